@@ -1,0 +1,37 @@
+"""The task tree as the userspace tools see it, and the size columns they print.
+
+`ps`, `kill`, `vmaps` get the job that devmgr hands out, the oldest child of the kernel's root job, and walk
+down from there; that job itself is not listed. Rules: facts section 6.2; `system/uapp/psutils/processes.c`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kshell.kernel.machine import Machine
+from kshell.kernel.tasks import Job, Process
+
+
+def user_root(machine: Machine) -> Job:
+    """The job the tools start from (koid 1028 on the shipped image)."""
+    return next(iter(machine.root_job.jobs.values()), machine.root_job)
+
+
+def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
+    """(depth, task) in the order of `ps`: a job's processes before its child jobs, oldest first."""
+    pending: list[tuple[int, Job]] = [(-1, user_root(machine))]
+    while pending:
+        depth, job = pending.pop()
+        if depth >= 0:
+            yield depth, job
+        for process in job.processes.values():
+            yield depth + 1, process
+        pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
+
+
+def find(machine: Machine, koid: int) -> Job | Process | None:
+    """The job or process `koid` below the tools' root, or None."""
+    for _, task in walk(machine):
+        if task.koid == koid:
+            return task
+    return None

@@ -1,0 +1,369 @@
+"""Boot images: text in, a booted Machine out.
+
+An image is lines of words; a line that begins with `#` is a comment, indentation means nothing. The header of
+the shipped image (`kshell/images/magenta.img`) explains every line. The loader reads the whole image first,
+then makes the objects, so lines may name what comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kshell.kernel.abi import (
+    DEFAULT_HANDLES,
+    DEFAULT_MEMORY,
+    DEFAULT_RIGHTS,
+    OBJ_TYPE_CHANNEL,
+    OBJ_TYPE_EVENT_PAIR,
+    OBJ_TYPE_FIFO,
+    OBJ_TYPE_SOCKET,
+    PAGE_MASK,
+    TYPE_CODES,
+    TYPE_NAMES,
+    USER_BASE,
+    USER_END,
+    VM_EXECUTE,
+    VM_READ,
+    VM_WRITE,
+    KernelError,
+    cut_name,
+)
+from kshell.kernel.launch import Program, make_vmo, populate
+from kshell.kernel.machine import Machine
+from kshell.kernel.objects import Channel, KernelObject, PeerObject, SimpleObject, link
+from kshell.kernel.tasks import Job, Process, Thread
+
+MAGIC = "kshell-image 1"
+PAIR_TYPES = {TYPE_NAMES[t]: t for t in (OBJ_TYPE_CHANNEL, OBJ_TYPE_SOCKET, OBJ_TYPE_EVENT_PAIR, OBJ_TYPE_FIFO)}
+UNITS = {"k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+PERM_BITS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
+MAX_KOID = 1 << 62
+
+
+class ImageError(Exception):
+    """An image that cannot be booted: which line, and what is wrong with it."""
+
+
+class Image:
+    """What the lines of an image say, in their order."""
+
+    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+
+    def __init__(self) -> None:
+        self.memory = DEFAULT_MEMORY
+        self.reserved: list[tuple[str, int]] = []
+        self.vmos: list[tuple[int, int, list[tuple[int, int]], str]] = []
+        self.jobs: list[tuple[int, int, bytes]] = []
+        self.processes: list[tuple[int, int, bytes, Program]] = []
+        self.pairs: list[tuple[int, int, int]] = []
+        self.singles: list[tuple[int, int]] = []
+        self.programs: dict[str, Program] = {}
+        self.next_koid = 0
+
+
+def boot(
+    text: str, memory: int | None = None, handle_slots: int = DEFAULT_HANDLES, aslr_seed: int | None = None
+) -> Machine:
+    """The machine that the image `text` describes.
+
+    `memory` (bytes) overrides the image's; `handle_slots` and `aslr_seed` as for Machine. Raises ImageError for
+    an image that is malformed or does not fit the machine.
+    """
+    image = parse(text)
+    try:
+        machine = Machine(image.memory if memory is None else memory, handle_slots, aslr_seed)
+        for state, pages in image.reserved:
+            machine.physmem.reserve(state, pages)
+        _build(machine, image)
+    except (ValueError, KernelError) as error:
+        reason = error.reason if isinstance(error, KernelError) else str(error)
+        raise ImageError(f"the image does not fit the machine: {reason}") from None
+    return machine
+
+
+# Reading
+
+
+def parse(text: str) -> Image:
+    """Reads the lines of an image. Raises ImageError naming the line."""
+    lines = text.split("\n")
+    if lines[0].split() != MAGIC.split():
+        raise ImageError(f"line 1: this is no boot image: its first line is not `{MAGIC}`")
+    image = Image()
+    # The process or program that lines belong to; None before the first.
+    block: Program | None = None
+    for number, line in enumerate(lines[1:], 2):
+        words = line.split()
+        if not words or words[0][0] == "#":
+            continue
+        try:
+            reader = _BLOCK_LINES.get(words[0]) if block is not None else None
+            if reader is not None and block is not None:
+                reader(block, words)
+            else:
+                block = _TOP_LINES[words[0]](image, words, line) or block
+        except (ValueError, IndexError, KeyError) as error:
+            why = str(error) if type(error) is ValueError else "a word is missing or not known"
+            raise ImageError(f"line {number}: {line.strip()[:80]}: {why}") from None
+    return image
+
+
+def number(word: str) -> int:
+    """A number of an image: decimal or 0x, with an optional unit k, M, G or T."""
+    unit = UNITS.get(word[-1:])
+    digits = word[:-1] if unit else word
+    if len(digits) > 20 or not digits.isalnum():
+        raise ValueError(f"{word[:20]!r} is no number")
+    value = (int(digits, 16) if digits[:2] == "0x" else int(digits)) * (unit or 1)
+    if not 0 <= value < 1 << 64:
+        raise ValueError(f"{word!r} does not fit 64 bits")
+    return value
+
+
+def _koid(word: str) -> int:
+    koid = number(word)
+    if not 0 < koid < MAX_KOID:
+        raise ValueError(f"{word!r} is no koid")
+    return koid
+
+
+def _runs(word: str, size: int) -> list[tuple[int, int]]:
+    """`0-6,9` as half-open runs of page indexes; `-` is none."""
+    if word == "-":
+        return []
+    runs: list[tuple[int, int]] = []
+    last = -1
+    for piece in word.split(","):
+        first, _, end = piece.partition("-")
+        low, high = number(first), number(end or first) + 1
+        if not last < low < high <= (size + PAGE_MASK) >> 12:
+            raise ValueError(f"pages {word} are not ascending inside {size} bytes")
+        runs.append((low, high))
+        last = high - 1
+    return runs
+
+
+def _rest(line: str, words: int) -> bytes:
+    """The name at the end of a line: all behind its first `words` words."""
+    parts = line.split(None, words)
+    return cut_name(parts[words].rstrip()) if len(parts) > words else b""
+
+
+def _region(words: list[str]) -> tuple[int, int]:
+    base, size = number(words[1]), number(words[2])
+    if base & PAGE_MASK or size & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
+        raise ValueError("base and size are page multiples inside the user's address space")
+    return base, size
+
+
+def _perms(word: str) -> int:
+    perms = 0
+    for letter in word.replace("-", ""):
+        perms |= PERM_BITS[letter]
+    if not perms & VM_READ:
+        raise ValueError(f"permissions {word!r} cannot be mapped")
+    return perms
+
+
+def _read_mapping(block: Program, words: list[str]) -> None:
+    base, size = _region(words)
+    offset = number(words[5])
+    if offset & PAGE_MASK:
+        raise ValueError("the offset is a page multiple")
+    name = words[6] if len(words) > 6 else ""
+    block.regions.append((base, size, _perms(words[3]), words[4], offset, name, words[0] == "m"))
+
+
+def _read_device(block: Program, words: list[str]) -> None:
+    base, size = _region(words)
+    label = f"device@{base:#x}"
+    block.vmos[label] = (size, [], 0)
+    block.devices[label] = number(words[4])
+    block.regions.append((base, size, _perms(words[3]), label, 0, words[5], False))
+
+
+def _read_block_vmo(block: Program, words: list[str]) -> None:
+    size = number(words[2])
+    koid = _koid(words[5]) if len(words) > 5 and words[4] == "koid" else 0
+    block.vmos[words[1]] = (size, _runs(words[3], size), koid)
+
+
+def _read_thread(block: Program, words: list[str]) -> None:
+    koid = 0 if words[1] == "-" else _koid(words[1])
+    block.threads.append((koid, cut_name(" ".join(words[2:]))))
+
+
+def _read_handle(block: Program, words: list[str]) -> None:
+    block.handles.append((words[1], words[2], number(words[3]) if len(words) > 3 else None))
+    TYPE_CODES[words[1]]
+
+
+_BLOCK_LINES: dict[str, Callable[[Program, list[str]], None]] = {
+    "vmo": _read_block_vmo,
+    "R": lambda block, words: block.regions.append(_region(words)),
+    "M": _read_mapping,
+    "m": _read_mapping,
+    "P": _read_device,
+    "thread": _read_thread,
+    "handle": _read_handle,
+}
+
+
+def _read_memory(image: Image, words: list[str], line: str) -> None:
+    image.memory = number(words[1])
+
+
+def _read_reserved(image: Image, words: list[str], line: str) -> None:
+    image.reserved.append((words[0], number(words[1])))
+
+
+def _read_vmo(image: Image, words: list[str], line: str) -> None:
+    size = number(words[2])
+    image.vmos.append((_koid(words[1]), size, _runs(words[3], size), words[4]))
+
+
+def _read_job(image: Image, words: list[str], line: str) -> None:
+    image.jobs.append((_koid(words[1]), _koid(words[2]), _rest(line, 3)))
+
+
+def _read_process(image: Image, words: list[str], line: str) -> Program:
+    program = Program()
+    image.processes.append((_koid(words[1]), _koid(words[2]), _rest(line, 3), program))
+    return program
+
+
+def _read_program(image: Image, words: list[str], line: str) -> Program:
+    return image.programs.setdefault(words[1], Program())
+
+
+def _read_pair(image: Image, words: list[str], line: str) -> None:
+    image.pairs.append((PAIR_TYPES[words[0]], _koid(words[1]), _koid(words[2])))
+
+
+def _read_single(image: Image, words: list[str], line: str) -> None:
+    image.singles.append((TYPE_CODES[words[1]], _koid(words[2])))
+
+
+def _read_next_koid(image: Image, words: list[str], line: str) -> None:
+    image.next_koid = _koid(words[1])
+
+
+_TOP_LINES: dict[str, Callable[[Image, list[str], str], Program | None]] = {
+    "memory": _read_memory,
+    "wired": _read_reserved,
+    "heap": _read_reserved,
+    "mmu": _read_reserved,
+    "vmo": _read_vmo,
+    "job": _read_job,
+    "process": _read_process,
+    "program": _read_program,
+    "object": _read_single,
+    "next-koid": _read_next_koid,
+    **dict.fromkeys(PAIR_TYPES, _read_pair),
+}
+
+
+# Building
+
+
+def _build(machine: Machine, image: Image) -> None:
+    """Makes all that `image` names. Raises ValueError or KernelError for what does not fit together."""
+    objects: dict[int, KernelObject] = {machine.root_job.koid: machine.root_job}
+
+    def add(object_: KernelObject) -> None:
+        if objects.setdefault(object_.koid, object_) is not object_:
+            raise ValueError(f"koid {object_.koid} is given twice")
+
+    for koid, size, runs, label in image.vmos:
+        vmo = make_vmo(machine, koid, size, runs)
+        add(vmo)
+        machine.shared[label] = vmo
+    for koid, parent_koid, name in image.jobs:
+        parent = objects.get(parent_koid)
+        if not isinstance(parent, Job):
+            raise ValueError(f"job {koid} has no parent {parent_koid} above it")
+        add(Job(machine, koid, parent, name))
+    for type_, koid, peer_koid in image.pairs:
+        ends = [_peer(machine, type_, end) for end in (koid, peer_koid)]
+        link(ends[0], ends[1])
+        for end in ends:
+            add(end)
+    for type_, koid in image.singles:
+        add(SimpleObject(koid, type_))
+    processes = [_build_process(machine, objects, add, *entry) for entry in image.processes]
+    for process, (_, _, _, program) in zip(processes, image.processes, strict=True):
+        for type_word, what, rights in program.handles:
+            object_ = objects.get(number(what))
+            if object_ is None or object_.type != TYPE_CODES[type_word]:
+                raise ValueError(f"process {process.koid} has a handle to {type_word} {what}, which is not there")
+            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
+    _hold_the_rest(machine, objects)
+    machine.programs = image.programs
+    for path, program in image.programs.items():
+        _check_program(machine, path, program)
+    machine.next_koid = max(machine.next_koid, image.next_koid, max(objects) + 1)
+
+
+def _peer(machine: Machine, type_: int, koid: int) -> PeerObject:
+    return Channel(koid, machine.handles) if type_ == OBJ_TYPE_CHANNEL else PeerObject(koid, type_)
+
+
+def _build_process(
+    machine: Machine,
+    objects: dict[int, KernelObject],
+    add: Callable[[KernelObject], None],
+    koid: int,
+    job_koid: int,
+    name: bytes,
+    program: Program,
+) -> Process:
+    job = objects.get(job_koid)
+    if not isinstance(job, Job):
+        raise ValueError(f"process {koid} has no job {job_koid}")
+    process = machine.create_process(job, name, koid)
+    add(process)
+    add(process.aspace.root)
+    _check_program(machine, f"process {koid}", program)
+    made: dict[int, KernelObject] = {}
+    populate(machine, process, program, made)
+    for object_ in made.values():
+        add(object_)
+    for index, (thread_koid, thread_name) in enumerate(program.threads):
+        thread = Thread(thread_koid, process, thread_name)
+        add(thread)
+        thread.start(0, initial=index == 0)
+    return process
+
+
+def _check_program(machine: Machine, who: str, program: Program) -> None:
+    """Raises ValueError unless every region of `program` fits among its neighbours and shows a known VMO."""
+    free_from = inner_from = 0
+    inner_end = 0
+    for region in program.regions:
+        base, size = region[0], region[1]
+        nested = len(region) > 2 and region[-1]
+        if nested:
+            if base < inner_from or base + size > inner_end:
+                raise ValueError(f"{who}: the mapping at {base:#x} is not free inside its VMAR")
+            inner_from = base + size
+        else:
+            if base < free_from:
+                raise ValueError(f"{who}: the region at {base:#x} overlaps the one before, or is out of order")
+            free_from = base + size
+            inner_from, inner_end = (base, base + size) if len(region) == 2 else (0, 0)
+        if len(region) > 2 and region[3] not in program.vmos and region[3] not in machine.shared:
+            raise ValueError(f"{who}: there is no VMO {region[3]}")
+
+
+def _hold_the_rest(machine: Machine, objects: dict[int, KernelObject]) -> None:
+    """What no process holds is kept open by the system: far ends of pairs, file system VMOs."""
+    for object_ in objects.values():
+        if object_.handle_count:
+            continue
+        if isinstance(object_, PeerObject):
+            object_.held = True
+        elif isinstance(object_, Job) and not (object_.jobs or object_.processes):
+            machine.kernel_handles.new(object_, DEFAULT_RIGHTS[object_.type])
+    for vmo in list(machine.vmos):
+        if not (vmo.handle_count or vmo.mappings):
+            machine.kernel_handles.new(vmo, DEFAULT_RIGHTS[vmo.type])

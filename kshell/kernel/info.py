@@ -1,0 +1,73 @@
+"""What the kernel tells about its objects: the records of object_get_info, and all accounting.
+
+VIRT is the sum of a process's mapping sizes, RES the committed pages of their windows, each mapping for
+itself: a page seen through two mappings counts twice, one seen through a clone's parent not at all.
+
+Rules: facts sections 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `syscalls_object.cpp`.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, PAGE_SHIFT, USER_BASE, USER_SIZE
+from kshell.kernel.tasks import Job, Process
+from kshell.kernel.vmar import Mapping
+
+Record = dict[str, object]
+
+
+def task_stats(process: Process) -> tuple[int, int]:
+    """(mapped, committed) bytes of a process: VIRT and RES. A destroyed root VMAR gives 0 and 0."""
+    return process.aspace.mapped, committed_pages(process) << PAGE_SHIFT
+
+
+def committed_pages(process: Process) -> int:
+    """`#pg` of `k mx ps`: committed pages of all mappings, each mapping counted for itself."""
+    return sum(mapping.committed for mapping in process.aspace.mappings())
+
+
+def maps(process: Process) -> list[Record]:
+    """The entries of MX_INFO_PROCESS_MAPS: the address space, then depth first in ascending address."""
+    entries: list[Record] = [_entry("unnamed", USER_BASE, USER_SIZE, 0, MAPS_ASPACE, 0, 0)]
+    for depth, region in process.aspace.walk():
+        if isinstance(region, Mapping):
+            entries.append(
+                _entry(region.name, region.base, region.size, depth, MAPS_MAPPING, region.perms, region.committed)
+            )
+        else:
+            entries.append(_entry(region.name, region.base, region.size, depth, MAPS_VMAR, 0, 0))
+    return entries
+
+
+def _entry(name: str, base: int, size: int, depth: int, type_: int, perms: int, committed: int) -> Record:
+    return {
+        "name": name,
+        "base": base,
+        "size": size,
+        "depth": depth,
+        "type": type_,
+        "mmu_flags": perms,
+        "committed_pages": committed,
+    }
+
+
+def job_children(job: Job, capacity: int | None) -> tuple[list[int], int]:
+    """MX_INFO_JOB_CHILDREN of the reference commit: (koids of all descendants in pre-order, `avail`).
+
+    `avail` is the number of children of the job that was visited last (facts section 2.6).
+    """
+    koids: list[int] = []
+    avail = len(job.jobs)
+    stack = [iter(list(job.jobs.values()))]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+            continue
+        if capacity is not None and len(koids) >= capacity:
+            # A full buffer ends the walk of this job; its ancestors go on with their next child and find no room.
+            stack.pop()
+            continue
+        koids.append(child.koid)
+        avail = len(child.jobs)
+        stack.append(iter(list(child.jobs.values())))
+    return koids, avail

@@ -1,0 +1,321 @@
+"""The children of a VMAR: regions in order, and the lowest gap that fits.
+
+    owner [base ......................................... end)
+          |gap|child|gap|child child|   gap   |child|  gap  |
+          '---- chunk 0 ----'-- chunk 1 --'--- ...  '-tail-'
+
+Children sit in chunks of at most 128. A gap belongs to the child behind it, so to that child's chunk; the tail
+behind the last child belongs to none. Each chunk knows its largest gap, so looking for the lowest gap of a size
+skips whole chunks and opens the first that has one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
+
+from kshell.kernel.abi import PAGE_SHIFT
+
+
+class Region(Protocol):
+    """What a child has: a base address and a size, in bytes."""
+
+    base: int
+    size: int
+
+
+T = TypeVar("T", bound=Region)
+
+
+class _Chunk(Generic[T]):
+    """Some neighbouring children: their base addresses, themselves, and the largest gap before any of them.
+
+    Invariants: gap == max over the chunk of base - (end of the child before it in the list, or the owner's base);
+    None when it has to be computed anew. No other gap of the chunk is larger than rest.
+    """
+
+    __slots__ = ("bases", "items", "gap", "rest")
+
+    def __init__(self, bases: list[int], items: list[T]) -> None:
+        self.bases = bases
+        self.items = items
+        self.gap: int | None = None
+        self.rest = 0
+
+    def grow_gap(self, length: int) -> None:
+        """There is a new gap of `length` bytes, in place of smaller ones or none."""
+        if self.gap is None:
+            return
+        if length >= self.gap:
+            self.rest = max(self.rest, self.gap)
+            self.gap = length
+        else:
+            self.rest = max(self.rest, length)
+
+    def cut_gap(self, old: int, below: int, above: int) -> None:
+        """A gap of `old` bytes became two of `below` and `above` bytes."""
+        if self.gap is None or old < self.gap:
+            return
+        # The largest gap was cut. Often its larger piece is still the largest, as above a growing heap.
+        if max(below, above) >= self.rest:
+            self.gap = max(below, above)
+            self.rest = max(self.rest, min(below, above))
+        else:
+            self.gap = None
+
+
+class RegionList(Generic[T]):
+    """Regions inside [base, base + size), ascending, never overlapping."""
+
+    __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_full")
+
+    # A chunk that grows beyond this is split in two.
+    LIMIT = 128
+
+    def __init__(self, base: int, size: int) -> None:
+        """An empty list for the addresses [base, base + size)."""
+        self.base = base
+        self.end = base + size
+        self._chunks: list[_Chunk[T]] = []
+        # Invariant: _firsts[i] == _chunks[i].bases[0], and no chunk is empty.
+        self._firsts: list[int] = []
+        self._count = 0
+        # The first so many chunks have no gap at all: a list that only grows is not searched from its start.
+        self._full = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        for chunk in self._chunks:
+            yield from chunk.items
+
+    def __reversed__(self) -> Iterator[T]:
+        for chunk in reversed(self._chunks):
+            yield from reversed(chunk.items)
+
+    # Finding
+
+    def floor(self, address: int) -> T | None:
+        """The last region that begins at or before `address`, or None."""
+        at = bisect_right(self._firsts, address) - 1
+        if at < 0:
+            return None
+        chunk = self._chunks[at]
+        return chunk.items[bisect_right(chunk.bases, address) - 1]
+
+    def find(self, address: int) -> T | None:
+        """The region that holds `address`, or None."""
+        at = bisect_right(self._firsts, address) - 1
+        if at < 0:
+            return None
+        chunk = self._chunks[at]
+        region = chunk.items[bisect_right(chunk.bases, address) - 1]
+        return region if address < region.base + region.size else None
+
+    def overlapping(self, start: int, end: int) -> list[T]:
+        """The regions that share an address with [start, end), ascending."""
+        if start >= end:
+            return []
+        found: list[T] = []
+        at = max(0, bisect_right(self._firsts, start) - 1)
+        for chunk in self._chunks[at:]:
+            if chunk.bases[0] >= end:
+                break
+            first = max(0, bisect_right(chunk.bases, start) - 1)
+            for region in chunk.items[first:]:
+                if region.base >= end:
+                    return found
+                if region.base + region.size > start:
+                    found.append(region)
+        return found
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether no region shares an address with [start, end)."""
+        before = self.floor(end - 1)
+        return before is None or before.base + before.size <= start
+
+    # Changing
+
+    def insert(self, region: T) -> None:
+        """Adds a region, which overlaps none of the others."""
+        base = region.base
+        assert self.base <= base and base + region.size <= self.end and self.is_free(base, base + region.size)
+        self._count += 1
+        if not self._chunks:
+            self._chunks.append(_Chunk([base], [region]))
+            self._firsts.append(base)
+            return
+        at = max(0, bisect_right(self._firsts, base) - 1)
+        chunk = self._chunks[at]
+        where = bisect_right(chunk.bases, base)
+        before = self._end_before(at, where)
+        self._full = min(self._full, at)
+        chunk.bases.insert(where, base)
+        chunk.items.insert(where, region)
+        if where == 0:
+            self._firsts[at] = base
+        if where + 1 < len(chunk.bases):
+            above = chunk.bases[where + 1]
+            chunk.cut_gap(above - before, base - before, above - base - region.size)
+        else:
+            chunk.grow_gap(base - before)
+            self._forget_gap(at + 1)
+        if len(chunk.items) > self.LIMIT:
+            self._split(at)
+
+    def remove(self, region: T) -> None:
+        """Takes a region out of the list."""
+        at = bisect_right(self._firsts, region.base) - 1
+        chunk = self._chunks[at]
+        where = bisect_right(chunk.bases, region.base) - 1
+        assert chunk.items[where] is region
+        del chunk.bases[where], chunk.items[where]
+        self._full = min(self._full, max(0, at - 1))
+        self._count -= 1
+        if not chunk.items:
+            del self._chunks[at], self._firsts[at]
+            # The gap before the chunk that now stands here reaches further down.
+            self._forget_gap(at)
+            return
+        if where == 0:
+            self._firsts[at] = chunk.bases[0]
+        if where < len(chunk.items):
+            chunk.grow_gap(chunk.bases[where] - self._end_before(at, where))
+        else:
+            # The gap before the removed region was this chunk's and is now part of the next one's.
+            chunk.gap = None
+            self._forget_gap(at + 1)
+        if len(chunk.items) < self.LIMIT // 8:
+            self._merge(at)
+
+    def set_bounds(self, region: T, base: int, size: int) -> None:
+        """Gives a member another base and size in place; it must still fit between its neighbours."""
+        at = bisect_right(self._firsts, region.base) - 1
+        chunk = self._chunks[at]
+        where = bisect_right(chunk.bases, region.base) - 1
+        assert chunk.items[where] is region
+        self._full = min(self._full, at)
+        region.base = base
+        region.size = size
+        chunk.bases[where] = base
+        if where == 0:
+            self._firsts[at] = base
+        chunk.gap = None
+        if where + 1 == len(chunk.items):
+            self._forget_gap(at + 1)
+
+    def _forget_gap(self, at: int) -> None:
+        if at < len(self._chunks):
+            self._chunks[at].gap = None
+
+    def _split(self, at: int) -> None:
+        chunk = self._chunks[at]
+        half = len(chunk.items) // 2
+        upper = _Chunk(chunk.bases[half:], chunk.items[half:])
+        del chunk.bases[half:], chunk.items[half:]
+        chunk.gap = None
+        self._chunks.insert(at + 1, upper)
+        self._firsts.insert(at + 1, upper.bases[0])
+
+    def _merge(self, at: int) -> None:
+        """Joins a small chunk with a neighbour that has room."""
+        other = at - 1 if at else at + 1
+        if not 0 <= other < len(self._chunks):
+            return
+        low, high = min(at, other), max(at, other)
+        first, second = self._chunks[low], self._chunks[high]
+        if len(first.items) + len(second.items) > self.LIMIT // 2:
+            return
+        first.bases += second.bases
+        first.items += second.items
+        first.gap = None
+        del self._chunks[high], self._firsts[high]
+
+    # Gaps
+
+    def _end_before(self, at: int, where: int) -> int:
+        """The end of the region before place `where` of chunk `at`, or the owner's base.
+
+        `at` may be one beyond the last chunk, with `where` 0."""
+        if where:
+            before = self._chunks[at].items[where - 1]
+        elif at:
+            before = self._chunks[at - 1].items[-1]
+        else:
+            return self.base
+        return before.base + before.size
+
+    def _largest_gap(self, at: int) -> int:
+        chunk = self._chunks[at]
+        if chunk.gap is None:
+            end = self._end_before(at, 0)
+            largest = rest = 0
+            for base, region in zip(chunk.bases, chunk.items, strict=True):
+                gap = base - end
+                if gap > largest:
+                    largest, rest = gap, largest
+                elif gap > rest:
+                    rest = gap
+                end = base + region.size
+            chunk.gap = largest
+            chunk.rest = rest
+        return chunk.gap
+
+    def _gaps(self, size: int) -> Iterator[tuple[int, int]]:
+        """(start, length) of every gap of at least `size` bytes, ascending."""
+        while self._full < len(self._chunks) and not self._largest_gap(self._full):
+            self._full += 1
+        end = self._end_before(self._full, 0)
+        for at in range(self._full, len(self._chunks)):
+            chunk = self._chunks[at]
+            if (chunk.gap if chunk.gap is not None else self._largest_gap(at)) >= size:
+                for base, region in zip(chunk.bases, chunk.items, strict=True):
+                    if base - end >= size:
+                        yield end, base - end
+                    end = base + region.size
+            last = chunk.items[-1]
+            end = last.base + last.size
+        if self.end - end >= size:
+            yield end, self.end - end
+
+    def lowest_gap(self, size: int) -> int | None:
+        """The lowest address where `size` bytes (more than 0) are free, or None."""
+        for start, _ in self._gaps(size):
+            return start
+        return None
+
+    def candidates(self, size: int) -> int:
+        """How many page-aligned addresses could hold a region of `size` bytes."""
+        return sum((length - size >> PAGE_SHIFT) + 1 for _, length in self._gaps(size))
+
+    def nth_candidate(self, size: int, index: int) -> int:
+        """The `index`-th (from 0, ascending) of those addresses."""
+        for start, length in self._gaps(size):
+            count = (length - size >> PAGE_SHIFT) + 1
+            if index < count:
+                return start + (index << PAGE_SHIFT)
+            index -= count
+        raise IndexError("there are fewer candidates")
+
+    def check(self) -> None:
+        """Raises AssertionError when the order, the bounds or a cached gap is wrong."""
+        assert len(self._chunks) == len(self._firsts), "regions: chunks and their first addresses differ"
+        end, count = self.base, 0
+        for at, chunk in enumerate(self._chunks):
+            assert chunk.items and len(chunk.items) == len(chunk.bases) <= self.LIMIT, "regions: a chunk is malformed"
+            assert self._firsts[at] == chunk.bases[0], "regions: a chunk's first address is wrong"
+            largest = rest = 0
+            for base, region in zip(chunk.bases, chunk.items, strict=True):
+                assert base == region.base and region.size > 0, "regions: an address is stale"
+                assert base >= end, f"regions: the region at {base:#x} overlaps the one before"
+                largest, rest = max(largest, base - end), max(rest, min(largest, base - end))
+                end = base + region.size
+                count += 1
+            assert chunk.gap in (None, largest), f"regions: a largest gap is {largest:#x}, not {chunk.gap}"
+            assert chunk.gap is None or chunk.rest >= rest, "regions: a gap is larger than the rest is said to be"
+        for chunk in self._chunks[: self._full]:
+            assert chunk.gap == 0, "regions: a chunk that is said to be full has a gap"
+        assert end <= self.end, "regions: a region reaches beyond its owner"
+        assert count == self._count, "regions: the count is wrong"

@@ -1,0 +1,22 @@
+"""The system calls: `Syscalls(machine, process)` makes the mx_* calls of one process.
+
+Methods bear the ABI's names without `mx_` and return what the real call writes to its out pointers. They check
+in the kernel's order, and either succeed or raise `KernelError` and change nothing (except where the real
+kernel does; those calls say so). One file per family, as in `kernel/lib/syscalls/`.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.syscalls.handles import HandleCalls
+from kshell.kernel.syscalls.ipc import IpcCalls
+from kshell.kernel.syscalls.memory import MemoryCalls
+from kshell.kernel.syscalls.objects import Info, ObjectCalls
+from kshell.kernel.syscalls.regions import RegionCalls
+from kshell.kernel.syscalls.system import SystemCalls
+from kshell.kernel.syscalls.tasks import TaskCalls
+
+__all__ = ["Info", "Syscalls"]
+
+
+class Syscalls(HandleCalls, MemoryCalls, RegionCalls, TaskCalls, ObjectCalls, IpcCalls, SystemCalls):
+    """All calls, in the context of one calling process."""

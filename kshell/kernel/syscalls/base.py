@@ -1,0 +1,110 @@
+"""The caller of a syscall: its handle table, and how a handle is looked up.
+
+The order is the kernel's: a value that is no live handle of the caller is ERR_BAD_HANDLE, a missing right
+ERR_ACCESS_DENIED, a wrong type ERR_WRONG_TYPE; calls that need no right check only the first and the last.
+
+Rules: facts section 3.0; `kernel/lib/magenta/process_dispatcher.cpp` (GetDispatcher...).
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import (
+    DEFAULT_RIGHTS,
+    ERR_ACCESS_DENIED,
+    ERR_BAD_HANDLE,
+    ERR_INVALID_ARGS,
+    ERR_WRONG_TYPE,
+    POLICY_EXIT,
+    POLICY_IGNORE,
+    RIGHT_NAMES,
+    TYPE_NAMES,
+    KernelError,
+    status_name,
+)
+from kshell.kernel.handles import Handle
+from kshell.kernel.machine import Machine
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.tasks import RUNNING, Process
+
+U32 = 0xFFFFFFFF
+
+
+class Caller:
+    """A process in whose context calls are made."""
+
+    def __init__(self, machine: Machine, process: Process) -> None:
+        """Calls are made on `machine` as `process` makes them."""
+        self.machine = machine
+        self.process = process
+
+    def _lookup(self, value: int, rights: int, *types: int) -> Handle:
+        """The handle `value` with all of `rights`, to an object of one of `types` (any if none is given)."""
+        handle = self.process.handles.get(value)
+        if handle is None:
+            raise self._bad_handle(value, ERR_BAD_HANDLE, policy=not rights)
+        if rights & ~handle.rights:
+            raise KernelError(
+                ERR_ACCESS_DENIED,
+                f"handle {value} has the rights {rights_text(handle.rights)}; "
+                f"this call needs {rights_text(rights)}",
+            )
+        if types and handle.object.type not in types:
+            wanted = " or ".join(TYPE_NAMES[type_] for type_ in types)
+            raise self._bad_handle(
+                value,
+                ERR_WRONG_TYPE,
+                policy=not rights,
+                reason=f"handle {value} refers to a {TYPE_NAMES[handle.object.type]}, not to a {wanted}",
+            )
+        return handle
+
+    def _bad_handle(self, value: int, status: int, *, policy: bool, reason: str = "") -> KernelError:
+        """The error for a bad handle, after the process's bad-handle policy had its say (facts section 3.0)."""
+        process = self.process
+        if policy and process.policy != POLICY_IGNORE:
+            name = process.name.split(b"\0", 1)[0].decode("utf-8", "replace")
+            degree = "fatal" if process.policy == POLICY_EXIT else "warn"
+            self.machine.log.append(f"[{degree}: {name} used a bad handle]")
+            if process.policy == POLICY_EXIT and process.state == RUNNING:
+                process.kill(status)
+        return KernelError(status, reason or bad_handle_reason(value))
+
+    def _publish(self, object_: KernelObject, rights: int | None = None) -> int:
+        """Gives the caller its handle to a new object; without a free slot the object ends again."""
+        try:
+            return self.process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
+        except KernelError:
+            object_.on_zero_handles()
+            raise
+
+    def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:
+        """The handles to the two ends of a new pair, the first one made first."""
+        self.machine.handles.room(2)
+        return self._publish(first), self._publish(second)
+
+
+def no_options(options: int) -> None:
+    """Raises ERR_INVALID_ARGS unless `options` is 0."""
+    if options & U32:
+        raise KernelError(ERR_INVALID_ARGS, f"the only options are 0, not {options & U32:#x}")
+
+
+def bad_handle_reason(value: int) -> str:
+    """Why `value` is no handle."""
+    if value == 0:
+        return "0 is the invalid handle"
+    return f"{value} is no handle of this process: it was never one, was closed, or belongs to another process"
+
+
+def rights_text(rights: int) -> str:
+    """Rights in words: `READ|WRITE`, `none`."""
+    names = [name for bit, name in RIGHT_NAMES.items() if rights & bit]
+    rest = rights & ~sum(RIGHT_NAMES)
+    if rest:
+        names.append(f"{rest:#x}")
+    return "|".join(names) or "none"
+
+
+def status_text(status: int) -> str:
+    """`ERR_NOT_FOUND (-25)`: a status as the tools print it."""
+    return f"{status_name(status)} ({status})"

@@ -1,0 +1,66 @@
+"""mx_handle_*: closing, duplicating, replacing. Rules: facts section 3.2; `syscalls_handle_ops.cpp`."""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import (
+    ERR_ACCESS_DENIED,
+    ERR_BAD_HANDLE,
+    ERR_INVALID_ARGS,
+    RIGHT_DUPLICATE,
+    RIGHT_SAME_RIGHTS,
+    KernelError,
+)
+from kshell.kernel.handles import Handle
+from kshell.kernel.syscalls.base import U32, Caller, rights_text
+
+
+class HandleCalls(Caller):
+    """The calls on handles themselves."""
+
+    def handle_close(self, handle: int) -> None:
+        """Closes `handle`. Raises ERR_BAD_HANDLE, also for 0."""
+        if self.process.handles.get(handle) is None:
+            raise self._bad_handle(handle, ERR_BAD_HANDLE, policy=True)
+        self.process.handles.close(handle)
+
+    def handle_duplicate(self, handle: int, rights: int) -> int:
+        """A second handle to the same object, with `rights` (a subset, or RIGHT_SAME_RIGHTS).
+
+        Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED without the right DUPLICATE, ERR_INVALID_ARGS for more rights
+        than the source has, ERR_NO_MEMORY.
+        """
+        source = self._existing(handle)
+        if not source.rights & RIGHT_DUPLICATE:
+            raise KernelError(
+                ERR_ACCESS_DENIED, f"handle {handle} lacks DUPLICATE: it has {rights_text(source.rights)}"
+            )
+        return self.process.handles.new(source.object, _subset(handle, source, rights))
+
+    def handle_replace(self, handle: int, rights: int) -> int:
+        """A new handle to the same object with `rights`, in place of `handle`, which becomes invalid.
+
+        Raises ERR_BAD_HANDLE, ERR_INVALID_ARGS (the old handle stays valid then), ERR_NO_MEMORY.
+        """
+        source = self._existing(handle)
+        # The new slot is taken before the old one is freed, so the value always changes.
+        value = self.process.handles.new(source.object, _subset(handle, source, rights))
+        self.process.handles.close(handle)
+        return value
+
+    def _existing(self, handle: int) -> Handle:
+        found = self.process.handles.get(handle)
+        if found is None:
+            raise self._bad_handle(handle, ERR_BAD_HANDLE, policy=True)
+        return found
+
+
+def _subset(value: int, source: Handle, rights: int) -> int:
+    rights &= U32
+    if rights == RIGHT_SAME_RIGHTS:
+        return source.rights
+    if rights & ~source.rights:
+        raise KernelError(
+            ERR_INVALID_ARGS,
+            f"handle {value} has {rights_text(source.rights)}; {rights_text(rights & ~source.rights)} cannot be added",
+        )
+    return rights

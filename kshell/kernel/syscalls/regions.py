@@ -1,0 +1,171 @@
+"""mx_vmar_*: address regions and mappings. Rules: facts section 3.7; `syscalls_vmar.cpp`."""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import (
+    CAN_MAP_SHIFT,
+    ERR_ACCESS_DENIED,
+    ERR_INVALID_ARGS,
+    OBJ_TYPE_VMAR,
+    OBJ_TYPE_VMO,
+    PAGE_MASK,
+    RIGHT_DUPLICATE,
+    RIGHT_MAP,
+    RIGHT_TRANSFER,
+    RIGHTS_SHIFT,
+    U64_END,
+    VM_CAN_MAP_PERMS,
+    VM_CAN_MAP_SPECIFIC,
+    VM_COMPACT,
+    VM_EXECUTE,
+    VM_FLAG_NAMES,
+    VM_FLAGS_ALL,
+    VM_PERMS,
+    VM_READ,
+    VM_SPECIFIC,
+    VM_SPECIFIC_OVERWRITE,
+    KernelError,
+    perms_text,
+    round_up,
+)
+from kshell.kernel.handles import Handle
+from kshell.kernel.syscalls.base import U32, Caller, rights_text
+from kshell.kernel.vmar import Mapping, Vmar
+from kshell.kernel.vmo import Vmo
+
+REGION_NAME = "useralloc"
+
+
+class RegionCalls(Caller):
+    """The calls on VMARs."""
+
+    def vmar_allocate(self, vmar: int, offset: int, size: int, flags: int) -> tuple[int, int]:
+        """A child VMAR of `size` bytes (page multiple); returns its handle and address.
+
+        `flags` are CAN_MAP bits, SPECIFIC with an `offset`, or COMPACT, which changes nothing here. The handle
+        needs READ, WRITE, EXECUTE for the CAN_MAP bits asked, and the new one has just these. Raises
+        ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NO_MEMORY.
+        """
+        flags &= U32
+        rights = (flags & VM_CAN_MAP_PERMS) >> CAN_MAP_SHIFT << RIGHTS_SHIFT
+        parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR))
+        _known_flags(flags)
+        # A lone PERM_WRITE is dropped without a word (facts section 8 no. 21).
+        if flags & (VM_READ | VM_EXECUTE):
+            raise KernelError(ERR_INVALID_ARGS, "a VMAR has no permissions of its own: use can-map-read and so on")
+        if size & PAGE_MASK:
+            raise KernelError(ERR_INVALID_ARGS, f"size {size:#x} is not a multiple of the page size")
+        if flags & VM_SPECIFIC_OVERWRITE:
+            raise KernelError(ERR_INVALID_ARGS, "specific-overwrite is for mappings: a VMAR cannot replace anything")
+        base = parent.place(offset, size, flags)
+        allowed = flags & (VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC)
+        child = Vmar(self.machine.new_koid(), parent.aspace, parent, base, size, allowed, REGION_NAME)
+        try:
+            value = self.process.handles.new(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights)
+        except KernelError:
+            child.destroy()
+            raise
+        return value, base
+
+    def vmar_map(self, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int) -> int:
+        """Maps `length` bytes (rounded up to pages) of `vmo` from `vmo_offset` on; returns the address.
+
+        `flags` are permissions (read at least) and SPECIFIC or SPECIFIC_OVERWRITE with a `vmar_offset`. Both
+        handles need READ, WRITE, EXECUTE for the permissions asked, the VMO's also MAP. Nothing is committed
+        and the VMO's size is not looked at. Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_ACCESS_DENIED,
+        ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NO_MEMORY.
+        """
+        flags &= U32
+        region = self._lookup(vmar, 0, OBJ_TYPE_VMAR)
+        source = self._lookup(vmo, 0, OBJ_TYPE_VMO)
+        if not source.rights & RIGHT_MAP:
+            raise KernelError(ERR_ACCESS_DENIED, f"the VMO's handle lacks MAP: it has {rights_text(source.rights)}")
+        _readable(flags)
+        if flags & VM_CAN_MAP_PERMS:
+            raise KernelError(ERR_INVALID_ARGS, "can-map-read, -write, -execute are for VMARs, not for mappings")
+        common = source.rights & region.rights
+        perms = flags & VM_PERMS
+        if (perms << RIGHTS_SHIFT) & ~common:
+            raise KernelError(
+                ERR_ACCESS_DENIED,
+                f"{perms_text(perms)} needs these rights on both handles; the VMO's has "
+                f"{rights_text(source.rights)}, the VMAR's {rights_text(region.rights)}",
+            )
+        _known_flags(flags)
+        if flags & (VM_COMPACT | VM_CAN_MAP_SPECIFIC):
+            raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
+        size = round_up(length) % U64_END
+        # The permissions asked have to be allowed by the VMAR too; what the handles allow beyond them limits protect.
+        can = (common >> RIGHTS_SHIFT & VM_PERMS) << CAN_MAP_SHIFT
+        parent = _vmar(region)
+        if vmo_offset & PAGE_MASK or vmo_offset + size >= U64_END:
+            raise KernelError(
+                ERR_INVALID_ARGS, f"VMO offset {vmo_offset:#x} is not page aligned, or its end goes beyond 2^64"
+            )
+        _parent_allows(parent, perms)
+        base = parent.place(vmar_offset, size, flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE) | can)
+        object_ = source.object
+        assert isinstance(object_, Vmo)
+        mapping = Mapping(parent, base, size, object_, vmo_offset, perms, can, REGION_NAME)
+        if self.machine.listeners:
+            self.machine.emit("mapped", mapping)
+        return base
+
+    def vmar_unmap(self, vmar: int, address: int, length: int) -> None:
+        """Unmaps `length` bytes (rounded up to pages) at `address`: parts of mappings and whole child VMARs.
+
+        Needs no right. Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE.
+        """
+        _vmar(self._lookup(vmar, 0, OBJ_TYPE_VMAR)).unmap(address, length)
+
+    def vmar_protect(self, vmar: int, address: int, length: int, flags: int) -> None:
+        """Gives `length` bytes (rounded up to pages) at `address` the permissions `flags`; all or nothing.
+
+        The handle needs READ, WRITE, EXECUTE for the permissions asked. Raises ERR_BAD_HANDLE,
+        ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NOT_FOUND.
+        """
+        flags &= U32
+        region = _vmar(self._lookup(vmar, (flags & VM_PERMS) << RIGHTS_SHIFT, OBJ_TYPE_VMAR))
+        _readable(flags)
+        if address & PAGE_MASK:
+            raise KernelError(ERR_INVALID_ARGS, f"address {address:#x} is not page aligned")
+        if flags & ~VM_PERMS:
+            raise KernelError(ERR_INVALID_ARGS, "protect takes permissions and no other flags")
+        region.protect(address, length, flags)
+
+    def vmar_destroy(self, vmar: int) -> None:
+        """Destroys the VMAR with all mappings and VMARs in it; its handle stays valid and useless.
+
+        Needs no right. Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_BAD_STATE when it was destroyed before.
+        """
+        region = _vmar(self._lookup(vmar, 0, OBJ_TYPE_VMAR))
+        region.require_alive()
+        region.destroy()
+
+
+def _vmar(handle: Handle) -> Vmar:
+    object_ = handle.object
+    assert isinstance(object_, Vmar)
+    return object_
+
+
+def _readable(flags: int) -> None:
+    if not flags & VM_READ:
+        raise KernelError(
+            ERR_INVALID_ARGS, f"{perms_text(flags)} cannot be mapped: permissions are r, rw, rx or rwx"
+        )
+
+
+def _known_flags(flags: int) -> None:
+    if flags & ~VM_FLAGS_ALL:
+        names = ", ".join(name.lower().removeprefix("perm_").replace("_", "-") for name in VM_FLAG_NAMES.values())
+        raise KernelError(ERR_INVALID_ARGS, f"unknown flag bits {flags & ~VM_FLAGS_ALL:#x}; there are {names}")
+
+
+def _parent_allows(parent: Vmar, perms: int) -> None:
+    # Asked before the VMAR is looked at otherwise: a dead one refuses with this too.
+    if (perms << CAN_MAP_SHIFT) & ~parent.flags:
+        raise KernelError(
+            ERR_ACCESS_DENIED,
+            f"the VMAR allows {perms_text(parent.flags >> CAN_MAP_SHIFT)}, not {perms_text(perms)}",
+        )

@@ -1,0 +1,22 @@
+"""mx_system_*: what the machine is. Rules: facts section 3.10; `syscalls_magenta.cpp`."""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import VERSION
+from kshell.kernel.syscalls.base import Caller
+
+
+class SystemCalls(Caller):
+    """The calls on the system as a whole."""
+
+    def system_get_physmem(self) -> int:
+        """Bytes of physical memory: the sum of the arenas' sizes."""
+        return self.machine.physmem.size
+
+    def system_get_num_cpus(self) -> int:
+        """The number of processors: the model has one."""
+        return 1
+
+    def system_get_version(self) -> str:
+        """The kernel's version string."""
+        return VERSION

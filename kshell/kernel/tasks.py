@@ -1,0 +1,288 @@
+"""Jobs, processes and threads.
+
+    Job 1024 (the kernel's root)
+    `- Job 1028
+       |- Process 1041 ---- threads, handle table, address space
+       `- Job 1068
+          `- Process 1208
+
+A job holds its children weakly: what keeps them alive is handles, their own children, and running threads. A
+process dies when it is killed, when its last handle goes, or when its last thread leaves; what is then left of
+it is the object, for those who still hold a handle.
+
+Rules: facts sections 2.3 to 2.6; `kernel/lib/magenta/job_dispatcher.cpp`, `process_dispatcher.cpp`,
+`user_thread.cpp`.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import (
+    ERR_BAD_STATE,
+    KERNEL_STACK_PAGES,
+    OBJ_TYPE_JOB,
+    OBJ_TYPE_PROCESS,
+    OBJ_TYPE_THREAD,
+    POLICY_IGNORE,
+    SIGNAL_NO_JOBS,
+    SIGNAL_NO_PROCESSES,
+    SIGNAL_TASK_TERMINATED,
+    KernelError,
+)
+from kshell.kernel.handles import HandleTable
+from kshell.kernel.objects import KernelObject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.kernel.machine import Machine
+    from kshell.kernel.vmar import AddressSpace
+
+INITIAL = "initial"
+RUNNING = "running"
+DYING = "dying"
+DEAD = "dead"
+READY = "ready"
+KILLING = "killing"
+# States of a thread beside INITIAL, RUNNING and DEAD: made and ready to be started.
+INITIALIZED = "initialized"
+
+
+class Job(KernelObject):
+    """A job. Children are kept oldest first.
+
+    Invariants: every live process and every child job object of a job is in its lists exactly once; a job is in
+    its parent's list as long as the object exists (handles, children, or process objects refer to it).
+    """
+
+    __slots__ = ("name", "parent", "jobs", "processes", "state", "members", "machine")
+
+    def __init__(self, machine: Machine, koid: int, parent: Job | None, name: bytes = b"") -> None:
+        super().__init__(koid, OBJ_TYPE_JOB)
+        self.machine = machine
+        self.name = name
+        self.parent = parent
+        self.jobs: dict[int, Job] = {}
+        self.processes: dict[int, Process] = {}
+        self.state = READY
+        # How many process objects, dead ones with handles included, refer to this job and keep it.
+        self.members = 0
+        if parent is not None:
+            parent.jobs[koid] = self
+
+    @property
+    def related_koid(self) -> int:
+        return self.parent.koid if self.parent is not None else 0
+
+    @property
+    def signals(self) -> int:
+        """NO_PROCESSES and NO_JOBS, each while it is so."""
+        return (0 if self.processes else SIGNAL_NO_PROCESSES) | (0 if self.jobs else SIGNAL_NO_JOBS)
+
+    def require_ready(self) -> None:
+        """Raises ERR_BAD_STATE while the job is being killed: it takes no new children then."""
+        if self.state != READY:
+            raise KernelError(
+                ERR_BAD_STATE,
+                f"job {self.koid} is being killed and takes no new children until all of its old ones are gone; "
+                f"{len(self.jobs)} child jobs and {len(self.processes)} processes still exist",
+            )
+
+    def kill(self) -> None:
+        """Kills all below: child jobs newest to oldest, each wholly, then own processes newest to oldest.
+
+        A job that is being killed already, or has no children, is left as it is.
+        """
+        pending: list[tuple[Job, bool]] = [(self, False)]
+        while pending:
+            job, visited = pending.pop()
+            if visited:
+                for process in reversed(list(job.processes.values())):
+                    process.kill()
+                continue
+            if job.state != READY or not (job.jobs or job.processes):
+                continue
+            job.state = KILLING
+            pending.append((job, True))
+            # The newest child is handled first, so it is pushed last.
+            pending.extend((child, False) for child in job.jobs.values())
+
+    def child_gone(self) -> None:
+        """A child left: a killed job without any is ready again, and an unreferenced one goes too."""
+        if self.state == KILLING and not self.jobs and not self.processes:
+            self.state = READY
+        self.release()
+
+    def release(self) -> None:
+        """Takes the job off its parent's list once nothing refers to the object any more."""
+        job: Job | None = self
+        while job is not None and not (job.handle_count or job.members or job.jobs or job is job.machine.root_job):
+            parent = job.parent
+            if parent is None or parent.jobs.pop(job.koid, None) is None:
+                return
+            if parent.state == KILLING and not parent.jobs and not parent.processes:
+                parent.state = READY
+            job = parent
+
+    def on_zero_handles(self) -> None:
+        self.release()
+
+
+class Process(KernelObject):
+    """A process.
+
+    Invariants: state INITIAL has no started threads; DEAD has no threads, no handles and no address space
+    content; a process that is not DEAD and has a job is in that job's list.
+    """
+
+    __slots__ = (
+        "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace", "policy",
+        "debug_addr", "machine",
+    )  # fmt: skip
+
+    def __init__(self, machine: Machine, koid: int, job: Job | None, name: bytes, aspace: AddressSpace) -> None:
+        super().__init__(koid, OBJ_TYPE_PROCESS)
+        self.machine = machine
+        self.name = name
+        self.job = job
+        self.state = INITIAL
+        self.return_code = 0
+        # Started threads in start order, by koid.
+        self.threads: dict[int, Thread] = {}
+        # How many thread objects exist: each holds the process object, started or not, dead ones included.
+        self.thread_objects = 0
+        self.handles = HandleTable(machine.handles, machine.secret(koid))
+        self.aspace = aspace
+        self.policy = POLICY_IGNORE
+        self.debug_addr = 0
+        if job is not None:
+            job.members += 1
+
+    @property
+    def related_koid(self) -> int:
+        return self.job.koid if self.job is not None else 0
+
+    @property
+    def signals(self) -> int:
+        """TASK_TERMINATED once the process is dead."""
+        return SIGNAL_TASK_TERMINATED if self.state == DEAD else 0
+
+    def kill(self, return_code: int = -1) -> None:
+        """Kills the process: its threads go, and with the last of them the process is dead.
+
+        A process that was not dying before gets `return_code`. A dead one stays as it is.
+        """
+        if self.state == DEAD:
+            return
+        if self.state != DYING:
+            self.return_code = return_code
+        if not self.threads:
+            self._die()
+            return
+        self.state = DYING
+        for thread in list(self.threads.values()):
+            thread.kill()
+
+    def thread_left(self, thread: Thread) -> None:
+        """A started thread is gone; with the last one the process dies, with return code 0 if it was running."""
+        self.threads.pop(thread.koid, None)
+        if not self.threads and self.state != DEAD:
+            self._die()
+
+    def _die(self) -> None:
+        self.state = DEAD
+        self.handles.close_all()
+        self.aspace.destroy()
+        del self.machine.processes[self.koid]
+        if self.machine.listeners:
+            self.machine.emit("process_died", self)
+        job = self.job
+        if job is not None and job.processes.pop(self.koid, None) is not None:
+            job.child_gone()
+
+    def release(self) -> None:
+        """Lets go of the job once neither handles nor threads refer to the dead process object."""
+        if self.state == DEAD and not self.handle_count and not self.thread_objects and self.job is not None:
+            job, self.job = self.job, None
+            job.members -= 1
+            job.release()
+
+    def on_zero_handles(self) -> None:
+        """The last handle going away acts as a kill (`ProcessDispatcher::on_zero_handles`)."""
+        if self.state in (INITIAL, RUNNING):
+            self.kill()
+        self.release()
+
+
+class Thread(KernelObject):
+    """A thread. Two pages of kernel stack belong to it from its making to its end."""
+
+    __slots__ = ("name", "process", "state", "entry", "exists")
+
+    def __init__(self, koid: int, process: Process, name: bytes) -> None:
+        """Takes the kernel stack; raises ERR_NO_MEMORY when there is none."""
+        super().__init__(koid, OBJ_TYPE_THREAD)
+        process.machine.physmem.take(KERNEL_STACK_PAGES)
+        self.name = name
+        self.process = process
+        self.state = INITIALIZED
+        self.entry = 0
+        # Until neither a handle nor the scheduler refers to the thread any more.
+        self.exists = True
+        process.thread_objects += 1
+
+    @property
+    def related_koid(self) -> int:
+        return self.process.koid
+
+    @property
+    def signals(self) -> int:
+        """TASK_TERMINATED once the thread is dead."""
+        return SIGNAL_TASK_TERMINATED if self.state == DEAD else 0
+
+    def start(self, entry: int, initial: bool) -> None:
+        """Starts the thread at `entry`; `initial` for the first one of a process, which starts the process.
+
+        Raises ERR_BAD_STATE when the thread was started or killed before, or the process is in another state.
+        """
+        process = self.process
+        if self.state != INITIALIZED:
+            raise KernelError(ERR_BAD_STATE, f"thread {self.koid} is {self.state}: a thread is started once")
+        wanted = INITIAL if initial else RUNNING
+        if process.state != wanted:
+            if initial:
+                rule = "process_start is for one that never ran"
+            elif process.state == INITIAL:
+                rule = "its first thread is started by process_start"
+            else:
+                rule = "only a running one takes threads"
+            raise KernelError(ERR_BAD_STATE, f"process {process.koid} is {process.state}: {rule}")
+        self.state = RUNNING
+        self.entry = entry
+        process.threads[self.koid] = self
+        process.state = RUNNING
+
+    def kill(self) -> None:
+        """Ends the thread. One that was never started can never be started after this."""
+        if self.state == INITIALIZED:
+            self.state = INITIAL
+        elif self.state == RUNNING:
+            self.state = DEAD
+            self.process.machine.physmem.give(KERNEL_STACK_PAGES)
+            self.process.thread_left(self)
+            if not self.handle_count:
+                self._vanish()
+
+    def on_zero_handles(self) -> None:
+        """A running thread whose last handle is closed is killed; any other disappears."""
+        if self.state == RUNNING:
+            self.kill()
+        else:
+            if self.state != DEAD:
+                self.state = DEAD
+                self.process.machine.physmem.give(KERNEL_STACK_PAGES)
+            self._vanish()
+
+    def _vanish(self) -> None:
+        if self.exists:
+            self.exists = False
+            self.process.thread_objects -= 1
+            self.process.release()

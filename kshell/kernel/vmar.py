@@ -1,0 +1,461 @@
+"""Address spaces: VMARs, mappings, and where the next one goes.
+
+    aspace [0x1000000, 0x7ffffffff000)
+    `- root VMAR, the whole of it
+       |- VMAR    [0x1000000, 0x1025000)        a child VMAR is one opaque block to its parent
+       |  |- mapping r-x -> VMO a, offset 0
+       |  `- mapping rw- -> VMO b, offset 0x1000
+       `- mapping [0x10ca000, 0x12ca000) rw- -> VMO c
+
+A partial unmap or protect splits a mapping in place:   [ M          ]  ->  [ M ][new][new]
+the original object keeps the left piece (facts sections 4.3 and 4.4), and pieces never merge again.
+
+Rules: facts sections 3.7 and 4.1 to 4.4; `kernel/kernel/vm/vm_address_region.cpp`, `vm_mapping.cpp`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kshell.kernel.abi import (
+    CAN_MAP_SHIFT,
+    ERR_ACCESS_DENIED,
+    ERR_BAD_STATE,
+    ERR_INVALID_ARGS,
+    ERR_NO_MEMORY,
+    ERR_NOT_FOUND,
+    OBJ_TYPE_VMAR,
+    PAGE_MASK,
+    PAGE_SHIFT,
+    U64_END,
+    USER_BASE,
+    USER_SIZE,
+    VM_CAN_MAP_PERMS,
+    VM_CAN_MAP_SPECIFIC,
+    VM_PERMS,
+    VM_SPECIFIC,
+    VM_SPECIFIC_OVERWRITE,
+    KernelError,
+    perms_text,
+    round_up,
+)
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.pages import PageSet
+from kshell.kernel.regions import RegionList
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from random import Random
+
+    from kshell.kernel.machine import Machine
+    from kshell.kernel.vmo import Vmo
+
+ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
+
+
+class AddressSpace:
+    """A process's address space: its tree of regions and its page tables.
+
+    The page tables are two sets of virtual page numbers: those the CPU can reach (`present`), and those of them
+    it can also write (`writable`). What is missing there is a page fault.
+
+    Invariants: writable is part of present; every present page lies in a mapping; `mapped` is the sum of the
+    sizes of all mappings, `vmars` and `maps` their numbers.
+    """
+
+    __slots__ = ("machine", "root", "mapped", "vmars", "maps", "present", "writable", "random", "address", "alive")
+
+    def __init__(self, machine: Machine, koid: int, random: Random | None = None) -> None:
+        """`koid` is the root VMAR's; `random` draws addresses, or None for the lowest that fits."""
+        self.machine = machine
+        self.mapped = 0
+        self.vmars = 1
+        self.maps = 0
+        self.present = PageSet()
+        self.writable = PageSet()
+        self.random = random
+        self.address = machine.kernel_address()
+        self.alive = True
+        self.root = Vmar(koid, self, None, USER_BASE, USER_SIZE, ROOT_FLAGS, "root")
+
+    def destroy(self) -> None:
+        """Ends all regions, as the process's death does."""
+        self.alive = False
+        self.present.clear()
+        self.writable.clear()
+        if self.root.alive:
+            self.root.destroy_tree()
+
+    def find_mapping(self, address: int) -> Mapping | None:
+        """The mapping that holds `address`, or None in a gap or outside."""
+        region: Vmar | Mapping | None = self.root
+        while isinstance(region, Vmar):
+            if not region.alive:
+                return None
+            region = region.children.find(address)
+        return region
+
+    def walk(self) -> Iterator[tuple[int, Vmar | Mapping]]:
+        """(depth, region) of the whole tree, depth first in ascending order; the root VMAR has depth 1.
+
+        A destroyed root has no tree: nothing is yielded.
+        """
+        if not self.root.alive:
+            return
+        yield 1, self.root
+        stack = [iter(self.root.children)]
+        while stack:
+            region = next(stack[-1], None)
+            if region is None:
+                stack.pop()
+                continue
+            yield len(stack) + 1, region
+            if isinstance(region, Vmar):
+                stack.append(iter(region.children))
+
+    def mappings(self) -> Iterator[Mapping]:
+        """All mappings in ascending order of address."""
+        for _, region in self.walk():
+            if isinstance(region, Mapping):
+                yield region
+
+    def unmap_pages(self, start: int, end: int) -> None:
+        """Takes the virtual pages [start, end) (page numbers) out of the page tables."""
+        if self.present:
+            self.present.remove_range(start, end)
+            if self.writable:
+                self.writable.remove_range(start, end)
+
+    def random_index(self, total: int) -> int:
+        """A uniform index in [0, total), from the generator of this address space."""
+        assert self.random is not None
+        return self.random.randrange(total)
+
+
+class Mapping:
+    """A window of an address space onto a VMO.
+
+    `perms` are the VM_READ, VM_WRITE, VM_EXECUTE bits in force, `can` the CAN_MAP bits protect may not exceed:
+    what both handles allowed when it was mapped.
+
+    Invariants: base, size and vmo_offset are page multiples; the mapping is in its VMO's `mappings` and in its
+    parent's `children` exactly as long as it exists.
+    """
+
+    __slots__ = ("base", "size", "parent", "name", "vmo", "vmo_offset", "perms", "can", "aspace", "address")
+
+    def __init__(
+        self, parent: Vmar, base: int, size: int, vmo: Vmo, vmo_offset: int, perms: int, can: int, name: str
+    ) -> None:
+        self.base = base
+        self.size = size
+        self.parent = parent
+        self.name = name
+        self.vmo = vmo
+        self.vmo_offset = vmo_offset
+        self.perms = perms
+        self.can = can
+        self.aspace = parent.aspace
+        self.address = self.aspace.machine.kernel_address()
+        self.aspace.mapped += size
+        self.aspace.maps += 1
+        vmo.mappings[self] = None
+        parent.children.insert(self)
+
+    @property
+    def end(self) -> int:
+        """The address behind the last byte."""
+        return self.base + self.size
+
+    @property
+    def committed(self) -> int:
+        """Committed pages of the VMO in this window: RES, in pages."""
+        return self.vmo.committed(self.vmo_offset, self.size)
+
+    def allows(self, perms: int) -> bool:
+        """Whether protect may give the mapping these permissions."""
+        return not (perms << CAN_MAP_SHIFT) & ~self.can
+
+    def unmap_pages(self, start: int, end: int) -> None:
+        """The VMO's pages [start, end) changed: whatever of them is in the page tables here goes out."""
+        first = self.vmo_offset >> PAGE_SHIFT
+        low, high = max(start, first), min(end, first + (self.size >> PAGE_SHIFT))
+        if low < high:
+            shift = (self.base >> PAGE_SHIFT) - first
+            self.aspace.unmap_pages(low + shift, high + shift)
+
+    def _clear(self, start: int, end: int) -> None:
+        self.aspace.unmap_pages(start >> PAGE_SHIFT, end >> PAGE_SHIFT)
+
+    def destroy(self) -> None:
+        """Ends the mapping; the VMO's pages stay with the VMO, which ends with its last reference."""
+        self.parent.children.remove(self)
+        self.drop()
+
+    def drop(self) -> None:
+        """Ends a mapping whose parent's list is dealt with already."""
+        self._clear(self.base, self.end)
+        self.aspace.mapped -= self.size
+        self.aspace.maps -= 1
+        del self.vmo.mappings[self]
+        self.vmo.release()
+
+    def _resize(self, base: int, end: int) -> None:
+        self.aspace.mapped += (end - base) - self.size
+        self.vmo_offset += base - self.base
+        self.parent.children.set_bounds(self, base, end - base)
+
+    def unmap(self, start: int, end: int) -> None:
+        """Removes the addresses [start, end), inside the mapping: a prefix, a suffix, the middle, or all."""
+        if start == self.base and end == self.end:
+            self.destroy()
+            return
+        old_end = self.end
+        self._clear(start, end)
+        if start == self.base:
+            self._resize(end, old_end)
+        else:
+            offset = self.vmo_offset + end - self.base
+            self._resize(self.base, start)
+            if end < old_end:
+                Mapping(self.parent, end, old_end - end, self.vmo, offset, self.perms, self.can, self.name)
+        if self.aspace.machine.listeners:
+            self.aspace.machine.emit("mapping_split", self, start, end)
+
+    def protect(self, start: int, end: int, perms: int) -> None:
+        """Gives the addresses [start, end), inside the mapping, other permissions; splits where needed."""
+        if perms == self.perms:
+            return
+        old_end, old_perms = self.end, self.perms
+        aspace = self.aspace
+        if perms & VM_PERMS != VM_PERMS and aspace.writable:
+            aspace.writable.remove_range(start >> PAGE_SHIFT, end >> PAGE_SHIFT)
+        if start == self.base and end == old_end:
+            self.perms = perms
+            return
+        offset = self.vmo_offset - self.base
+        if start == self.base:
+            self._resize(start, end)
+            self.perms = perms
+        else:
+            self._resize(self.base, start)
+            self._sibling(start, end, offset, perms)
+        if end < old_end:
+            self._sibling(end, old_end, offset, old_perms)
+        if aspace.machine.listeners:
+            aspace.machine.emit("mapping_split", self, start, end)
+
+    def _sibling(self, start: int, end: int, offset: int, perms: int) -> None:
+        Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.can, self.name)
+
+
+class Vmar(KernelObject):
+    """A region that holds regions. `flags` are its CAN_MAP bits.
+
+    Invariants: children never overlap and lie inside; no child has a CAN_MAP bit the VMAR lacks; a dead VMAR
+    has no children and no parent, and keeps its base and size for MX_INFO_VMAR.
+    """
+
+    __slots__ = ("aspace", "parent", "base", "size", "flags", "name", "children", "alive", "address")
+
+    def __init__(
+        self, koid: int, aspace: AddressSpace, parent: Vmar | None, base: int, size: int, flags: int, name: str
+    ) -> None:
+        super().__init__(koid, OBJ_TYPE_VMAR)
+        self.aspace = aspace
+        self.parent = parent
+        self.base = base
+        self.size = size
+        self.flags = flags
+        self.name = name
+        self.children: RegionList[Vmar | Mapping] = RegionList(base, size)
+        self.alive = True
+        self.address = aspace.machine.kernel_address()
+        if parent is not None:
+            parent.children.insert(self)
+            aspace.vmars += 1
+
+    @property
+    def end(self) -> int:
+        """The address behind the last byte."""
+        return self.base + self.size
+
+    def require_alive(self) -> None:
+        """Raises ERR_BAD_STATE for a VMAR that was destroyed."""
+        if not self.alive:
+            raise KernelError(
+                ERR_BAD_STATE, f"the VMAR [{self.base:#x}, {self.end:#x}) was destroyed, or its process is dead"
+            )
+
+    # Placing
+
+    def place(self, offset: int, size: int, flags: int) -> int:
+        """The address for a new child of `size` bytes (page multiple): the checks of facts section 3.7, in order.
+
+        With SPECIFIC_OVERWRITE an occupied range is unmapped first. Raises ERR_BAD_STATE, ERR_INVALID_ARGS,
+        ERR_ACCESS_DENIED, ERR_NO_MEMORY (`CreateSubVmarInternal`).
+        """
+        self.require_alive()
+        if size == 0:
+            raise KernelError(ERR_INVALID_ARGS, "the size is 0 (a length near 2^64 rounds up to 0 pages as well)")
+        if flags & ~self.flags & VM_CAN_MAP_PERMS:
+            raise KernelError(
+                ERR_ACCESS_DENIED,
+                f"this VMAR allows {can_text(self.flags)}, the new region could have {can_text(flags)}",
+            )
+        specific = flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE)
+        if not specific and offset:
+            raise KernelError(
+                ERR_INVALID_ARGS, f"offset {offset:#x} is given without the flag specific: only 0 leaves the choice"
+            )
+        if specific and not self.flags & VM_CAN_MAP_SPECIFIC:
+            raise KernelError(ERR_ACCESS_DENIED, "this VMAR was made without can-map-specific: it chooses addresses")
+        if offset >= self.size or size > self.size - offset:
+            raise KernelError(
+                ERR_INVALID_ARGS, f"{size:#x} bytes at offset {offset:#x} do not fit the VMAR's {self.size:#x} bytes"
+            )
+        if specific:
+            return self._place_specific(self.base + offset, size, flags)
+        if self.aspace.random is None:
+            spot = self.children.lowest_gap(size)
+        else:
+            total = self.children.candidates(size)
+            spot = self.children.nth_candidate(size, self.aspace.random_index(total)) if total else None
+        if spot is None:
+            raise KernelError(ERR_NO_MEMORY, f"no gap of {size:#x} bytes is left in the VMAR")
+        return spot
+
+    def _place_specific(self, base: int, size: int, flags: int) -> int:
+        if base & PAGE_MASK:
+            raise KernelError(ERR_INVALID_ARGS, f"address {base:#x} is not page aligned")
+        if not self.children.is_free(base, base + size):
+            if not flags & VM_SPECIFIC_OVERWRITE:
+                raise KernelError(
+                    ERR_NO_MEMORY,
+                    f"[{base:#x}, {base + size:#x}) is taken; specific-overwrite replaces mappings there",
+                )
+            self.remove_range(base, size, destroy_vmars=False)
+        return base
+
+    # Removing
+
+    def unmap(self, address: int, length: int) -> None:
+        """mx_vmar_unmap from its second check on: `address` aligned, `length` bytes, rounded up to pages.
+
+        Raises ERR_INVALID_ARGS, ERR_BAD_STATE (facts section 3.7).
+        """
+        if address & PAGE_MASK:
+            raise KernelError(ERR_INVALID_ARGS, f"address {address:#x} is not page aligned")
+        if length == 0:
+            raise KernelError(ERR_INVALID_ARGS, "the length is 0")
+        size = round_up(length) % U64_END
+        self.require_alive()
+        self.require_inside(address, size)
+        self.remove_range(address, size, destroy_vmars=True)
+
+    def require_inside(self, address: int, size: int) -> None:
+        """Raises ERR_INVALID_ARGS unless [address, address + size) lies in the VMAR."""
+        if not self.base <= address < self.end or size > self.end - address:
+            raise KernelError(
+                ERR_INVALID_ARGS,
+                f"[{address:#x}, {address + size:#x}) is not inside the VMAR [{self.base:#x}, {self.end:#x})",
+            )
+
+    def remove_range(self, base: int, size: int, destroy_vmars: bool) -> None:
+        """Removes what lies in [base, base + size): parts of mappings, whole child VMARs if `destroy_vmars`.
+
+        A child VMAR that would be cut, or may not be destroyed, is ERR_INVALID_ARGS and nothing happens. As in
+        the reference kernel the look begins at the region before `base`, so a child VMAR that ends at or before
+        it counts as cut too (facts section 8 no. 23); a mapping there is left alone, where that kernel panics.
+        """
+        end = base + size
+        regions = self.children.overlapping(base, end) if size else []
+        before = self.children.floor(base)
+        if before is not None and (not regions or regions[0] is not before):
+            regions.insert(0, before)
+        for region in regions:
+            if isinstance(region, Vmar) and (not destroy_vmars or region.base < base or region.end > end):
+                raise KernelError(
+                    ERR_INVALID_ARGS,
+                    f"the child VMAR [{region.base:#x}, {region.end:#x}) is touched by "
+                    f"[{base:#x}, {end:#x}) and would be cut; unmap all of it, or destroy it",
+                )
+        for region in regions:
+            if isinstance(region, Vmar):
+                region.destroy()
+            else:
+                low, high = max(region.base, base), min(region.end, end)
+                if low < high:
+                    region.unmap(low, high)
+
+    def destroy(self) -> None:
+        """Ends the VMAR with everything in it and frees its range in the parent."""
+        if self.parent is not None:
+            self.parent.children.remove(self)
+        self.destroy_tree()
+
+    def destroy_tree(self) -> None:
+        """Ends the VMAR and all below, children first, without touching the parent's list."""
+        order: list[Vmar] = []
+        pending = [self]
+        while pending:
+            vmar = pending.pop()
+            order.append(vmar)
+            pending.extend(child for child in vmar.children if isinstance(child, Vmar))
+        for vmar in reversed(order):
+            children, vmar.children = vmar.children, RegionList(vmar.base, vmar.size)
+            for child in children:
+                if isinstance(child, Mapping):
+                    child.drop()
+            vmar.alive = False
+            vmar.parent = None
+            self.aspace.vmars -= 1
+
+    # Protecting
+
+    def protect(self, address: int, length: int, perms: int) -> None:
+        """mx_vmar_protect from its length check on: all or nothing.
+
+        Raises ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NOT_FOUND, ERR_ACCESS_DENIED (`VmAddressRegion::Protect`).
+        """
+        if length == 0:
+            raise KernelError(ERR_INVALID_ARGS, "the length is 0")
+        size = round_up(length) % U64_END
+        self.require_alive()
+        self.require_inside(address, size)
+        end = address + size
+        first = self.children.find(address)
+        if first is None:
+            raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {address:#x}")
+        regions = self.children.overlapping(address, end)
+        if not regions and first.base < address:
+            # A length that rounded to 0 still looks at the region it points into.
+            regions = [first]
+        expected = first.base
+        for region in regions:
+            if isinstance(region, Vmar):
+                raise KernelError(
+                    ERR_INVALID_ARGS,
+                    f"[{region.base:#x}, {region.end:#x}) is a child VMAR: use its own handle",
+                )
+            if region.base != expected:
+                raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
+            if not region.allows(perms):
+                raise KernelError(
+                    ERR_ACCESS_DENIED,
+                    f"the mapping at {region.base:#x} was made with handles that allow at most "
+                    f"{perms_text(region.can >> CAN_MAP_SHIFT)}, not {perms_text(perms)}",
+                )
+            expected = region.end
+        if expected < end:
+            raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
+        for region in regions:
+            assert isinstance(region, Mapping)
+            low, high = max(region.base, address), min(region.end, end)
+            if low < high:
+                region.protect(low, high, perms)
+
+
+def can_text(flags: int) -> str:
+    """CAN_MAP bits as permission letters."""
+    return perms_text(flags >> CAN_MAP_SHIFT)

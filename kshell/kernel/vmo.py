@@ -1,0 +1,468 @@
+"""VMOs: memory objects, their pages, and copy-on-write clones.
+
+    root  [a][b][ ][d]        a page the VMO has is its own: it belongs to exactly one VMO
+            |  |  .  |
+    clone [ ][B][ ][ ]        what a clone lacks is looked for in its parent, at the clone's offset
+    reads  a  B  0  d         and is zero where nobody has it
+
+A clone is no snapshot: what the parent does to a page shows through until the clone has a page of its own. A
+write makes one: a copy of what was visible, or zeros. The request travels up the chain as a write, so a clone
+in the middle, between the writer and the page that is copied, gets a copy too (facts section 4.7).
+
+Everything is done by ranges of page indexes; nothing loops over pages.
+
+Rules: facts sections 3.6, 4.5 to 4.8; `kernel/kernel/vm/vm_object_paged.cpp`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kshell.kernel.abi import (
+    ERR_NO_MEMORY,
+    ERR_NOT_SUPPORTED,
+    ERR_OUT_OF_RANGE,
+    MAX_VMO_SIZE,
+    OBJ_TYPE_VMO,
+    PAGE_MASK,
+    PAGE_SHIFT,
+    PAGE_SIZE,
+    U64_END,
+    KernelError,
+)
+from kshell.kernel.content import Content, Data
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.pages import PageSet
+from kshell.kernel.physmem import out_of_memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.kernel.machine import Machine
+    from kshell.kernel.vmar import Mapping
+
+# A stretch of a VMO's pages and who has them: (start, end, owner or None, the owner's index of `start`, depth),
+# depth 0 for the VMO itself, 1 for its parent and so on.
+Stretch = tuple[int, int, "Vmo | None", int, int]
+
+
+class Vmo(KernelObject):
+    """A paged VMO.
+
+    Invariants: a committed page belongs to exactly one VMO and is charged to physical memory once;
+    no page index is at or beyond the end of the page that holds the last byte; the object exists as long as a
+    handle, a mapping or a clone refers to it.
+    """
+
+    __slots__ = (
+        "machine", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "frames", "address",
+        "exists",
+    )  # fmt: skip
+
+    def __init__(self, machine: Machine, koid: int, size: int) -> None:
+        super().__init__(koid, OBJ_TYPE_VMO)
+        self.machine = machine
+        # Bytes, exactly as asked; pages are counted by rounding up.
+        self.size = size
+        self.pages = PageSet()
+        self.content: Content | None = None
+        self.parent: Vmo | None = None
+        self.parent_page = 0
+        self.children: dict[Vmo, None] = {}
+        self.mappings: dict[Mapping, None] = {}
+        # Physical addresses of the pages somebody looked up.
+        self.frames: dict[int, int] | None = None
+        self.address = machine.kernel_address()
+        self.exists = True
+        machine.vmos[self] = None
+
+    # Life
+
+    def clone(self, koid: int, page: int, size: int) -> Vmo:
+        """A copy-on-write clone of `size` bytes whose first page shows this VMO's page `page`."""
+        child = Vmo(self.machine, koid, size)
+        child.parent = self
+        child.parent_page = page
+        self.children[child] = None
+        return child
+
+    def on_zero_handles(self) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Ends the VMO if nothing refers to it any more, and then perhaps its parent, and so on up."""
+        vmo: Vmo | None = self
+        while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children):
+            vmo.exists = False
+            del vmo.machine.vmos[vmo]
+            vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
+            parent, vmo.parent = vmo.parent, None
+            if parent is not None:
+                del parent.children[vmo]
+            vmo = parent
+
+    # Ranges
+
+    @property
+    def page_count(self) -> int:
+        """Pages from the first to the one that holds the last byte."""
+        return (self.size + PAGE_MASK) >> PAGE_SHIFT
+
+    def trim(self, offset: int, length: int) -> int:
+        """The part of `length` bytes from `offset` that lies inside. Raises ERR_OUT_OF_RANGE when the range
+        wraps at 2^64 or begins beyond the size."""
+        if offset + length >= U64_END:
+            raise KernelError(ERR_OUT_OF_RANGE, f"offset {offset:#x} plus length {length:#x} goes beyond 2^64")
+        if offset > self.size:
+            raise KernelError(ERR_OUT_OF_RANGE, f"offset {offset:#x} is beyond the VMO's size of {self.size:#x} bytes")
+        return min(length, self.size - offset)
+
+    def committed(self, offset: int, length: int) -> int:
+        """How many of the VMO's own pages lie in [offset, offset + length) bytes, trimmed to its size.
+
+        What `ps` and `vmaps` print as RES: pages seen through a clone's parent do not count
+        (`VmObjectPaged::AllocatedPagesInRange`).
+        """
+        end = min(offset + length, self.size)
+        if end <= offset:
+            return 0
+        return self.pages.count_range(offset >> PAGE_SHIFT, (end + PAGE_MASK) >> PAGE_SHIFT)
+
+    def stretches(self, start: int, end: int) -> Iterator[Stretch]:
+        """Who has the pages [start, end): stretches in ascending order, with no gap between them."""
+        # A stack instead of recursion: chains of clones may be thousands long.
+        todo: list[tuple[int, int, Vmo, int, int]] = [(start, end, self, start, 0)]
+        while todo:
+            low, high, vmo, at, depth = todo.pop()
+            limit = vmo.page_count
+            inside = min(high - low, limit - at) if at < limit else 0
+            if inside < high - low:
+                if inside > 0:
+                    todo.append((low + inside, high, vmo, at + inside, depth))
+                    high = low + inside
+                else:
+                    yield low, high, None, 0, depth
+                    continue
+            run = next(vmo.pages.runs(at, at + high - low), None)
+            if run is None:
+                if vmo.parent is None:
+                    yield low, high, None, 0, depth
+                else:
+                    todo.append((low, high, vmo.parent, at + vmo.parent_page, depth + 1))
+                continue
+            first, last = run
+            if last < at + high - low:
+                todo.append((low + last - at, high, vmo, last, depth))
+            if first > at:
+                # The part before the run is somebody else's; the run itself comes after it.
+                own = low + first - at
+                todo.append((own, low + last - at, vmo, first, depth))
+                if vmo.parent is None:
+                    yield low, own, None, 0, depth
+                else:
+                    todo.append((low, own, vmo.parent, at + vmo.parent_page, depth + 1))
+            else:
+                yield low, low + last - at, vmo, first, depth
+
+    def find(self, page: int, offset: int) -> tuple[Vmo, int] | None:
+        """Who has the page at index `page`, and as which index; None when nobody has.
+
+        `offset` is the byte offset the question is about: an ancestor answers only when that byte lies within
+        its size, so a part of a page at a ragged end may be out of its reach (`GetPageLocked` checks bytes).
+        """
+        vmo: Vmo = self
+        while True:
+            if page in vmo.pages:
+                return vmo, page
+            parent = vmo.parent
+            if parent is None:
+                return None
+            page += vmo.parent_page
+            offset += vmo.parent_page << PAGE_SHIFT
+            if offset >= parent.size:
+                return None
+            vmo = parent
+
+    # Reading and writing
+
+    def read(self, offset: int, length: int) -> Data:
+        """The bytes [offset, offset + length), which must lie inside the size. Commits nothing."""
+        pieces: list[tuple[bytes, int]] = []
+        if length and offset & PAGE_MASK:
+            head = min(length, PAGE_SIZE - (offset & PAGE_MASK))
+            found = self.find(offset >> PAGE_SHIFT, offset)
+            pieces.extend(_page_of(found)[offset & PAGE_MASK : (offset & PAGE_MASK) + head].runs)
+            offset += head
+            length -= head
+        if length:
+            pages = (length + PAGE_MASK) >> PAGE_SHIFT
+            first = offset >> PAGE_SHIFT
+            body: list[tuple[bytes, int]] = []
+            for low, high, owner, at, _ in self.stretches(first, first + pages):
+                if owner is None or not owner.content:
+                    body.append((b"\0", (high - low) << PAGE_SHIFT))
+                else:
+                    body.extend(owner.content.read(at, at + high - low).runs)
+            pieces.extend(Data(body)[:length].runs)
+        return Data(pieces)
+
+    def read_page(self, page: int) -> Data:
+        """The 4096 bytes that a fault on page index `page` would show."""
+        return _page_of(self.find(page, page << PAGE_SHIFT))
+
+    def write(self, offset: int, data: Data) -> None:
+        """Writes `data` at `offset`; the range must lie inside the size. Commits each page before it is written.
+
+        Raises ERR_NO_MEMORY when physical memory runs out; the pages before that one are committed and written.
+        """
+        length = len(data)
+        if not length:
+            return
+        first = offset >> PAGE_SHIFT
+        end = (offset + length + PAGE_MASK) >> PAGE_SHIFT
+        error: KernelError | None = None
+        try:
+            if offset & PAGE_MASK and not self._reachable_as_whole(first, offset):
+                self._commit_zero(first, first + 1)
+            self.commit_for_write(first, end)
+        except KernelError as failure:
+            error = failure
+            # The pages up to the first one missing were committed before it failed.
+            missing = next(iter(self.pages.gaps(first, end)))[0]
+            data = data[: max(0, (missing << PAGE_SHIFT) - offset)]
+        if len(data):
+            self.store(offset, data)
+        if error is not None:
+            raise error
+
+    def _reachable_as_whole(self, page: int, offset: int) -> bool:
+        """Whether asking for byte `offset` finds the same owner as asking for the page's first byte."""
+        return self.parent is None or self.find(page, offset) == self.find(page, page << PAGE_SHIFT)
+
+    def store(self, offset: int, data: Data) -> None:
+        """Puts `data` at `offset` into pages that are the VMO's own already."""
+        if self.content is None:
+            if len(data.runs) == 1 and data.runs[0][0] == b"\0":
+                return
+            self.content = Content()
+        self.content.write(offset, data)
+
+    # Committing
+
+    def fault_write(self, page: int) -> int:
+        """Makes page `page` (inside the size) the VMO's own, as a write fault does; returns the pages committed,
+        clones in the middle included. Raises ERR_NO_MEMORY."""
+        if page in self.pages:
+            return 0
+        if self.parent is None and not self.children and len(self.mappings) < 2:
+            # The common case of a fresh anonymous page, without the bookkeeping of the general one.
+            physmem = self.machine.physmem
+            if not physmem.free:
+                raise out_of_memory(1, 0)
+            physmem.free -= 1
+            physmem.object += 1
+            self.pages.add(page)
+            if self.machine.listeners:
+                self.machine.emit("page_committed", self, page, page + 1)
+            return 1
+        before = self.machine.physmem.free
+        self.commit_for_write(page, page + 1)
+        return before - self.machine.physmem.free
+
+    def commit_for_write(self, start: int, end: int) -> None:
+        """Makes the pages [start, end), inside the size, the VMO's own: copies of what was visible, or zeros.
+
+        Raises ERR_NO_MEMORY; the pages before the one that found no memory are committed then, as the kernel
+        takes them one by one.
+        """
+        if self.parent is None:
+            for low, high in list(self.pages.gaps(start, end)):
+                self._commit_zero(low, high)
+            return
+        for low, high, owner, at, depth in list(self.stretches(start, end)):
+            if owner is self:
+                continue
+            if owner is None:
+                self._commit_zero(low, high)
+            else:
+                self._fork(low, high, owner, at, depth)
+
+    def _commit_zero(self, low: int, high: int) -> None:
+        """Commits zero pages in [low, high), all absent now, as far as memory goes."""
+        physmem = self.machine.physmem
+        count = min(high - low, physmem.free)
+        self._add_pages(low, low + count)
+        if count < high - low:
+            raise out_of_memory(high - low, count)
+
+    def _fork(self, low: int, high: int, owner: Vmo, at: int, depth: int) -> None:
+        """Copies pages of an ancestor `depth` levels up into every clone on the way down to this one."""
+        path = [self]
+        shift = 0
+        offsets = [low]
+        vmo = self
+        for _ in range(depth - 1):
+            shift += vmo.parent_page
+            parent = vmo.parent
+            assert parent is not None
+            vmo = parent
+            path.append(vmo)
+            offsets.append(low + shift)
+        free = self.machine.physmem.free
+        whole, rest = divmod(min(free, (high - low) * depth), depth)
+        # The clone nearest to the page that is copied gets its copy first, so it is the first to have the rest.
+        for index in reversed(range(depth)):
+            count = whole + (1 if depth - 1 - index < rest else 0)
+            clone, first = path[index], offsets[index]
+            clone._add_pages(first, first + count)
+            if owner.content and count:
+                if clone.content is None:
+                    clone.content = Content()
+                clone.content.copy_range(owner.content, at, at + count, first)
+        if whole < high - low:
+            raise out_of_memory((high - low) * depth, free)
+
+    def _add_pages(self, low: int, high: int) -> None:
+        """Charges and adds the absent pages [low, high); whoever saw something else there sees these now."""
+        if low >= high:
+            return
+        self.machine.physmem.take(high - low)
+        self.pages.add_range(low, high)
+        self.range_changed(low, high)
+        if self.machine.listeners:
+            self.machine.emit("page_committed", self, low, high)
+
+    def commit(self, offset: int, length: int) -> int:
+        """MX_VMO_OP_COMMIT: zero pages in every absent place of the range, all or none; returns how many.
+
+        In a clone they hide what the parent has there (the reference commit's behaviour, facts section 8 no. 12).
+        Raises ERR_OUT_OF_RANGE, ERR_NO_MEMORY.
+        """
+        length = self.trim(offset, length)
+        if not length:
+            return 0
+        start, end = offset >> PAGE_SHIFT, (offset + length + PAGE_MASK) >> PAGE_SHIFT
+        count = end - start - self.pages.count_range(start, end)
+        if not count:
+            return 0
+        physmem = self.machine.physmem
+        if count > physmem.free:
+            raise KernelError(
+                ERR_NO_MEMORY,
+                f"committing needs {count} pages, {physmem.free} are free; nothing was committed: all or none",
+            )
+        physmem.take(count)
+        self.pages.add_range(start, end)
+        self.range_changed(start, end)
+        if self.machine.listeners:
+            self.machine.emit("page_committed", self, start, end)
+        return count
+
+    def decommit(self, offset: int, length: int) -> int:
+        """MX_VMO_OP_DECOMMIT: frees the pages of the range, both ends rounded up to pages; returns how many.
+
+        A range inside one page that rounds to nothing frees nothing (the reference kernel panics there).
+        Raises ERR_OUT_OF_RANGE.
+        """
+        length = self.trim(offset, length)
+        if not length:
+            return 0
+        start, end = (offset + PAGE_MASK) >> PAGE_SHIFT, (offset + length + PAGE_MASK) >> PAGE_SHIFT
+        if start >= end:
+            return 0
+        self.range_changed(start, end)
+        return self._drop_pages(start, end)
+
+    def _drop_pages(self, start: int, end: int) -> int:
+        removed = self.pages.remove_range(start, end)
+        if removed:
+            self.machine.physmem.give(removed)
+            if self.content is not None:
+                self.content.drop(start, end)
+            if self.frames:
+                for page in [page for page in self.frames if start <= page < end]:
+                    self.machine.physmem.unname_frame(self.frames.pop(page))
+            if self.machine.listeners:
+                self.machine.emit("page_freed", self, start, end, removed)
+        return removed
+
+    def set_size(self, size: int) -> None:
+        """Resizes to `size` bytes. Whole pages beyond it are freed; the last page stays as it is.
+
+        Bytes beyond the size in that page survive, and show again when the VMO grows (facts section 4.5).
+        Raises ERR_OUT_OF_RANGE above the largest size.
+        """
+        if size > MAX_VMO_SIZE:
+            raise KernelError(
+                ERR_OUT_OF_RANGE, f"a VMO has at most {MAX_VMO_SIZE:#x} bytes (2^64 less one page), not {size:#x}"
+            )
+        old, new = self.page_count, (size + PAGE_MASK) >> PAGE_SHIFT
+        if old != new:
+            self.range_changed(min(old, new), max(old, new))
+        if new < old:
+            self._drop_pages(new, old)
+        self.size = size
+
+    def range_changed(self, start: int, end: int) -> None:
+        """Takes the pages [start, end) out of the page tables of all who map them here or through a clone."""
+        if not self.children and not self.mappings:
+            return
+        todo: list[tuple[Vmo, int, int]] = [(self, start, end)]
+        while todo:
+            vmo, low, high = todo.pop()
+            for mapping in vmo.mappings:
+                mapping.unmap_pages(low, high)
+            for child in vmo.children:
+                shown = max(low, child.parent_page) - child.parent_page, high - child.parent_page
+                if shown[0] < shown[1]:
+                    todo.append((child, *shown))
+
+    # Looking
+
+    def frame(self, page: int) -> int | None:
+        """The physical address of the page that is visible at index `page`, or None when none is committed."""
+        found = self.find(page, page << PAGE_SHIFT)
+        if found is None:
+            return None
+        owner, at = found
+        if owner.frames is None:
+            owner.frames = {}
+        address = owner.frames.get(at)
+        if address is None:
+            address = owner.frames[at] = self.machine.physmem.name_frame()
+        return address
+
+    @property
+    def references(self) -> int:
+        """The reference count `k mx asd` prints: mappings, clones, and one for all handles together."""
+        return len(self.mappings) + len(self.children) + (1 if self.handle_count else 0)
+
+
+class PhysicalVmo(Vmo):
+    """A VMO over device memory at a physical address, such as a PCI BAR: it has no pages of its own."""
+
+    __slots__ = ("base",)
+
+    def __init__(self, machine: Machine, koid: int, size: int, base: int) -> None:
+        super().__init__(machine, koid, size)
+        self.base = base
+
+    def fault_write(self, page: int) -> int:
+        return 0
+
+    def commit_for_write(self, start: int, end: int) -> None:
+        """Device memory is always there: nothing to commit."""
+
+    def commit(self, offset: int, length: int) -> int:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")
+
+    def decommit(self, offset: int, length: int) -> int:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to decommit")
+
+    def write(self, offset: int, data: Data) -> None:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has nothing behind it to write to")
+
+
+def _page_of(found: tuple[Vmo, int] | None) -> Data:
+    if found is None or not found[0].content:
+        return Data.fill(0, PAGE_SIZE)
+    return found[0].content.page(found[1])
