@@ -15,6 +15,36 @@ from kshell.kernel.vmar import Mapping
 Record = dict[str, object]
 
 
+class MapEntry:
+    """One entry of MX_INFO_PROCESS_MAPS: the address space (depth 0), a VMAR or a mapping.
+
+    `base` and `size` in bytes, `type` MAPS_*; `perms` (VM_READ ...) and `committed` (pages) are 0 but for mappings.
+    """
+
+    __slots__ = ("name", "base", "size", "depth", "type", "perms", "committed")
+
+    def __init__(self, name: str, base: int, size: int, depth: int, type_: int, perms: int, committed: int) -> None:
+        self.name = name
+        self.base = base
+        self.size = size
+        self.depth = depth
+        self.type = type_
+        self.perms = perms
+        self.committed = committed
+
+    def record(self) -> Record:
+        """The entry with the struct's field names."""
+        return {
+            "name": self.name,
+            "base": self.base,
+            "size": self.size,
+            "depth": self.depth,
+            "type": self.type,
+            "mmu_flags": self.perms,
+            "committed_pages": self.committed,
+        }
+
+
 def task_stats(process: Process) -> tuple[int, int]:
     """(mapped, committed) bytes of a process: VIRT and RES. A destroyed root VMAR gives 0 and 0."""
     return process.aspace.mapped, committed_pages(process) << PAGE_SHIFT
@@ -25,29 +55,16 @@ def committed_pages(process: Process) -> int:
     return sum(mapping.committed for mapping in process.aspace.mappings())
 
 
-def maps(process: Process) -> list[Record]:
+def maps(process: Process) -> list[MapEntry]:
     """The entries of MX_INFO_PROCESS_MAPS: the address space, then depth first in ascending address."""
-    entries: list[Record] = [_entry("unnamed", USER_BASE, USER_SIZE, 0, MAPS_ASPACE, 0, 0)]
+    entries = [MapEntry("unnamed", USER_BASE, USER_SIZE, 0, MAPS_ASPACE, 0, 0)]
     for depth, region in process.aspace.walk():
         if isinstance(region, Mapping):
-            entries.append(
-                _entry(region.name, region.base, region.size, depth, MAPS_MAPPING, region.perms, region.committed)
-            )
+            type_, perms, committed = MAPS_MAPPING, region.perms, region.committed
         else:
-            entries.append(_entry(region.name, region.base, region.size, depth, MAPS_VMAR, 0, 0))
+            type_, perms, committed = MAPS_VMAR, 0, 0
+        entries.append(MapEntry(region.name, region.base, region.size, depth, type_, perms, committed))
     return entries
-
-
-def _entry(name: str, base: int, size: int, depth: int, type_: int, perms: int, committed: int) -> Record:
-    return {
-        "name": name,
-        "base": base,
-        "size": size,
-        "depth": depth,
-        "type": type_,
-        "mmu_flags": perms,
-        "committed_pages": committed,
-    }
 
 
 def job_children(job: Job, capacity: int | None) -> tuple[list[int], int]:

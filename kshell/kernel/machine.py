@@ -48,7 +48,8 @@ class Machine:
 
     __slots__ = (
         "physmem", "handles", "kernel_handles", "root_job", "processes", "vmos", "listeners", "next_koid",
-        "_next_address", "_aslr_seed", "log", "programs", "shared",
+        "_next_address", "_aslr_seed", "log", "programs", "shared", "console_status", "alloced",
+        "free_watch", "heap_trace",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +74,12 @@ class Machine:
         # What the launcher can start, and the VMOs all programs share, by the names the boot image gave them.
         self.programs: dict[str, Program] = {}
         self.shared: dict[str, Vmo] = {}
+        # The status the kernel's console left behind; an unknown command reports it again.
+        self.console_status = 0
+        # Pages `k pmm alloc` took, and what its and the heap's switches stand at.
+        self.alloced: list[int] = []
+        self.free_watch = False
+        self.heap_trace = False
         self.root_job = Job(self, self.new_koid(), None)
 
     # Identity
@@ -94,6 +101,11 @@ class Machine:
         mixed = (koid * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
         mixed = ((mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
         return mixed >> 32
+
+    @property
+    def randomised(self) -> bool:
+        """Whether addresses are chosen at random."""
+        return self._aslr_seed is not None
 
     def address_choice(self, koid: int) -> Random | None:
         """The generator that draws addresses for process `koid`, or None when randomisation is off."""

@@ -221,7 +221,7 @@ class Call:
         most, least = len(operation.kinds), len(operation.kinds) - operation.optional
         if not least <= len(self.words) <= most:
             raise FormError(f"line {self.line}: {self.operation} takes {least} to {most} arguments: {self.text!r}")
-        if arrow != bool(self.results) or self.results != ["null"] and len(self.results) not in operation.results:
+        if arrow != bool(self.results) or (self.results != ["null"] and len(self.results) not in operation.results):
             raise FormError(f"line {self.line}: {self.operation} gives {operation.results} results: {self.text!r}")
         if not all(_NAME.fullmatch(name) for name in self.results):
             raise FormError(f"line {self.line}: a result needs a name: {self.text!r}")

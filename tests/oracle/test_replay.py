@@ -113,7 +113,7 @@ def test_unknown_names_and_nonsense() -> None:
     ],
 )
 def test_what_is_not_of_the_form_is_refused(text: str) -> None:
-    with pytest.raises(FormError, match="line [12]"):
+    with pytest.raises(FormError, match=r"line [12]"):
         parse(text)
 
 

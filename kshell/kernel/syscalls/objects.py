@@ -119,7 +119,7 @@ class ObjectCalls(Caller):
         except KernelError as error:
             # The reference kernel reports the buffer's capacity here (facts section 8 no. 28).
             raise KernelError(error.status, error.reason, actual=capacity or 0, avail=0) from None
-        return info.maps(process)
+        return [entry.record() for entry in info.maps(process)]
 
     def object_get_child(self, handle: int, koid: int, rights: int) -> int:
         """A handle to a child of the object: a process's started thread, a job's own child job or process.

@@ -1,7 +1,9 @@
-"""The task tree as the userspace tools see it, and the size columns they print.
+"""The task tree as the userspace tools see it.
 
 `ps`, `kill`, `vmaps` get the job that devmgr hands out, the oldest child of the kernel's root job, and walk
-down from there; that job itself is not listed. Rules: facts section 6.2; `system/uapp/psutils/processes.c`.
+down from there; that job itself is not listed.
+
+Rules: facts section 6.2; `system/uapp/psutils/processes.c`.
 """
 
 from __future__ import annotations
@@ -31,6 +33,12 @@ def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
 
 def find(machine: Machine, koid: int) -> Job | Process | None:
     """The job or process `koid` below the tools' root, or None."""
+    process = machine.processes.get(koid)
+    if process is not None:
+        job, top = process.job, user_root(machine)
+        while job is not None and job is not top:
+            job = job.parent
+        return process if job is not None else None
     for _, task in walk(machine):
         if task.koid == koid:
             return task

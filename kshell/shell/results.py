@@ -1,0 +1,114 @@
+"""What commands return: a main value, fields for programs, and text for people.
+
+Text, JSON and variables are views of one result. The text may be a function: it is only called when somebody
+is going to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Text = str | Callable[[], str]
+
+
+class Result:
+    """The outcome of a command that ran.
+
+    value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
+    fields  the JSON result, and what `$name.field` can ask for
+    extra   further names for `$name.field` that are not part of the JSON result
+    text    standard output; `err` standard error
+    exit    the raw exit value, as `$?` shows it; the real tools' may be negative
+    """
+
+    __slots__ = ("value", "fields", "extra", "text", "err", "exit")
+
+    def __init__(
+        self,
+        value: int | str | None = None,
+        fields: dict[str, object] | None = None,
+        text: Text = "",
+        err: str = "",
+        exit_: int = 0,
+        extra: dict[str, object] | None = None,
+    ) -> None:
+        self.value = value
+        self.fields = fields if fields is not None else {}
+        self.text = text
+        self.err = err
+        self.exit = exit_
+        self.extra = extra
+
+    def output(self) -> str:
+        """The text, made now if it was not yet."""
+        if not isinstance(self.text, str):
+            self.text = self.text()
+        return self.text
+
+    def field(self, path: str) -> object:
+        """What `$name.PATH` means: names and list indexes joined by dots. Raises KeyError with the step."""
+        found: object = {**self.fields, **self.extra} if self.extra else self.fields
+        for step in path.split("."):
+            if isinstance(found, dict) and step in found:
+                found = found[step]
+            elif isinstance(found, dict) and step.isdigit() and len(found) == 1:
+                # `$pair.0` is short for `$pair.handles.0`.
+                found = _item(next(iter(found.values())), step)
+            elif isinstance(found, list) and step.isdigit():
+                found = _item(found, step)
+            else:
+                raise KeyError(step)
+        if isinstance(found, dict) and "handle" in found:
+            return found["handle"]
+        return found
+
+    def names(self) -> list[str]:
+        """The fields that can be asked for."""
+        return [*self.fields, *(self.extra or ())]
+
+
+def _item(found: object, step: str) -> object:
+    if isinstance(found, list) and len(step) < 10 and int(step) < len(found):
+        return found[int(step)]
+    raise KeyError(step)
+
+
+class Outcome:
+    """One command of a line, run: the JSON object of `--json`, and what is to be shown.
+
+    `ok` and `exit` are the whole clause's, with `!` and `expect` applied; the rest is the inner command's.
+    """
+
+    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error")
+
+    def __init__(self, line: str, command: str | None) -> None:
+        self.line = line
+        self.command = command
+        self.ok = True
+        self.exit = 0
+        # The kernel's status, or None where the kernel was not what failed.
+        self.status: int | None = None
+        self.reason: str | None = None
+        self.result: Result | None = None
+        self.output = ""
+        self.error = ""
+
+    def to_json(self) -> str:
+        """The outcome as one line of JSON."""
+        import json
+
+        from kshell.kernel.abi import status_name
+
+        return json.dumps(
+            {
+                "line": self.line,
+                "command": self.command,
+                "ok": self.ok,
+                "exit": self.exit,
+                "status": None if self.status is None else status_name(self.status),
+                "code": self.status,
+                "reason": self.reason,
+                "result": self.result.fields if self.result is not None else {},
+                "output": self.output,
+            }
+        )
