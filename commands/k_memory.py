@@ -110,6 +110,9 @@ def _arenas(kernel: Kernel) -> None:
         *(f"\t\t{state:<12} {count:<16} ({count << PAGE_SHIFT} bytes)" for state, count in counts.items()),
     )
     kernel.rows = {"arenas": [{"base": ARENA_BASE, "size": physmem.size, "pages": counts}]}
+    # `$x` is what is free, `$x.object` what user memory takes, all in bytes.
+    kernel.extra = {state: count << PAGE_SHIFT for state, count in counts.items()}
+    kernel.value = physmem.free << PAGE_SHIFT
 
 
 def _page_record(address: int) -> int:

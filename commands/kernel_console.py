@@ -22,13 +22,15 @@ U64 = (1 << 64) - 1
 class Kernel:
     """The kernel console at work on one line: the machine, and the lines printed so far."""
 
-    __slots__ = ("machine", "lines", "rows")
+    __slots__ = ("machine", "lines", "rows", "value", "extra")
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.lines: list[str] = []
         # What the last command offers to programs beside its text.
         self.rows: dict[str, object] = {}
+        self.value: int | None = None
+        self.extra: dict[str, object] = {}
 
     def say(self, *lines: str) -> None:
         """Prints lines."""

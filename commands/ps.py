@@ -12,10 +12,15 @@ former with empty sizes, as the tool did a little later.
 
 from __future__ import annotations
 
+from commands.programs import running
 from commands.task_tree import walk
 from kshell.kernel import info
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
+from kshell.shell.arguments import TaskWord
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
 from kshell.shell.text import printable
 
@@ -66,3 +71,23 @@ def table(tasks: list[Row]) -> str:
 
 def _size(size: int | None) -> str:
     return "" if size is None else format_size(size)
+
+
+@command(
+    "ps",
+    "look",
+    "the tasks, what they map (VIRT) and what of it is resident (RES)",
+    params=(TaskWord("WORD", many=True),),
+    examples=(("ps", "TASK        VIRT     RES NAME\np:1041     16.2M   1716k bin/devmgr\n...\n"),),
+    details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at\n"
+    "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.",
+)
+def ps(session: Session, words: list[str]) -> Result:
+    with running(session, "ps"):
+        tasks = rows(session.machine)
+    extra: dict[str, object] = {
+        "virt": sum(row.virt or 0 for row in tasks),
+        "res": sum(row.res or 0 for row in tasks),
+        "count": len(tasks),
+    }
+    return Result(len(tasks), {"tasks": [row.fields() for row in tasks]}, lambda: table(tasks), extra=extra)

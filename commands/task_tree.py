@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
+from kshell.shell.session import Session
 
 
 def user_root(machine: Machine) -> Job:
@@ -43,3 +44,12 @@ def find(machine: Machine, koid: int) -> Job | Process | None:
         if task.koid == koid:
             return task
     return None
+
+
+def by_name(session: Session, word: str) -> str:
+    """The koid, as a word, of the only task named `word` (or `p:KOID`, `j:KOID`); else `word` as it stands, for the
+    tool to complain about."""
+    if word[:2] in ("p:", "j:") and word[2:].isdigit():
+        return word[2:]
+    named = session.named_tasks(word) if word and not word.isdigit() else []
+    return str(named[0].koid) if len(named) == 1 else word

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from commands.task_tree import find
+from commands.programs import running
+from commands.task_tree import by_name, find
 from kshell.kernel import info
 from kshell.kernel.abi import (
     ERR_ACCESS_DENIED,
@@ -22,6 +23,10 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
+from kshell.shell.arguments import TaskWord
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
 
 HELP = """\
@@ -117,3 +122,31 @@ def c_number(word: str) -> int | None:
     # No number of more than 22 digits of any base fits 64 bits; strtoull gives the largest one then.
     value = min(int(digits, base), (1 << 64) - 1) if len(digits) <= 22 else (1 << 64) - 1
     return -value % (1 << 64) if sign == "-" else value
+
+
+@command(
+    "vmaps",
+    "look",
+    "the memory maps of a process",
+    params=(TaskWord("TASK", many=True),),
+    examples=(("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),),
+)
+def vmaps(session: Session, words: list[str]) -> Result:
+    with running(session, "vmaps") as itself:
+        if len(words) != 1:
+            return Result(err=USAGE, exit_=1)
+        if words[0].lstrip("-") == "help":
+            return Result(text=HELP)
+        process, complaint = look_up(session.machine, by_name(session, words[0]), itself)
+        if process is None:
+            return Result(err=complaint, exit_=1)
+        entries = info.maps(process)
+    mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
+    extra: dict[str, object] = {
+        "virt": sum(entry.size for entry in mappings),
+        "res": sum(entry.committed for entry in mappings) << PAGE_SHIFT,
+        "count": len(mappings),
+    }
+    return Result(
+        len(mappings), {"maps": [row_fields(entry) for entry in entries]}, lambda: table(entries), extra=extra
+    )

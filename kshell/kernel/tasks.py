@@ -189,12 +189,13 @@ class Process(KernelObject):
 
     def _die(self) -> None:
         self.state = DEAD
+        # Closing the table may close the last handle to this process, which lets go of the job.
+        job = self.job
         self.handles.close_all()
         self.aspace.destroy()
         del self.machine.processes[self.koid]
         if self.machine.listeners:
             self.machine.emit("process_died", self)
-        job = self.job
         if job is not None and job.processes.pop(self.koid, None) is not None:
             job.child_gone()
 

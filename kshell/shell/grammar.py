@@ -66,7 +66,7 @@ def parse(line: str) -> list[Clause]:
             return []
         clause = Clause("", words)
         # Most lines are `name = command ...` or `command ...`.
-        if words[0] in _PREFIX_WORDS or len(words) > 1 and words[1] == "=":
+        if words[0] in _PREFIX_WORDS or (len(words) > 1 and words[1] == "="):
             _take_prefixes(clause)
         return [clause]
     return _parse_tokens(tokenize(line))

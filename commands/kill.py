@@ -1,0 +1,65 @@
+"""`kill` and `killall`. Rules: facts section 6.4; `system/uapp/psutils/kill.c`, `killall.c`."""
+
+from __future__ import annotations
+
+from commands.programs import running
+from commands.task_tree import by_name, find, walk
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import TaskWord, Word
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.text import printable
+
+
+@command(
+    "kill",
+    "tasks",
+    "kills a process, or a job with all below it, by koid",
+    params=(TaskWord("TASK", many=True),),
+    examples=(("spawn demo", "process 3183 demo\n"), ("kill demo", "")),
+)
+def kill(session: Session, words: list[str]) -> Result:
+    with running(session, "kill"):
+        if len(words) != 1:
+            return Result(err="usage: kill <task id>\n", exit_=-1)
+        task = find(session.machine, atoll(by_name(session, words[0])))
+        if task is None:
+            return Result(err="no task found\n", exit_=-1)
+        task.kill()
+    return Result()
+
+
+@command(
+    "killall",
+    "tasks",
+    "kills every process of a name, or of that last part of a path",
+    params=(Word("NAME", many=True),),
+    examples=(("killall crashlogger", "Killed 1083 crashlogger\n"),),
+)
+def killall(session: Session, words: list[str]) -> Result:
+    with running(session, "killall"):
+        if len(words) != 1:
+            return Result(err="usage: killall <process>\n", exit_=-1)
+        wanted = words[0]
+        lines: list[str] = []
+        for _, task in list(walk(session.machine)):
+            name = printable(task.name)
+            if isinstance(task, Process) and wanted in (name, name.rsplit("/", 1)[-1]):
+                lines.append(f"Killed {task.koid} {name}\n")
+                task.kill()
+        if not lines:
+            return Result(err="no tasks found\n", exit_=-1)
+    return Result(len(lines), {"killed": len(lines)}, "".join(lines))
+
+
+def atoll(word: str) -> int:
+    """What C's atoll makes of a word: the digits it begins with, 0 for garbage."""
+    text = word.lstrip(" \t")
+    sign = -1 if text[:1] == "-" else 1
+    if text[:1] in ("-", "+"):
+        text = text[1:]
+    end = 0
+    while end < len(text) and end < 20 and text[end] in "0123456789":
+        end += 1
+    return sign * int(text[:end] or "0")

@@ -1,0 +1,149 @@
+"""The registry: every command with its name, place in the help, typed parameters and examples.
+
+    @command("vmo_create", "memory", "A new VMO of SIZE bytes.", params=(Size("SIZE"), Number("OPTIONS", 0)),
+             examples=(("a = vmo_create 4k", ""),))
+    def vmo_create(session: Session, size: int, options: int) -> Result: ...
+
+A command is a plain function; what it takes is told by parameter objects (`arguments.py`), in the order of the
+function's own parameters. The words of a line are bound to them here: too many, too few, or one that does not
+parse is one line that says what would have been right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kshell.shell.errors import UsageError
+from kshell.shell.results import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.shell.arguments import Parameter
+    from kshell.shell.session import Session
+
+CommandFunction = Callable[..., Result]
+# An example: a line, and what it prints on a fresh machine ("..." stands for any lines). Examples are tests.
+Example = tuple[str, str]
+
+
+class Command:
+    """A registered command. `positional` parameters come first, then the `rest` (or None), then `options`."""
+
+    __slots__ = (
+        "name", "category", "summary", "details", "positional", "required", "rest", "options", "examples", "function",
+        "statuses",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        category: str,
+        summary: str,
+        function: CommandFunction,
+        params: tuple[Parameter, ...],
+        examples: tuple[Example, ...],
+        details: str,
+        statuses: str,
+    ) -> None:
+        self.name = name
+        self.category = category
+        self.summary = summary
+        self.details = details
+        self.statuses = statuses
+        self.examples = examples
+        self.function = function
+        self.positional = [param for param in params if not param.option and not param.many]
+        self.required = sum(1 for param in self.positional if not param.optional)
+        self.rest = next((param for param in params if param.many), None)
+        self.options = {param.option: param for param in params if param.option}
+        expected = 1 + len(params)
+        count = function.__code__.co_argcount
+        assert count == expected, f"{name}: the function takes {count} arguments, its parameters make {expected}"
+
+    def usage(self) -> str:
+        """The command with its parameters: `vmo_create SIZE [OPTIONS]`."""
+        words = [self.name]
+        words.extend(f"[{param.name}]" if param.optional else param.name for param in self.positional)
+        if self.rest is not None:
+            words.append(f"[{self.rest.name} ...]")
+        for option, param in self.options.items():
+            words.append(f"[{option} {param.name}]" if param.name else f"[{option}]")
+        return " ".join(words)
+
+    def bind(self, session: Session, words: list[str]) -> list[object]:
+        """The function's arguments for the words behind the command. Raises UsageError."""
+        positional = self.positional
+        if self.rest is None and not self.options and len(words) == len(positional):
+            return [param.parse(session, word) for param, word in zip(positional, words, strict=True)]
+        values: dict[str, object] = {}
+        plain: list[str] = []
+        at = 0
+        while at < len(words):
+            word = words[at]
+            option = self.options.get(word)
+            if option is None:
+                plain.append(word)
+            elif not option.name:
+                values[word] = True
+            else:
+                at += 1
+                if at >= len(words):
+                    raise UsageError(f"{word} wants a {option.name}; usage: {self.usage()}")
+                values[word] = option.parse(session, words[at])
+            at += 1
+        if len(plain) < self.required:
+            missing = positional[len(plain)].name
+            raise UsageError(f"{missing} is missing; usage: {self.usage()}")
+        if len(plain) > len(positional) and self.rest is None:
+            raise UsageError(f"{plain[len(positional)]!r} is one word too many; usage: {self.usage()}")
+        arguments: list[object] = [param.parse(session, word) for param, word in zip(positional, plain, strict=False)]
+        arguments.extend(param.default for param in positional[len(plain) :])
+        if self.rest is not None:
+            arguments.append([self.rest.parse(session, word) for word in plain[len(positional) :]])
+        arguments.extend(values.get(name, param.default) for name, param in self.options.items())
+        return arguments
+
+
+COMMANDS: dict[str, Command] = {}
+ALIASES: dict[str, str] = {}
+
+
+def command(
+    name: str,
+    category: str,
+    summary: str,
+    params: tuple[Parameter, ...] = (),
+    examples: tuple[Example, ...] = (),
+    details: str = "",
+    statuses: str = "",
+    aliases: tuple[str, ...] = (),
+) -> Callable[[CommandFunction], CommandFunction]:
+    """Registers the function below it. `statuses` names the kernel's statuses the command can end with."""
+
+    def register(function: CommandFunction) -> CommandFunction:
+        assert name not in COMMANDS, f"{name} is registered twice"
+        COMMANDS[name] = Command(name, category, summary, function, params, examples, details, statuses)
+        for alias in aliases:
+            ALIASES[alias] = name
+        return function
+
+    return register
+
+
+def find(name: str) -> Command | None:
+    """The command of that name or alias, or None."""
+    found = COMMANDS.get(name)
+    if found is None and name in ALIASES:
+        found = COMMANDS[ALIASES[name]]
+    return found
+
+
+def load() -> None:
+    """Imports every module of the package `commands`, which registers what is in them."""
+    import os
+
+    import commands
+
+    for file in sorted(os.listdir(commands.__path__[0])):
+        if file.endswith(".py") and file != "__init__.py":
+            __import__(f"commands.{file[:-3]}")

@@ -1,0 +1,41 @@
+"""What an unknown command may have meant."""
+
+from __future__ import annotations
+
+from kshell.shell import registry
+
+# Words that people bring from elsewhere.
+ELSEWHERE = {
+    "pmap": "vmaps",
+    "mmap": "map",
+    "malloc": "map",
+    "munmap": "vmar_unmap",
+    "mprotect": "vmar_protect",
+    "top": "ps",
+    "mx": "k mx",
+    "pmm": "k pmm",
+    "vmm": "k vmm",
+    "vm_object": "k vm_object",
+    "quit": "exit",
+    "fork": "spawn",
+    "exec": "spawn",
+    "free": "k pmm arenas",
+}
+
+
+def suggestion(word: str) -> str:
+    """A line that says what `word` may have meant, or nothing."""
+    low = word.lower()
+    for prefix in ("mx_", "zx_", "sys_"):
+        if low.startswith(prefix) and registry.find(low[3:] if prefix != "sys_" else low[4:]):
+            return f"did you mean `{low[4:] if prefix == 'sys_' else low[3:]}`?"
+    if low in ELSEWHERE:
+        return f"did you mean `{ELSEWHERE[low]}`?"
+    if registry.find(low):
+        return f"did you mean `{low}`?"
+    from difflib import get_close_matches
+
+    near = get_close_matches(low, [*registry.COMMANDS, *registry.ALIASES], n=3, cutoff=0.7) if len(low) < 40 else []
+    if near:
+        return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
+    return "`help` lists the commands"
