@@ -62,7 +62,7 @@ def process_start(session: Session, process: int, thread: int, entry: int, sp: i
     "tasks",
     "ends the current process with return code CODE",
     params=(Number("CODE"),),
-    examples=(("spawn demo", "process 3183 demo\n"), ("as demo process_exit 0", "...")),
+    examples=(("spawn demo", "process 3183 demo\n"), ("as demo process_exit 0", "...\n")),
 )
 def process_exit(session: Session, code: int) -> Result:
     session.calls.process_exit(code)

@@ -79,7 +79,7 @@ class Outcome:
     `ok` and `exit` are the whole clause's, with `!` and `expect` applied; the rest is the inner command's.
     """
 
-    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error")
+    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error", "forgiven")
 
     def __init__(self, line: str, command: str | None) -> None:
         self.line = line
@@ -92,6 +92,8 @@ class Outcome:
         self.result: Result | None = None
         self.output = ""
         self.error = ""
+        # The command failed and a `||` behind it takes over.
+        self.forgiven = False
 
     def to_json(self) -> str:
         """The outcome as one line of JSON."""

@@ -1,0 +1,110 @@
+"""Command scripts: lines from a file, from `-c` or from standard input, run one after the other.
+
+A script stops at the first command that fails, unless told to go on, and says `FILE:LINE: COMMAND: why`. With
+JSON each command answers with one line at once, so another program can drive the session line by line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE
+from kshell.shell.results import Outcome
+from kshell.shell.session import Session
+
+# The real tools' own words come before the place; everything else is told with it.
+PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND)
+
+
+class Runner:
+    """Runs lines in a session and prints what they print. `exit` is the value the process will end with."""
+
+    def __init__(self, session: Session, json: bool = False, keep_going: bool = False) -> None:
+        self.session = session
+        self.json = json
+        self.keep_going = keep_going
+        self.exit = 0
+
+    def run(self, name: str, lines: Iterable[str], flush: bool = False) -> bool:
+        """Runs `lines`, known as `name` in messages; returns whether to go on with what comes next.
+
+        `flush` shows each line's output before the next line is read, for input that waits for answers.
+        """
+        write = sys.stdout.write
+        run = self.session.run
+        for number, line in enumerate(lines, 1):
+            for outcome in run(line.rstrip("\n")):
+                if self.json:
+                    write(outcome.to_json() + "\n")
+                    sys.stdout.flush()
+                else:
+                    if outcome.output:
+                        write(outcome.output)
+                    if outcome.error or not outcome.ok:
+                        self._complain(f"{name}:{number}", outcome)
+                if not outcome.ok and not outcome.forgiven:
+                    self.exit = self.exit or process_exit(outcome)
+                    if not self.keep_going:
+                        return False
+                if self.session.finished:
+                    return False
+            if flush:
+                sys.stdout.flush()
+        return True
+
+    def _complain(self, place: str, outcome: Outcome) -> None:
+        sys.stdout.flush()
+        if outcome.ok or outcome.forgiven:
+            sys.stderr.write(outcome.error)
+            return
+        if outcome.result is not None or outcome.exit == EXIT_NOT_FOUND:
+            # A tool of the real machine, or its shell, has said it in its own words; the place follows.
+            reason = (outcome.reason or "").split("\n", 1)[0]
+            sys.stderr.write(f"{outcome.error}{place}: {outcome.command}: {reason or f'exit {outcome.exit}'}\n")
+        else:
+            sys.stderr.write(f"{place}: {outcome.error}")
+
+
+def process_exit(outcome: Outcome) -> int:
+    """The process's exit value for a failed command: the documented ones pass, all others are 1."""
+    return outcome.exit if outcome.exit in PROCESS_EXITS and outcome.exit else EXIT_FAILED
+
+
+def find_file(name: str) -> str | None:
+    """The path of the script `name`: a file, or the bare name of one that kshell ships; None when there is none."""
+    import os
+
+    if os.path.exists(name):
+        return name
+    if "/" not in name and os.sep not in name:
+        import scripts
+
+        for folder in scripts.__path__:
+            for ending in ("", ".kshell", ".md"):
+                path = os.path.join(folder, name + ending)
+                if os.path.isfile(path) and not path.endswith(".py"):
+                    return path
+    return None
+
+
+def read_lines(path: str) -> list[str]:
+    """The lines of a script file; of a Markdown file its commands. Raises OSError."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        text = file.read()
+    if path.endswith(".md"):
+        from kshell.lesson import commands
+
+        return commands(text)
+    return text.split("\n")
+
+
+def options_in(lines: list[str]) -> list[str]:
+    """The machine options that a script's first line names: `#! kshell --handles 2M`."""
+    first = lines[0] if lines else ""
+    if not first.startswith("#!"):
+        return []
+    words = first[2:].split()
+    while words and not words[0].endswith("kshell"):
+        del words[0]
+    return words[1:]

@@ -1,0 +1,1 @@
+"""Scripts and lessons for people. `kshell NAME` runs the one of that name."""
