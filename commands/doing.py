@@ -46,7 +46,12 @@ def map_(session: Session, size: int, flags: int) -> Result:
     "touch",
     "address space",
     "touches every page of LEN bytes at ADDR, as the CPU would",
-    params=(Address("ADDR"), Size("LEN", 1), Access("r|w|x", "w"), Switch("--fatal", "a failing fault kills the process")),
+    params=(
+        Address("ADDR"),
+        Size("LEN", 1),
+        Access("r|w|x", "w"),
+        Switch("--fatal", "a failing fault kills the process"),
+    ),
     examples=(
         ("m = map 64k", ""),
         ("touch $m 16k r", "4 faults, 0 pages committed\n"),
@@ -142,7 +147,9 @@ def memory(session: Session) -> Result:
     }
     sizes: dict[str, object] = {state: count << PAGE_SHIFT for state, count in counts.items()}
     handles = session.machine.handles
-    text = "".join(f"{state:<7} {count:>9} pages {format_size(count << PAGE_SHIFT):>8}\n" for state, count in counts.items())
+    text = "".join(
+        f"{state:<7} {count:>9} pages {format_size(count << PAGE_SHIFT):>8}\n" for state, count in counts.items()
+    )
     text += f"handles {handles.live:>9} of {handles.slots}\n"
     sizes["handles"] = handles.live
     return Result(physmem.object << PAGE_SHIFT, sizes, text)

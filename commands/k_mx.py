@@ -180,15 +180,16 @@ def dump_aspace(kernel: Kernel, aspace: AddressSpace, name: str) -> None:
         indent = "  " * depth
         if isinstance(region, Mapping):
             kernel.say(
-                f"{indent}map {region.address:#x} {_span(region.base, region.size)} mmufl {_mmu_flags(region.perms):#x} "
-                f"vmo {region.vmo.address:#x} off {hexadecimal(region.vmo_offset)} "
+                f"{indent}map {region.address:#x} {_span(region.base, region.size)} "
+                f"mmufl {_mmu_flags(region.perms):#x} vmo {region.vmo.address:#x} off {hexadecimal(region.vmo_offset)} "
                 f"pages {region.committed} ref 1 '{region.name}'",
                 f"{indent}  {vmo_line(region.vmo)}",
             )
         else:
             # A VMAR counts its parent's reference, and one for all its handles together; the root is the aspace's.
             references = 2 if region is root else 1 + (1 if region.handle_count else 0)
-            kernel.say(f"{indent}vmar {region.address:#x} {_span(region.base, region.size)} ref {references} '{region.name}'")
+            span = _span(region.base, region.size)
+            kernel.say(f"{indent}vmar {region.address:#x} {span} ref {references} '{region.name}'")
 
 
 def vmo_line(vmo: Vmo) -> str:

@@ -52,7 +52,10 @@ def vmo_clone(session: Session, vmo: int, options: int, offset: int, size: int) 
     "memory",
     "LEN bytes of VMO from OFFSET, trimmed to its size; commits nothing",
     params=(Handle("VMO"), Number("OFFSET"), Size("LEN")),
-    examples=(("a = vmo_create 4k", ""), ("vmo_read $a 0 4", "00000000  00 00 00 00                                       |....|\n")),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("vmo_read $a 0 4", "00000000  00 00 00 00                                       |....|\n"),
+    ),
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE",
 )
 def vmo_read(session: Session, vmo: int, offset: int, length: int) -> Result:

@@ -28,7 +28,11 @@ def job_create(session: Session, job: int, options: int) -> Result:
     "tasks",
     "a process NAME in JOB, not started; $p is it, $p.vmar its root VMAR",
     params=(Handle("JOB"), Word("NAME"), Number("OPTIONS", 0)),
-    examples=(("p = process_create $job demo", ""), ("a = vmo_create 4k", ""), ("vmar_map $p.vmar 0 $a 0 4k r", "address 0x1000000\n")),
+    examples=(
+        ("p = process_create $job demo", ""),
+        ("a = vmo_create 4k", ""),
+        ("vmar_map $p.vmar 0 $a 0 4k r", "address 0x1000000\n"),
+    ),
     statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE ERR_NO_MEMORY",
 )
 def process_create(session: Session, job: int, name: str, options: int) -> Result:
@@ -74,7 +78,10 @@ def process_exit(session: Session, code: int) -> Result:
     "tasks",
     "LEN bytes at ADDR of process PROC",
     params=(Handle("PROC"), Address("ADDR"), Size("LEN")),
-    examples=(("m = map 4k", ""), ("process_read_memory $self $m 4", "01049000  00 00 00 00                                       |....|\n")),
+    examples=(
+        ("m = map 4k", ""),
+        ("process_read_memory $self $m 4", "01049000  00 00 00 00                                       |....|\n"),
+    ),
     details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
     statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE",
 )

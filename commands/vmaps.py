@@ -1,7 +1,7 @@
 """`vmaps`: the memory maps of one process. Rules: facts section 6.3; `system/uapp/psutils/vmaps.c`.
 
-    R  ________01000000-________01025000        148k:sz              useralloc
-     M ________01000000-________01021000 r-x    132k:sz    132k:res  useralloc
+R  ________01000000-________01025000        148k:sz              useralloc
+ M ________01000000-________01021000 r-x    132k:sz    132k:res  useralloc
 """
 
 from __future__ import annotations

@@ -169,9 +169,7 @@ def run_scripts(options: Options, paranoid: bool) -> int:
     for _, lines in scripts:
         for name, value in read_arguments(options_in(lines or [])).machine.items():
             machine.setdefault(name, value)
-    runner = Runner(
-        start_session(machine, paranoid), "--json" in options.switches, "--keep-going" in options.switches
-    )
+    runner = Runner(start_session(machine, paranoid), "--json" in options.switches, "--keep-going" in options.switches)
     for name, lines in scripts:
         if not runner.run(name, sys.stdin if lines is None else lines, flush=lines is None):
             break
@@ -207,8 +205,9 @@ def run_documents(options: Options) -> int:
 
 def entry() -> None:
     """The program: turns every way to end into an exit value, and never shows a traceback for bad input."""
-    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
-        # Lines may hold any bytes, and the host may not be able to show all characters.
+    # Lines may hold any bytes, and the host may not be able to show all characters.
+    errors_of = {sys.stdin: "surrogateescape", sys.stdout: "backslashreplace", sys.stderr: "backslashreplace"}
+    for stream, errors in errors_of.items():
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors=errors)

@@ -324,4 +324,3 @@ def _window_runs(bits: BitMap64, start: int, end: int) -> Iterator[tuple[int, in
     high = window - window.shift(-1)
     for first, last in zip(low, high, strict=True):
         yield first, last + 1
-

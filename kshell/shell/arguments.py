@@ -6,6 +6,8 @@ raises UsageError with what was wrong and what would be right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kshell.kernel.abi import (
     PROP_CODES,
     RIGHT_NAMES,
@@ -277,7 +279,7 @@ class _Named(Parameter):
 
     __slots__ = ()
 
-    names: dict[str, int]
+    names: Mapping[str, int]
     what = ""
 
     def parse(self, session: Session, word: str) -> int:
@@ -305,7 +307,7 @@ class VmoOp(_Named):
 
     what = "operation"
     explain = "commit, decommit, lookup, lock, unlock, cache-sync, cache-invalidate, cache-clean ..., or a number"
-    names: dict[str, int] = {
+    names: Mapping[str, int] = {
         "commit": 1,
         "decommit": 2,
         "lock": 3,
@@ -325,7 +327,7 @@ class CloneOptions(_Named):
 
     what = "clone option"
     explain = "cow (copy-on-write), or a number"
-    names: dict[str, int] = {"cow": VMO_CLONE_COPY_ON_WRITE}
+    names: Mapping[str, int] = {"cow": VMO_CLONE_COPY_ON_WRITE}
 
 
 class Topic(_Named):
@@ -335,7 +337,7 @@ class Topic(_Named):
 
     what = "topic"
     explain = "a topic: handle_basic, process, task_stats, process_maps ..., or a number"
-    names: dict[str, int] = TOPIC_CODES
+    names: Mapping[str, int] = TOPIC_CODES
 
     def shown(self) -> list[str]:
         return list(self.names)
@@ -348,7 +350,7 @@ class Property(_Named):
 
     what = "property"
     explain = "name, bad_handle_policy, num_state_kinds, register_fs, process_debug_addr, or a number"
-    names: dict[str, int] = PROP_CODES
+    names: Mapping[str, int] = PROP_CODES
 
     def shown(self) -> list[str]:
         return list(self.names)

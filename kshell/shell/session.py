@@ -197,11 +197,12 @@ class Session:
             yield outcome
             return
         ok = True
-        for clause in clauses:
+        for index, clause in enumerate(clauses):
             if (clause.connector == "&&" and not ok) or (clause.connector == "||" and ok):
                 continue
             outcome = self.run_clause(clause, line)
             ok = outcome.ok
+            outcome.forgiven = not ok and index + 1 < len(clauses) and clauses[index + 1].connector == "||"
             yield outcome
             if self.finished:
                 return
@@ -318,7 +319,7 @@ class Session:
 
         hint = suggestion(word)
         text = f"{SHELL_PATH}: {self.line_number}: {shown}: not found"
-        self._fail(outcome, EXIT_NOT_FOUND, text + (f"\n{hint}" if hint else ""), f"{shown}: no such command")
+        self._fail(outcome, EXIT_NOT_FOUND, text + (f"\n{hint}" if hint else ""), "no such command")
 
     def _redirect(self, redirect: tuple[str, str], outcome: Outcome) -> None:
         from kshell.shell.redirect import redirect as send
@@ -348,9 +349,11 @@ def _name_end(word: str, at: int) -> int:
     if word[at : at + 1] == "?":
         return at + 1
     end = at
-    while end < len(word) and (
-        word[end] in NAME_CHARS or (word[end] == "." and end > at and word[end + 1 : end + 2] in NAME_CHARS and word[end + 1 :])
-    ):
+    while end < len(word):
+        follows = word[end + 1 : end + 2]
+        # A dot belongs to the name only with a field behind it.
+        if word[end] not in NAME_CHARS and not (word[end] == "." and end > at and follows and follows in NAME_CHARS):
+            break
         end += 1
     return end
 

@@ -45,8 +45,7 @@ class Caller:
         if rights & ~handle.rights:
             raise KernelError(
                 ERR_ACCESS_DENIED,
-                f"handle {value} has the rights {rights_text(handle.rights)}; "
-                f"this call needs {rights_text(rights)}",
+                f"handle {value} has the rights {rights_text(handle.rights)}; this call needs {rights_text(rights)}",
             )
         if types and handle.object.type not in types:
             wanted = " or ".join(TYPE_NAMES[type_] for type_ in types)

@@ -157,9 +157,7 @@ class IpcCalls(Caller):
         if handle.object is end:
             raise KernelError(ERR_NOT_SUPPORTED, "a channel end cannot be sent through itself")
         if not handle.rights & RIGHT_TRANSFER:
-            raise KernelError(
-                ERR_ACCESS_DENIED, f"handle {value} lacks TRANSFER: it has {rights_text(handle.rights)}"
-            )
+            raise KernelError(ERR_ACCESS_DENIED, f"handle {value} lacks TRANSFER: it has {rights_text(handle.rights)}")
 
     def _put_back(self, handles: list[Handle]) -> None:
         for handle in handles:

@@ -151,9 +151,7 @@ def _vmar(handle: Handle) -> Vmar:
 
 def _readable(flags: int) -> None:
     if not flags & VM_READ:
-        raise KernelError(
-            ERR_INVALID_ARGS, f"{perms_text(flags)} cannot be mapped: permissions are r, rw, rx or rwx"
-        )
+        raise KernelError(ERR_INVALID_ARGS, f"{perms_text(flags)} cannot be mapped: permissions are r, rw, rx or rwx")
 
 
 def _known_flags(flags: int) -> None:
