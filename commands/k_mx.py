@@ -98,6 +98,8 @@ def _ps(kernel: Kernel, words: list[str]) -> int:
         rows.append(row)
         kernel.say(line)
     kernel.rows = {"processes": rows}
+    # `$x.3020.handles` is a figure of process 3020.
+    kernel.extra = {str(row["koid"]): row for row in rows}
     return 0
 
 

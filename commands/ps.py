@@ -85,9 +85,12 @@ def _size(size: int | None) -> str:
 def ps(session: Session, words: list[str]) -> Result:
     with running(session, "ps"):
         tasks = rows(session.machine)
+    fields = [row.fields() for row in tasks]
     extra: dict[str, object] = {
+        # `$x.3020.res` is a figure of task 3020, `$x.res` the sum of all.
+        **{str(row.koid): figures for row, figures in zip(tasks, fields, strict=True)},
         "virt": sum(row.virt or 0 for row in tasks),
         "res": sum(row.res or 0 for row in tasks),
         "count": len(tasks),
     }
-    return Result(len(tasks), {"tasks": [row.fields() for row in tasks]}, lambda: table(tasks), extra=extra)
+    return Result(len(tasks), {"tasks": fields}, lambda: table(tasks), extra=extra)
