@@ -9,9 +9,14 @@ Rules: facts sections 6.5 and 6.6; `kernel/lib/console/console.c`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kshell.kernel.machine import Machine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    KernelCommand: TypeAlias = "Callable[[Kernel, list[str]], int]"
 
 MAX_WORDS = 16
 MAX_PIECE = 127
@@ -44,7 +49,6 @@ class Kernel:
         return -1
 
 
-KernelCommand = Callable[[Kernel, list[str]], int]
 COMMANDS: dict[str, KernelCommand] = {}
 
 

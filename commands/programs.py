@@ -6,9 +6,6 @@ the table is on the screen. Its koids stay spent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from kshell.kernel.abi import KernelError
 from kshell.kernel.launch import Program, launch
 from kshell.kernel.machine import Machine
@@ -24,25 +21,32 @@ def program(machine: Machine, path: str) -> Program | None:
     return machine.programs.get(path) or next(iter(machine.programs.values()), None)
 
 
-@contextmanager
-def running(session: Session, name: str) -> Iterator[Process | None]:
+class running:
     """Runs the program `/boot/bin/NAME` for as long as the block lasts; None on an image without programs.
 
     Raises ShellError when the shell cannot start it, for lack of memory or because its job is being killed.
     """
-    path = FOLDER + name
-    found = program(session.machine, path)
-    job = session.shell.job
-    if found is None:
-        yield None
-        return
-    if job is None:
-        raise ShellError(f"cannot run {path}: the shell's own process is dead; `reset` starts over")
-    try:
-        process = launch(session.machine, found, job, path.encode())
-    except KernelError as error:
-        raise ShellError(f"Cannot create child process: {error.reason}") from None
-    try:
-        yield process
-    finally:
-        process.kill(0)
+
+    __slots__ = ("session", "path", "process")
+
+    def __init__(self, session: Session, name: str) -> None:
+        self.session = session
+        self.path = FOLDER + name
+        self.process: Process | None = None
+
+    def __enter__(self) -> Process | None:
+        machine, job = self.session.machine, self.session.shell.job
+        found = program(machine, self.path)
+        if found is None:
+            return None
+        if job is None:
+            raise ShellError(f"cannot run {self.path}: the shell's own process is dead")
+        try:
+            self.process = launch(machine, found, job, self.path.encode())
+        except KernelError as error:
+            raise ShellError(f"Cannot create child process: {error.reason}") from None
+        return self.process
+
+    def __exit__(self, *failure: object) -> None:
+        if self.process is not None:
+            self.process.kill(0)

@@ -8,11 +8,13 @@ Rules: facts section 6.2; `system/uapp/psutils/processes.c`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def user_root(machine: Machine) -> Job:

@@ -13,9 +13,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 
 from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 FENCES = ("```", "~~~")
 ANY = "..."

@@ -7,11 +7,14 @@ JSON each command answers with one line at once, so another program can drive th
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # The real tools' own words come before the place; everything else is told with it.
 PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND)

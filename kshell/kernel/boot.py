@@ -7,8 +7,6 @@ then makes the objects, so lines may name what comes later.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kshell.kernel.abi import (
     DEFAULT_HANDLES,
     DEFAULT_MEMORY,
@@ -32,6 +30,10 @@ from kshell.kernel.launch import Program, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import Channel, KernelObject, PeerObject, SimpleObject, link
 from kshell.kernel.tasks import Job, Process, Thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAGIC = "kshell-image 1"
 PAIR_TYPES = {TYPE_NAMES[t]: t for t in (OBJ_TYPE_CHANNEL, OBJ_TYPE_SOCKET, OBJ_TYPE_EVENT_PAIR, OBJ_TYPE_FIFO)}

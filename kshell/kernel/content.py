@@ -13,10 +13,12 @@ else is in `mixed` with its bytes, the zeros at both ends cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from kshell.kernel.abi import PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.pages import PageSet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ZERO = b"\0"
 

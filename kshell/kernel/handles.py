@@ -12,10 +12,12 @@ Rules: facts section 1.4; `kernel/lib/magenta/magenta.cpp`, `process_dispatcher.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kshell.kernel.abi import ERR_NO_MEMORY, KernelError
 from kshell.kernel.objects import KernelObject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SLOT_BITS = 18
 BASE_BITS = 30

@@ -12,8 +12,6 @@ give the same machine. Those who want to see things happen add a listener; witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from kshell.kernel.abi import (
     DEFAULT_HANDLES,
     DEFAULT_MEMORY,
@@ -32,11 +30,13 @@ from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from random import Random
 
     from kshell.kernel.launch import Program
 
-Listener = Callable[..., None]
+    Listener = Callable[..., None]
+
 
 # Kernel objects get invented, stable addresses in the kernel's heap, one stride after the other.
 HEAP_BASE = 0xFFFFFF8001400048

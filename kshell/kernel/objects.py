@@ -9,8 +9,6 @@ Rules: facts sections 1.3, 1.6, 2.1 and 2.2; `kernel/lib/magenta/dispatcher.cpp`
 
 from __future__ import annotations
 
-from collections import deque
-
 from kshell.kernel.abi import (
     NOT_WAITABLE,
     OBJ_TYPE_CHANNEL,
@@ -104,7 +102,7 @@ class Channel(PeerObject):
 
     def __init__(self, koid: int, arena: HandleArena) -> None:
         super().__init__(koid, OBJ_TYPE_CHANNEL)
-        self.queue: deque[Message] = deque()
+        self.queue: list[Message] = []
         self.arena = arena
 
     def push(self, message: Message) -> None:
@@ -114,7 +112,7 @@ class Channel(PeerObject):
 
     def pop(self) -> Message:
         """Takes the oldest message off the queue, which must not be empty."""
-        message = self.queue.popleft()
+        message = self.queue.pop(0)
         if not self.queue:
             self.signals &= ~SIGNAL_READABLE
         return message
@@ -122,7 +120,7 @@ class Channel(PeerObject):
     def on_zero_handles(self) -> None:
         """Messages that nobody can read any more die with the end, and their handles with them."""
         super().on_zero_handles()
-        queue, self.queue = self.queue, deque()
+        queue, self.queue = self.queue, []
         for message in queue:
             for handle in message.handles:
                 self.arena.destroy(handle)

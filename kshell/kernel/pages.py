@@ -13,10 +13,11 @@ The laws are those of a mathematical set of integers in [0, 2^52); the tests com
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pyroaring import BitMap64
 
 # Beyond the last page index of an object of 2^64 bytes.

@@ -12,23 +12,20 @@ skips whole chunks and opens the first that has one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import Generic, Protocol, TypeVar
 
 from kshell.kernel.abi import PAGE_SHIFT
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
 
-class Region(Protocol):
-    """What a child has: a base address and a size, in bytes."""
+    from kshell.kernel.vmar import Mapping, Vmar
 
-    base: int
-    size: int
+    Region: TypeAlias = "Vmar | Mapping"
 
 
-T = TypeVar("T", bound=Region)
-
-
-class _Chunk(Generic[T]):
+class _Chunk:
     """Some neighbouring children: their base addresses, themselves, and the largest gap before any of them.
 
     Invariants: gap == max over the chunk of base - (end of the child before it in the list, or the owner's base);
@@ -37,7 +34,7 @@ class _Chunk(Generic[T]):
 
     __slots__ = ("bases", "items", "gap", "rest")
 
-    def __init__(self, bases: list[int], items: list[T]) -> None:
+    def __init__(self, bases: list[int], items: list[Region]) -> None:
         self.bases = bases
         self.items = items
         self.gap: int | None = None
@@ -65,7 +62,7 @@ class _Chunk(Generic[T]):
             self.gap = None
 
 
-class RegionList(Generic[T]):
+class RegionList:
     """Regions inside [base, base + size), ascending, never overlapping."""
 
     __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_full")
@@ -77,7 +74,7 @@ class RegionList(Generic[T]):
         """An empty list for the addresses [base, base + size)."""
         self.base = base
         self.end = base + size
-        self._chunks: list[_Chunk[T]] = []
+        self._chunks: list[_Chunk] = []
         # Invariant: _firsts[i] == _chunks[i].bases[0], and no chunk is empty.
         self._firsts: list[int] = []
         self._count = 0
@@ -87,17 +84,17 @@ class RegionList(Generic[T]):
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[T]:
+    def __iter__(self) -> Iterator[Region]:
         for chunk in self._chunks:
             yield from chunk.items
 
-    def __reversed__(self) -> Iterator[T]:
+    def __reversed__(self) -> Iterator[Region]:
         for chunk in reversed(self._chunks):
             yield from reversed(chunk.items)
 
     # Finding
 
-    def floor(self, address: int) -> T | None:
+    def floor(self, address: int) -> Region | None:
         """The last region that begins at or before `address`, or None."""
         at = bisect_right(self._firsts, address) - 1
         if at < 0:
@@ -105,7 +102,7 @@ class RegionList(Generic[T]):
         chunk = self._chunks[at]
         return chunk.items[bisect_right(chunk.bases, address) - 1]
 
-    def find(self, address: int) -> T | None:
+    def find(self, address: int) -> Region | None:
         """The region that holds `address`, or None."""
         at = bisect_right(self._firsts, address) - 1
         if at < 0:
@@ -114,11 +111,11 @@ class RegionList(Generic[T]):
         region = chunk.items[bisect_right(chunk.bases, address) - 1]
         return region if address < region.base + region.size else None
 
-    def overlapping(self, start: int, end: int) -> list[T]:
+    def overlapping(self, start: int, end: int) -> list[Region]:
         """The regions that share an address with [start, end), ascending."""
         if start >= end:
             return []
-        found: list[T] = []
+        found: list[Region] = []
         at = max(0, bisect_right(self._firsts, start) - 1)
         for chunk in self._chunks[at:]:
             if chunk.bases[0] >= end:
@@ -138,7 +135,7 @@ class RegionList(Generic[T]):
 
     # Changing
 
-    def insert(self, region: T) -> None:
+    def insert(self, region: Region) -> None:
         """Adds a region, which overlaps none of the others."""
         base = region.base
         assert self.base <= base and base + region.size <= self.end and self.is_free(base, base + region.size)
@@ -165,7 +162,7 @@ class RegionList(Generic[T]):
         if len(chunk.items) > self.LIMIT:
             self._split(at)
 
-    def remove(self, region: T) -> None:
+    def remove(self, region: Region) -> None:
         """Takes a region out of the list."""
         at = bisect_right(self._firsts, region.base) - 1
         chunk = self._chunks[at]
@@ -190,7 +187,7 @@ class RegionList(Generic[T]):
         if len(chunk.items) < self.LIMIT // 8:
             self._merge(at)
 
-    def set_bounds(self, region: T, base: int, size: int) -> None:
+    def set_bounds(self, region: Region, base: int, size: int) -> None:
         """Gives a member another base and size in place; it must still fit between its neighbours."""
         at = bisect_right(self._firsts, region.base) - 1
         chunk = self._chunks[at]

@@ -15,8 +15,6 @@ Rules: facts sections 3.7 and 4.1 to 4.4; `kernel/kernel/vm/vm_address_region.cp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kshell.kernel.abi import (
     CAN_MAP_SHIFT,
     ERR_ACCESS_DENIED,
@@ -45,6 +43,7 @@ from kshell.kernel.regions import RegionList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from random import Random
 
     from kshell.kernel.machine import Machine
@@ -268,7 +267,7 @@ class Vmar(KernelObject):
         self.size = size
         self.flags = flags
         self.name = name
-        self.children: RegionList[Vmar | Mapping] = RegionList(base, size)
+        self.children: RegionList = RegionList(base, size)
         self.alive = True
         self.address = aspace.machine.kernel_address()
         if parent is not None:

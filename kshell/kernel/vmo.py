@@ -16,8 +16,6 @@ Rules: facts sections 3.6, 4.5 to 4.8; `kernel/kernel/vm/vm_object_paged.cpp`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kshell.kernel.abi import (
     ERR_NO_MEMORY,
     ERR_NOT_SUPPORTED,
@@ -37,6 +35,8 @@ from kshell.kernel.physmem import out_of_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kshell.kernel.machine import Machine
     from kshell.kernel.vmar import Mapping
 

@@ -6,8 +6,6 @@ raises UsageError with what was wrong and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kshell.kernel.abi import (
     PROP_CODES,
     RIGHT_NAMES,
@@ -32,6 +30,8 @@ from kshell.shell.grammar import Literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kshell.kernel.tasks import Job, Process
     from kshell.shell.session import Session
 

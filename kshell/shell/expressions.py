@@ -7,17 +7,19 @@ All arithmetic is exact; what comes out has to fit 64 bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kshell.shell.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Lookup = Callable[[str], int]
 
 UNITS = {"k": 1 << 10, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50, "E": 1 << 60}
 U64_END = 1 << 64
 # No number of 64 bits has more digits than this, leading zeros aside; a longer one is refused before it costs.
 MAX_DIGITS = 80
 HINT = "a number is decimal or 0x..., with k, M, G or T behind it; sums and products have no blanks: $addr+4k"
-
-Lookup = Callable[[str], int]
 
 
 def evaluate(text: str, lookup: Lookup) -> int:

@@ -11,17 +11,18 @@ parse is one line that says what would have been right.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kshell.shell.errors import UsageError
 from kshell.shell.results import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kshell.shell.arguments import Parameter
     from kshell.shell.session import Session
 
-CommandFunction = Callable[..., Result]
+    CommandFunction = Callable[..., Result]
+
 # An example: a line, and what it prints on a fresh machine ("..." stands for any lines). Examples are tests.
 Example = tuple[str, str]
 

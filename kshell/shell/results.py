@@ -6,9 +6,11 @@ is going to read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Text = str | Callable[[], str]
+    Text = str | Callable[[], str]
 
 
 class Result:

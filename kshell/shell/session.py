@@ -8,8 +8,6 @@ text and errors. Nothing here reads or writes a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kshell.kernel.abi import NO_ERROR, STATUS_CODES, KernelError, status_name
 from kshell.kernel.machine import Machine
 from kshell.kernel.syscalls import Syscalls
@@ -20,6 +18,10 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Clause, Literal, parse
 from kshell.shell.results import Outcome, Result
 from kshell.shell.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHELL_PATH = "/boot/bin/sh"
 # The process in whose name the console speaks, if the image has one of that name.
