@@ -112,7 +112,12 @@ def parse(text: str) -> Image:
 
 def number(word: str) -> int:
     """A number of an image: decimal or 0x, with an optional unit k, M, G or T."""
+    # An image has thousands of numbers; nearly all of them are one of the first two kinds.
+    if word.isdigit() and len(word) < 19:
+        return int(word)
     unit = UNITS.get(word[-1:])
+    if not unit and word[:2] == "0x" and len(word) < 19 and word.isalnum():
+        return int(word, 16)
     digits = word[:-1] if unit else word
     if len(digits) > 20 or not digits.isalnum():
         raise ValueError(f"{word[:20]!r} is no number")
