@@ -73,6 +73,8 @@ def mx(kernel: Kernel, words: list[str]) -> int:
     if words[0] == "mwd":
         # The watchdog speaks once a second of processes that are too large; the model's clock stands still.
         return 0
+    if words[0] == "vmos":
+        return _vmos(kernel, words[1:])
     action = {"ht": _ht, "jb": _jb, "kill": _kill, "asd": _asd}.get(words[0])
     if action is None:
         return kernel.usage("unrecognized subcommand", *USAGE)
@@ -84,6 +86,28 @@ def mx(kernel: Kernel, words: list[str]) -> int:
         kernel.say("process not found!")
     else:
         action(kernel, process)
+    return 0
+
+
+def _vmos(kernel: Kernel, words: list[str]) -> int:
+    """A subcommand of May 2017: `vmos <pid>|all|hidden [-u?]`. The usage text stays the reference commit's."""
+    from commands.vmos import kernel_all_vmos, kernel_vmos
+
+    unit = ""
+    if len(words) > 1:
+        if not words[1].startswith("-u"):
+            return kernel.usage(f"dunno '{words[1]}'", *USAGE)
+        unit = words[1][2:3]
+    if not words:
+        return kernel.usage("", *USAGE)
+    if words[0] in ("all", "hidden"):
+        kernel_all_vmos(kernel, words[0] == "hidden", unit)
+        return 0
+    process = kernel.machine.find_process(number(words[0]))
+    if process is None:
+        kernel.say("process not found!")
+    else:
+        kernel_vmos(kernel, process, unit)
     return 0
 
 

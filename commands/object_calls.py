@@ -6,6 +6,7 @@ from commands.formats import handle_result
 from commands.vmaps import row_fields, table
 from kshell.kernel.abi import (
     INFO_HANDLE_BASIC,
+    INFO_HANDLE_VALID,
     INFO_PROCESS_MAPS,
     MAPS_ASPACE,
     MAPS_MAPPING,
@@ -41,6 +42,8 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
 def object_get_info(session: Session, handle: int, topic: int) -> Result:
     info = session.calls.object_get_info(handle, topic)
     records = info.records
+    if topic == INFO_HANDLE_VALID:
+        return Result(text="valid\n")
     if topic == INFO_PROCESS_MAPS:
         return _maps([record for record in records if isinstance(record, dict)])
     if (not records and not info.avail) or isinstance(records[0] if records else 0, int):

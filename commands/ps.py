@@ -78,13 +78,28 @@ def _size(size: int | None) -> str:
     "look",
     "the tasks, what they map (VIRT) and what of it is resident (RES)",
     params=(TaskWord("WORD", many=True),),
-    examples=(("ps", "TASK        VIRT     RES NAME\np:1041     16.2M   1716k bin/devmgr\n...\n"),),
+    examples=(
+        ("ps -T", "TASK          VIRT     RES   STATE NAME\n...\n"),
+        ("ps", "TASK        VIRT     RES NAME\np:1041     16.2M   1716k bin/devmgr\n...\n"),
+    ),
     details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at\n"
-    "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.",
+    "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.\n"
+    "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools.\n"
+    "All other words are ignored, as the real tool does.",
 )
 def ps(session: Session, words: list[str]) -> Result:
-    with running(session, "ps"):
+    threads = "-T" in words
+    unit = next((word[len("--units=") :] for word in words if word.startswith("--units=")), None)
+    with running(session, "ps") as itself:
         tasks = rows(session.machine)
+        later = ""
+        if threads or unit is not None:
+            from commands.ps_later import proportional, with_threads
+
+            if unit is not None:
+                later = proportional(session.machine, unit[:1], threads, itself)
+            else:
+                later = with_threads(session.machine, itself)
     fields = [row.fields() for row in tasks]
     extra: dict[str, object] = {
         # `$x.3020.res` is a figure of task 3020, `$x.res` the sum of all.
@@ -93,4 +108,4 @@ def ps(session: Session, words: list[str]) -> Result:
         "res": sum(row.res or 0 for row in tasks),
         "count": len(tasks),
     }
-    return Result(len(tasks), {"tasks": fields}, lambda: table(tasks), extra=extra)
+    return Result(len(tasks), {"tasks": fields}, lambda: later or table(tasks), extra=extra)

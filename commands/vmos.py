@@ -1,0 +1,131 @@
+"""`vmos` and `k mx vmos`: the VMOs a process has handles to, or maps. Rules: facts sections 6.6 and 6.7.
+
+Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in their own formats.
+"""
+
+from __future__ import annotations
+
+from commands.kernel_console import Kernel
+from commands.programs import running
+from commands.task_tree import by_name
+from commands.vmaps import look_up
+from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.sharing import VmoUse, share_count, vmos_of
+from kshell.kernel.tasks import Process
+from kshell.kernel.vmo import PhysicalVmo, Vmo
+from kshell.shell.arguments import TaskWord
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.sizes import format_size_fixed
+
+HEADER = "rights  koid parent #chld #map #shr    size   alloc name\n"
+USAGE = "Usage: vmos <process-koid>|help\n"
+HELP = """\
+Usage: vmos <process-koid>
+
+Dumps a process's VMOs to stdout.
+
+Each line is a VMO that the process has a handle to, or maps; one that it has in
+several ways appears several times.
+
+Columns:
+  rights: rights of the handle: r READ, w WRITE, x EXECUTE, m MAP, d DUPLICATE,
+          t TRANSFER; - for a VMO that is mapped
+  koid:   the koid of the VMO, 0 for one that no handle ever named
+  parent: the koid of its parent if it is a clone, or -
+  #chld:  how many clones it has
+  #map:   how many times it is mapped, in all processes
+  #shr:   how many processes map it
+  size:   its size
+  alloc:  its committed memory, or phys for device memory
+  name:   its name, or -
+"""
+RIGHT_LETTERS = ((0x4, "r"), (0x8, "w"), (0x10, "x"), (0x20, "m"), (0x1, "d"), (0x2, "t"))
+
+
+def rights_letters(rights: int | None) -> str:
+    """`rwxmdt` with a dash for each missing right; one dash for a mapping."""
+    if rights is None:
+        return "-"
+    return "".join(letter if rights & bit else "-" for bit, letter in RIGHT_LETTERS)
+
+
+def figures(vmo: Vmo, unit: str = "") -> str:
+    """The columns from koid to name."""
+    parent = str(vmo.parent.koid) if vmo.parent is not None else "-"
+    size = format_size_fixed(vmo.size, unit)
+    alloc = "phys" if isinstance(vmo, PhysicalVmo) else format_size_fixed(len(vmo.pages) << PAGE_SHIFT, unit)
+    return (
+        f"{vmo.koid:5} {parent:>6} {len(vmo.children):5} {len(vmo.mappings):4} {share_count(vmo):4} "
+        f"{size:>7} {alloc:>7} -"
+    )
+
+
+def fields_of(use: VmoUse) -> dict[str, object]:
+    """One entry for programs, sizes in bytes."""
+    vmo = use.vmo
+    return {
+        "koid": vmo.koid,
+        "rights": use.rights,
+        "parent_koid": vmo.parent.koid if vmo.parent is not None else 0,
+        "num_children": len(vmo.children),
+        "num_mappings": len(vmo.mappings),
+        "share_count": share_count(vmo),
+        "size": vmo.size,
+        "committed": len(vmo.pages) << PAGE_SHIFT,
+    }
+
+
+@command(
+    "vmos",
+    "look",
+    "the VMOs that a process has handles to, or maps",
+    params=(TaskWord("TASK", many=True),),
+    examples=(("vmos 3020", HEADER + "...\n"),),
+)
+def vmos(session: Session, words: list[str]) -> Result:
+    with running(session, "vmos") as itself:
+        if len(words) != 1:
+            return Result(err=USAGE, exit_=1)
+        if words[0].lstrip("-") == "help":
+            return Result(text=HELP)
+        process, complaint = look_up(session.machine, by_name(session, words[0]), itself)
+        if process is None:
+            return Result(err=_in_its_own_words(complaint), exit_=1)
+        uses = vmos_of(process)
+    rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
+    return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]))
+
+
+def _in_its_own_words(complaint: str) -> str:
+    """What `vmaps` would say, said by `vmos`."""
+    lines = [line for line in complaint.splitlines(keepends=True) if "is a job, not a process" not in line]
+    return "".join(lines).replace("vmaps", "vmos").replace("get maps for", "get vmos for")
+
+
+KERNEL_COLUMNS = "koid parent #chld #map #shr    size   alloc name"
+
+
+def kernel_vmos(kernel: Kernel, process: Process, unit: str) -> None:
+    """`k mx vmos PID`: handles, their total, then mappings."""
+    uses = vmos_of(process)
+    held = [use for use in uses if use.handle is not None]
+    kernel.say(f"process [{process.koid}]:", "Handles to VMOs:", f"      handle rights  {KERNEL_COLUMNS}")
+    for use in held:
+        kernel.say(f"  {use.handle:10} {rights_letters(use.rights):>6} {figures(use.vmo, unit)}")
+    size = format_size_fixed(sum(use.vmo.size for use in held), unit)
+    alloc = format_size_fixed(sum(len(use.vmo.pages) for use in held) << PAGE_SHIFT, unit)
+    kernel.say(f"  total: {len(held)} VMOs, size {size}, alloc {alloc}", "Mapped VMOs:")
+    _kernel_table(kernel, [use.vmo for use in uses if use.handle is None], unit)
+
+
+def kernel_all_vmos(kernel: Kernel, hidden: bool, unit: str) -> None:
+    """`k mx vmos all` and `hidden`: every VMO, or those no process maps, oldest first."""
+    kernel.say('"Hidden" VMOs, oldest to newest:' if hidden else "All VMOs, oldest to newest:")
+    _kernel_table(kernel, [vmo for vmo in kernel.machine.vmos if not (hidden and vmo.mappings)], unit)
+
+
+def _kernel_table(kernel: Kernel, found: list[Vmo], unit: str) -> None:
+    header = f"           -      -  {KERNEL_COLUMNS}"
+    kernel.say(header, *(f"  {'-':>10} {'-':>6} {figures(vmo, unit)}" for vmo in found), header)
