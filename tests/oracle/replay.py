@@ -16,6 +16,7 @@ from kshell.kernel import abi
 from kshell.kernel.machine import Machine
 
 from .compare import Comparer
+from .console import run_tool
 from .driver import Driver, RunTool, no_console
 from .scenario import Call, UnknownName, read
 
@@ -129,7 +130,7 @@ def main(arguments: list[str]) -> int:
     groups: dict[tuple[str, str, str], list[tuple[Path, Mismatch]]] = {}
     failed = 0
     for path in files:
-        mismatches = list(replay(read(path)))
+        mismatches = list(replay(read(path), run_tool))
         failed += bool(mismatches)
         for mismatch in mismatches[:1] if first else mismatches:
             groups.setdefault(mismatch.cause, []).append((path, mismatch))

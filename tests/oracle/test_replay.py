@@ -11,6 +11,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 
 from .compare import Bijection, Comparer, unbroken
+from .console import run_tool
 from .replay import DATA, data_files, dying_difference, replay
 from .scenario import CONSTANTS, OPERATIONS, Call, FormError, UnknownName, evaluate, parse, read
 
@@ -25,7 +26,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_the_model_answers_as_the_kernel(path: Path) -> None:
     calls = read(path)
-    mismatch = next(replay(calls), None)
+    mismatch = next(replay(calls, run_tool), None)
     if mismatch is not None:
         until = [call.text for call in calls if call.line <= mismatch.call.line]
         pytest.fail(f"{name_of(path)} {mismatch}\n  the calls until there:\n" + "\n".join(until), pytrace=False)

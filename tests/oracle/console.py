@@ -1,0 +1,31 @@
+"""The console's tools, run on a driver's machine: what `run PROGRAM` and `k LINE` of a scenario print."""
+
+from __future__ import annotations
+
+from kshell.kernel.launch import Program
+from kshell.kernel.machine import Machine
+from kshell.kernel.tasks import Process
+from kshell.shell import registry
+from kshell.shell.session import Session
+
+
+def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
+    """The lines that a console tool prints, and `exited N` for a program, as the oracle writes them."""
+    if not registry.COMMANDS:
+        registry.load()
+    # The captured tools ran as processes of their own; the driver started them under their bare names.
+    machine.programs = {"tool": _program()}
+    session = Session(machine)
+    session.shell = driver
+    session.attach(driver)
+    outcomes = list(session.run(line))
+    text = "".join(outcome.output + outcome.error for outcome in outcomes)
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return lines if line.startswith("k ") else [*lines, f"exited {outcomes[-1].exit}"]
+
+
+def _program() -> Program:
+    program = Program()
+    program.threads.append((0, b"main"))
+    program.handles.append(("process", "self", None))
+    return program
