@@ -88,9 +88,9 @@ def touch(session: Session, address: int, length: int, access: str, fatal: bool)
     statuses="ERR_NO_MEMORY ERR_BAD_STATE",
 )
 def spawn(session: Session, name: str, job: object, exits: bool) -> Result:
-    where = session.shell.job if job is None else job
+    where = session.program_job if job is None else job
     if not isinstance(where, Job):
-        raise ShellError("--job wants a job" if job is not None else "the shell's process is dead; give --job JOB")
+        raise ShellError("--job wants a job, not a process")
     parts = program(session.machine, FOLDER + name)
     if parts is None:
         raise ShellError("this boot image describes no program, so none can be started")

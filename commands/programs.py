@@ -35,14 +35,12 @@ class running:
         self.process: Process | None = None
 
     def __enter__(self) -> Process | None:
-        machine, job = self.session.machine, self.session.shell.job
+        machine = self.session.machine
         found = program(machine, self.path)
         if found is None:
             return None
-        if job is None:
-            raise ShellError(f"cannot run {self.path}: the shell's own process is dead")
         try:
-            self.process = launch(machine, found, job, self.path.encode())
+            self.process = launch(machine, found, self.session.program_job, self.path.encode())
         except KernelError as error:
             raise ShellError(f"Cannot create child process: {error.reason}") from None
         return self.process

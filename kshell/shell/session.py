@@ -36,8 +36,9 @@ class Session:
         self.machine = machine
         # The shell that runs programs; `process` is whose syscalls the lines are.
         self.shell = _shell_process(machine)
+        self.shell_job = self.shell.job
         self.process = self.shell
-        self.calls = Syscalls(machine, self.process)
+        self._calls = Syscalls(machine, self.process)
         self.variables: dict[str, Result] = {}
         self.last_exit = 0
         self.last_result = Result()
@@ -53,7 +54,28 @@ class Session:
     def attach(self, process: Process) -> None:
         """Makes the syscalls of the next lines those of `process`."""
         self.process = process
-        self.calls = Syscalls(self.machine, process)
+        self._calls = Syscalls(self.machine, process)
+
+    @property
+    def calls(self) -> Syscalls:
+        """The syscalls of the current process. Raises ShellError when it is dead: it makes none any more."""
+        if self.process.state == DEAD:
+            raise ShellError(
+                f"process {printable(self.process.name)} ({self.process.koid}) is dead and makes no syscalls; "
+                "`attach TASK` takes another"
+            )
+        return self._calls
+
+    @property
+    def program_job(self) -> Job:
+        """The job in which the shell runs programs; the system's own once that is gone, as another shell would."""
+        job = self.shell_job
+        above = job
+        while above is not None and above.parent is not None and above.koid in above.parent.jobs:
+            above = above.parent
+        if job is not None and above is self.machine.root_job:
+            return job
+        return next(iter(self.machine.root_job.jobs.values()), self.machine.root_job)
 
     @property
     def prompt(self) -> str:
