@@ -19,9 +19,11 @@ from kshell.kernel.abi import (
     VM_READ,
     VM_WRITE,
 )
+from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.physvmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
-from kshell.kernel.vmar import AddressSpace, Mapping
-from kshell.kernel.vmo import PhysicalVmo, Vmo
+from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmo import Vmo
 from kshell.shell.text import printable
 
 USAGE = (

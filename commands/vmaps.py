@@ -6,23 +6,16 @@ R  ________01000000-________01025000        148k:sz              useralloc
 
 from __future__ import annotations
 
+from commands.process_argument import process_argument
 from commands.programs import running
-from commands.task_tree import by_name, find
 from kshell.kernel import info
 from kshell.kernel.abi import (
-    ERR_ACCESS_DENIED,
-    ERR_BAD_STATE,
-    ERR_NOT_FOUND,
-    ERR_WRONG_TYPE,
     MAPS_ASPACE,
     MAPS_MAPPING,
     MAPS_VMAR,
     PAGE_SHIFT,
     PERMS_TEXT,
-    status_name,
 )
-from kshell.kernel.machine import Machine
-from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.arguments import TaskWord
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -42,7 +35,6 @@ First column:
 
   Indentation indicates parent/child relationship.
 """
-USAGE = "Usage: vmaps <process-koid>|help\n"
 TYPE_LETTERS = {MAPS_ASPACE: "A", MAPS_VMAR: "R", MAPS_MAPPING: "M"}
 
 
@@ -82,48 +74,6 @@ def row_fields(entry: info.MapEntry) -> dict[str, object]:
     }
 
 
-def look_up(machine: Machine, word: str, itself: Process | None) -> tuple[Process | None, str]:
-    """The running process that `word` names by koid, or None and what the real tool says instead."""
-    koid = c_number(word)
-    if koid is None:
-        return None, f'ERROR: "{word}" is not a number\n{USAGE}'
-    task = find(machine, koid)
-    if task is None:
-        return None, _failed("find process", koid, ERR_NOT_FOUND) + USAGE
-    if not isinstance(task, Process):
-        wrong = f"ERROR: koid {koid} is a job, not a process\n"
-        return None, wrong + _failed("find process", koid, ERR_WRONG_TYPE) + USAGE
-    if task is itself:
-        return None, _failed("get maps for process", koid, ERR_ACCESS_DENIED)
-    if task.state != RUNNING:
-        return None, _failed("get maps for process", koid, ERR_BAD_STATE)
-    return task, ""
-
-
-def _failed(what: str, koid: int, status: int) -> str:
-    return f"ERROR: couldn't {what} with koid {koid}: {status_name(status)} ({status})\n"
-
-
-def c_number(word: str) -> int | None:
-    """What C's strtoull with base 0 makes of `word`, if it takes all of it: 64 bits, a sign wraps; else None."""
-    text = word.lstrip(" \t\n\v\f\r")
-    sign = text[:1]
-    digits = text[1:] if sign in ("-", "+") else text
-    if digits[:2] in ("0x", "0X"):
-        base, digits = 16, digits[2:]
-    elif digits[:1] == "0" and len(digits) > 1:
-        base, digits = 8, digits[1:]
-    else:
-        base = 10
-    allowed = "0123456789abcdef"[:base]
-    if not digits or any(char not in allowed for char in digits.lower()):
-        return None
-    digits = digits.lstrip("0") or "0"
-    # No number of more than 22 digits of any base fits 64 bits; strtoull gives the largest one then.
-    value = min(int(digits, base), (1 << 64) - 1) if len(digits) <= 22 else (1 << 64) - 1
-    return -value % (1 << 64) if sign == "-" else value
-
-
 @command(
     "vmaps",
     "look",
@@ -133,13 +83,9 @@ def c_number(word: str) -> int | None:
 )
 def vmaps(session: Session, words: list[str]) -> Result:
     with running(session, "vmaps") as itself:
-        if len(words) != 1:
-            return Result(err=USAGE, exit_=1)
-        if words[0].lstrip("-") == "help":
-            return Result(text=HELP)
-        process, complaint = look_up(session.machine, by_name(session, words[0]), itself)
-        if process is None:
-            return Result(err=complaint, exit_=1)
+        process = process_argument(session, words, itself, "vmaps", "maps", HELP)
+        if isinstance(process, Result):
+            return process
         entries = info.maps(process)
     mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
     extra: dict[str, object] = {

@@ -6,13 +6,13 @@ Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in th
 from __future__ import annotations
 
 from commands.kernel_console import Kernel
+from commands.process_argument import process_argument
 from commands.programs import running
-from commands.task_tree import by_name
-from commands.vmaps import look_up
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.physvmo import PhysicalVmo
 from kshell.kernel.sharing import VmoUse, share_count, vmos_of
 from kshell.kernel.tasks import Process
-from kshell.kernel.vmo import PhysicalVmo, Vmo
+from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import TaskWord
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -20,7 +20,6 @@ from kshell.shell.session import Session
 from kshell.shell.sizes import format_size_fixed
 
 HEADER = "rights  koid parent #chld #map #shr    size   alloc name\n"
-USAGE = "Usage: vmos <process-koid>|help\n"
 HELP = """\
 Usage: vmos <process-koid>
 
@@ -86,22 +85,12 @@ def fields_of(use: VmoUse) -> dict[str, object]:
 )
 def vmos(session: Session, words: list[str]) -> Result:
     with running(session, "vmos") as itself:
-        if len(words) != 1:
-            return Result(err=USAGE, exit_=1)
-        if words[0].lstrip("-") == "help":
-            return Result(text=HELP)
-        process, complaint = look_up(session.machine, by_name(session, words[0]), itself)
-        if process is None:
-            return Result(err=_in_its_own_words(complaint), exit_=1)
+        process = process_argument(session, words, itself, "vmos", "vmos", HELP)
+        if isinstance(process, Result):
+            return process
         uses = vmos_of(process)
     rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
     return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]))
-
-
-def _in_its_own_words(complaint: str) -> str:
-    """What `vmaps` would say, said by `vmos`."""
-    lines = [line for line in complaint.splitlines(keepends=True) if "is a job, not a process" not in line]
-    return "".join(lines).replace("vmaps", "vmos").replace("get maps for", "get vmos for")
 
 
 KERNEL_COLUMNS = "koid parent #chld #map #shr    size   alloc name"

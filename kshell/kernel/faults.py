@@ -27,8 +27,9 @@ from kshell.kernel.content import Data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kshell.kernel.aspace import AddressSpace
     from kshell.kernel.tasks import Process
-    from kshell.kernel.vmar import AddressSpace, Mapping
+    from kshell.kernel.vmar import Mapping
 
 ACCESS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
 ACCESS_WORDS = {VM_READ: "read", VM_WRITE: "write", VM_EXECUTE: "execute"}

@@ -20,9 +20,10 @@ from kshell.kernel.abi import (
     VM_WRITE,
 )
 from kshell.kernel.objects import Channel, KernelObject, SimpleObject, link
+from kshell.kernel.physvmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
-from kshell.kernel.vmo import PhysicalVmo, Vmo
+from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

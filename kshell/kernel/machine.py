@@ -20,12 +20,13 @@ from kshell.kernel.abi import (
     PAGE_SHIFT,
     VM_CAN_MAP_PERMS,
 )
+from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.handles import Handle, HandleArena, HandleTable
 from kshell.kernel.objects import Channel, KernelObject, PeerObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import PhysicalMemory
 from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process, Thread
-from kshell.kernel.vmar import AddressSpace, Mapping, Vmar
+from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False

@@ -33,8 +33,8 @@ from kshell.kernel.objects import KernelObject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kshell.kernel.aspace import AddressSpace
     from kshell.kernel.machine import Machine
-    from kshell.kernel.vmar import AddressSpace
 
 INITIAL = "initial"
 RUNNING = "running"

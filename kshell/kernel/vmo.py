@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from kshell.kernel.abi import (
     ERR_NO_MEMORY,
-    ERR_NOT_SUPPORTED,
     ERR_OUT_OF_RANGE,
     MAX_VMO_SIZE,
     OBJ_TYPE_VMO,
@@ -435,31 +434,6 @@ class Vmo(KernelObject):
     def references(self) -> int:
         """The reference count `k mx asd` prints: mappings, clones, and one for all handles together."""
         return len(self.mappings) + len(self.children) + (1 if self.handle_count else 0)
-
-
-class PhysicalVmo(Vmo):
-    """A VMO over device memory at a physical address, such as a PCI BAR: it has no pages of its own."""
-
-    __slots__ = ("base",)
-
-    def __init__(self, machine: Machine, koid: int, size: int, base: int) -> None:
-        super().__init__(machine, koid, size)
-        self.base = base
-
-    def fault_write(self, page: int) -> int:
-        return 0
-
-    def commit_for_write(self, start: int, end: int) -> None:
-        """Device memory is always there: nothing to commit."""
-
-    def commit(self, offset: int, length: int) -> int:
-        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")
-
-    def decommit(self, offset: int, length: int) -> int:
-        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to decommit")
-
-    def write(self, offset: int, data: Data) -> None:
-        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has nothing behind it to write to")
 
 
 def _page_of(found: tuple[Vmo, int] | None) -> Data:

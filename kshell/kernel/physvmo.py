@@ -1,0 +1,40 @@
+"""VMOs over device memory: a range of physical addresses, such as a PCI BAR, that a driver maps.
+
+The model has nothing behind it: no pages are committed, charged or counted. Rules: facts sections 4.8 and 6.6;
+`kernel/kernel/vm/vm_object_physical.cpp`.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import ERR_NOT_SUPPORTED, KernelError
+from kshell.kernel.vmo import Vmo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.kernel.content import Data
+    from kshell.kernel.machine import Machine
+
+
+class PhysicalVmo(Vmo):
+    """A VMO over device memory at a physical address, such as a PCI BAR: it has no pages of its own."""
+
+    __slots__ = ("base",)
+
+    def __init__(self, machine: Machine, koid: int, size: int, base: int) -> None:
+        super().__init__(machine, koid, size)
+        self.base = base
+
+    def fault_write(self, page: int) -> int:
+        return 0
+
+    def commit_for_write(self, start: int, end: int) -> None:
+        """Device memory is always there: nothing to commit."""
+
+    def commit(self, offset: int, length: int) -> int:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")
+
+    def decommit(self, offset: int, length: int) -> int:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to decommit")
+
+    def write(self, offset: int, data: Data) -> None:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has nothing behind it to write to")
