@@ -6,6 +6,7 @@ from commands.formats import address_result, plural
 from commands.programs import FOLDER, program
 from kshell.kernel import info
 from kshell.kernel.abi import PAGE_SHIFT, KernelError, cut_name
+from kshell.kernel.faults import ACCESS
 from kshell.kernel.faults import touch as touch_pages
 from kshell.kernel.launch import launch
 from kshell.kernel.tasks import RUNNING, Job, Process
@@ -42,13 +43,22 @@ def map_(session: Session, size: int, flags: int) -> Result:
     return address_result(address, koid=koid)
 
 
+class LengthOrAccess(Size):
+    """A length, or r, w or x where the length is left out."""
+
+    __slots__ = ()
+
+    def parse(self, session: Session, word: str) -> int | str:  # type: ignore[override]
+        return word if word in ACCESS else super().parse(session, word)
+
+
 @command(
     "touch",
     "address space",
     "touches every page of LEN bytes at ADDR, as the CPU would",
     params=(
         Address("ADDR"),
-        Size("LEN", 1),
+        LengthOrAccess("LEN", 1),
         Access("r|w|x", "w"),
         Switch("--fatal", "a failing fault kills the process"),
     ),
@@ -58,12 +68,15 @@ def map_(session: Session, size: int, flags: int) -> Result:
         ("touch $m 16k", "4 faults, 4 pages committed\n"),
         ("touch $m 16k", "0 faults, 0 pages committed\n"),
     ),
-    details="A read maps what is there, or the shared zero page; a write makes the page the VMO's own. A fault that\n"
-    "fails would kill a real process; here it only does with --fatal.",
+    details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
+    "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
     statuses="ERR_NOT_FOUND ERR_ACCESS_DENIED ERR_OUT_OF_RANGE ERR_NO_MEMORY",
 )
-def touch(session: Session, address: int, length: int, access: str, fatal: bool) -> Result:
+def touch(session: Session, address: int, length: int | str, access: str, fatal: bool) -> Result:
     process = session.process
+    if isinstance(length, str):
+        access = length
+        length = 1
     try:
         done = touch_pages(process, address, length, access)
     except KernelError:

@@ -78,7 +78,8 @@ def boot(
             machine.physmem.reserve(state, pages)
         _build(machine, image)
     except (ValueError, KernelError) as error:
-        reason = error.reason if isinstance(error, KernelError) else str(error)
+        # What would help a person at a prompt behind the semicolon does not help here.
+        reason = error.reason.split(";", 1)[0] if isinstance(error, KernelError) else str(error)
         raise ImageError(f"the image does not fit the machine: {reason}") from None
     return machine
 

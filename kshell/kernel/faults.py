@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kshell.kernel.vmar import Mapping
 
 ACCESS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
-ACCESS_WORDS = {VM_READ: "read", VM_WRITE: "write", VM_EXECUTE: "execute"}
+ACCESS_WORDS = {VM_READ: "a read", VM_WRITE: "a write", VM_EXECUTE: "an execute"}
 
 
 class Touch:
@@ -151,7 +151,7 @@ def _touch_mapping(aspace: AddressSpace, mapping: Mapping, start: int, end: int,
 
 
 def _fault_error(status: int, address: int, kind: int, why: str) -> KernelError:
-    return KernelError(status, f"a {ACCESS_WORDS[kind]} at {address:#x} faults: {why}")
+    return KernelError(status, f"{ACCESS_WORDS[kind]} at {address:#x} faults: {why}")
 
 
 def _permission_error(mapping: Mapping, address: int, kind: int) -> KernelError:
