@@ -1,0 +1,105 @@
+"""PageSet has the laws of a set of integers, in both of its shapes and across the change between them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kshell.kernel.pages import LIMIT, MAX_RUNS, WINDOW, PageSet
+
+small = st.integers(0, 400)
+# Around a window's end, where runs found piece by piece have to be joined.
+wide = st.one_of(small, st.integers(WINDOW - 40, WINDOW + 40), st.integers(3 * WINDOW - 5, 3 * WINDOW + 5))
+operations = st.lists(
+    st.tuples(st.sampled_from(["add", "discard", "add_range", "remove_range"]), wide, st.integers(0, 60)), max_size=300
+)
+
+
+def members(pages):
+    return {page for start, end in pages.runs() for page in range(start, end)}
+
+
+def runs_of(values):
+    runs = []
+    for value in sorted(values):
+        if runs and runs[-1][1] == value:
+            runs[-1] = (runs[-1][0], value + 1)
+        else:
+            runs.append((value, value + 1))
+    return runs
+
+
+def apply(pages, model, operation, start, length):
+    span = set(range(start, start + length))
+    if operation == "add":
+        assert pages.add(start) == (start not in model)
+        model.add(start)
+    elif operation == "discard":
+        assert pages.discard(start) == (start in model)
+        model.discard(start)
+    elif operation == "add_range":
+        assert pages.add_range(start, start + length) == len(span - model)
+        model |= span
+    else:
+        assert pages.remove_range(start, start + length) == len(span & model)
+        model -= span
+
+
+@given(operations, wide, st.integers(0, 3000))
+def test_agrees_with_a_set_of_integers(steps, start, length):
+    pages, model = PageSet(), set()
+    for step in steps:
+        apply(pages, model, *step)
+        assert len(pages) == len(model) and bool(pages) == bool(model)
+    end = start + length
+    assert list(pages.runs()) == runs_of(model)
+    assert list(pages.runs(start, end)) == runs_of(page for page in model if start <= page < end)
+    assert list(pages.gaps(start, end)) == runs_of(set(range(start, end)) - model)
+    assert pages.count_range(start, end) == sum(start <= page < end for page in model)
+    assert pages.contains_range(start, end) == (set(range(start, end)) <= model)
+    assert pages.first(start) == min((page for page in model if page >= start), default=None)
+    assert all((page in pages) == (page in model) for page in range(start, min(end, start + 50)))
+
+
+@given(operations, operations, st.integers(0, 500))
+def test_algebra(left_steps, right_steps, shift):
+    left, right, left_model, right_model = PageSet(), PageSet(), set(), set()
+    for step in left_steps:
+        apply(left, left_model, *step)
+    for step in right_steps:
+        apply(right, right_model, *step)
+    assert members(left | right) == left_model | right_model
+    assert members(left & right) == left_model & right_model
+    assert members(left - right) == left_model - right_model
+    assert members(left.shifted(shift)) == {page + shift for page in left_model}
+    assert left.shifted(shift).shifted(-shift) == left
+    assert (left == right) == (left_model == right_model)
+    twin = left.copy()
+    assert twin == left
+    twin.update(right)
+    assert members(twin) == left_model | right_model and members(left) == left_model
+    twin.difference_update(right)
+    assert members(twin) == left_model - right_model
+
+
+def test_both_shapes_of_the_same_set_are_equal():
+    bits = PageSet((page, page + 1) for page in range(0, 4 * MAX_RUNS, 2))
+    runs = bits.copy()
+    for page in range(1, 4 * MAX_RUNS, 2):
+        bits.add(page)
+    runs.add_range(0, 4 * MAX_RUNS)
+    assert bits == runs == PageSet([(0, 4 * MAX_RUNS)])
+
+
+def test_a_set_that_became_simple_is_simple_again():
+    pages = PageSet((page, page + 1) for page in range(0, 10 * MAX_RUNS, 2))
+    pages.remove_range(3, LIMIT)
+    assert list(pages.runs()) == [(0, 1), (2, 3)]
+    # A set of few runs is copied and counted without a bitmap: a terabyte costs no more than a page.
+    assert pages.add_range(4, 1 << 28) == (1 << 28) - 4
+    assert pages.count_range(0, LIMIT) == len(pages) == (1 << 28) - 2
+
+
+def test_ranges_reach_to_the_last_page_of_the_largest_object():
+    pages = PageSet()
+    assert pages.add_range(LIMIT - 2, LIMIT) == 2
+    assert list(pages.runs()) == [(LIMIT - 2, LIMIT)]
+    assert pages.remove_range(0, LIMIT) == 2 and not pages
