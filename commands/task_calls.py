@@ -80,7 +80,7 @@ def process_exit(session: Session, code: int) -> Result:
     params=(Handle("PROC"), Address("ADDR"), Size("LEN")),
     examples=(
         ("m = map 4k", ""),
-        ("process_read_memory $self $m 4", "01049000  00 00 00 00                                       |....|\n"),
+        ("process_read_memory $self $m 4", "012fd000  00 00 00 00                                       |....|\n"),
     ),
     details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
     statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE",

@@ -103,8 +103,7 @@ def start_session(machine_options: dict[str, str], paranoid: bool = False) -> Se
         machine = boot(text, memory, 262144 if handles is None else handles, seed)
     except ImageError as error:
         raise UsageError(f"{machine_options.get('--boot', 'the boot image')}: {error}") from None
-    if not registry.COMMANDS:
-        registry.load()
+    registry.load()
     session = Session(machine)
     session.paranoid = paranoid
     return session

@@ -75,42 +75,37 @@ def parse(line: str) -> list[Clause]:
 def _parse_tokens(tokens: list[Token]) -> list[Clause]:
     clauses: list[Clause] = []
     clause = Clause("", [])
-    waiting = ""
     for token in tokens:
         if token.open:
             raise UsageError(f"syntax error: the quote at column {token.start + 1} is not closed")
-        if waiting:
-            if token.operator:
-                raise UsageError(f"syntax error: {waiting!r} wants a word behind it, not {token.text!r}")
-            if clause.redirect is not None and clause.redirect[0] == "|":
-                clause.redirect = ("|", f"{clause.redirect[1]} {_quoted(token.text)}".strip())
-            else:
-                clause.redirect = (waiting, token.text)
-                waiting = ""
-            continue
-        if not token.operator:
-            if clause.redirect is not None:
-                raise UsageError(f"syntax error: {token.text!r} stands behind the redirection")
-            clause.words.append(token.text)
-        elif token.text in CONNECTORS:
+        if token.operator and token.text in CONNECTORS:
             _finish(clauses, clause, token.text)
             clause = Clause(token.text, [])
-        elif token.text == "&":
+        elif token.text == "&" and token.operator:
             raise UsageError("syntax error: '&' would run in the background, which this console does not do")
-        else:
-            if not clause.words or clause.redirect is not None:
+        elif clause.redirect is not None:
+            clause.redirect = _continue_redirect(clause.redirect, token)
+        elif token.operator:
+            if not clause.words:
                 raise UsageError(f"syntax error: {token.text!r} unexpected")
-            waiting = token.text
-            if waiting == "|":
-                clause.redirect = ("|", "")
-    if waiting and (clause.redirect is None or not clause.redirect[1]):
-        raise UsageError(f"syntax error: {waiting!r} wants a word behind it")
-    if clause.words:
-        _take_prefixes(clause)
-        clauses.append(clause)
-    elif clause.connector in ("&&", "||"):
-        raise UsageError(f"syntax error: {clause.connector!r} wants a command behind it")
+            clause.redirect = (token.text, "")
+        else:
+            clause.words.append(token.text)
+    _finish(clauses, clause, "")
     return clauses
+
+
+def _continue_redirect(redirect: tuple[str, str], token: Token) -> tuple[str, str]:
+    """The redirection with one more token: the file, or more of the host's line, which may have pipes of its own."""
+    kind, target = redirect
+    if kind == "|":
+        piece = token.text if token.operator else _quoted(token.text)
+        return kind, f"{target} {piece}".strip()
+    if token.operator:
+        raise UsageError(f"syntax error: {kind!r} wants a word behind it, not {token.text!r}")
+    if target:
+        raise UsageError(f"syntax error: {token.text!r} stands behind the redirection")
+    return kind, token.text
 
 
 def _quoted(word: str) -> str:
@@ -121,11 +116,16 @@ def _quoted(word: str) -> str:
 
 
 def _finish(clauses: list[Clause], clause: Clause, operator: str) -> None:
+    """Takes a clause that `operator`, or the end of the line, has ended."""
+    if clause.redirect is not None and not clause.redirect[1]:
+        raise UsageError(f"syntax error: {clause.redirect[0]!r} wants a word behind it")
     if clause.words:
         _take_prefixes(clause)
         clauses.append(clause)
-    elif operator != ";" or clause.connector in ("&&", "||"):
+    elif operator in ("&&", "||"):
         raise UsageError(f"syntax error: {operator!r} unexpected")
+    elif clause.connector in ("&&", "||"):
+        raise UsageError(f"syntax error: {clause.connector!r} wants a command behind it")
 
 
 _PREFIX_WORDS = frozenset(("!", "expect", "as"))

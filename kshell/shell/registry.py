@@ -107,6 +107,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {}
 ALIASES: dict[str, str] = {}
+_loaded = False
 
 
 def command(
@@ -140,7 +141,11 @@ def find(name: str) -> Command | None:
 
 
 def load() -> None:
-    """Imports every module of the package `commands`, which registers what is in them."""
+    """Imports every module of the package `commands`, which registers what is in them. Once is enough."""
+    global _loaded
+    if _loaded:
+        return
+    _loaded = True
     import os
 
     import commands

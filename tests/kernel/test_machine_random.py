@@ -83,15 +83,15 @@ class Player:
             "object_get_child": lambda: [self.of("Job", "Process"), pick(range(1024, 1100)), pick(RIGHTS)],
             "object_get_property": lambda: [self.handle(), pick(range(7))],
             "object_set_property": lambda: [self.handle(), 3, pick(["name", "", "y" * 50])],
-            "channel_create": lambda: [],
+            "channel_create": list,
             "channel_write": lambda: [self.of("Channel"), b"hello", [self.handle() for _ in range(pick([0, 0, 1, 3]))]],
             "channel_read": lambda: [self.of("Channel"), pick([0, 0, 1]), pick([65536, 0]), pick([1024, 0])],
-            "event_create": lambda: [],
-            "eventpair_create": lambda: [],
+            "event_create": list,
+            "eventpair_create": list,
             "port_create": lambda: [pick([0, 1, 2])],
-            "socket_create": lambda: [],
+            "socket_create": list,
             "fifo_create": lambda: [pick([1, 2, 3]), pick([1, 4096])],
-            "waitset_create": lambda: [],
+            "waitset_create": list,
         }[name]()
         if name == "task_kill" and self.keeps_us_alive(arguments[0]):
             return

@@ -11,8 +11,7 @@ from kshell.shell.session import Session
 
 def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
     """The lines that a console tool prints, and `exited N` for a program, as the oracle writes them."""
-    if not registry.COMMANDS:
-        registry.load()
+    registry.load()
     # The captured tools ran as processes of their own; the driver started them under their bare names.
     machine.programs = {"tool": _program()}
     session = Session(machine)

@@ -1,0 +1,34 @@
+"""A fresh session, and what its lines print."""
+
+from functools import cache
+
+from kshell.__main__ import read_image
+from kshell.kernel.boot import boot
+from kshell.shell import registry
+from kshell.shell.session import Session
+
+
+@cache
+def image():
+    registry.load()
+    return read_image(None)
+
+
+def fresh(**options):
+    """A session on the seed's machine."""
+    text = image()
+    return Session(boot(text, **options))
+
+
+def run(session, *lines):
+    """Runs lines; returns the last line's outcome."""
+    outcome = None
+    for line in lines:
+        for outcome in session.run(line):
+            pass
+    return outcome
+
+
+def output(session, line):
+    """What a line prints: standard output and error together."""
+    return "".join(outcome.output + outcome.error for outcome in session.run(line))

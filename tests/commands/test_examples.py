@@ -1,0 +1,36 @@
+"""Every command explains itself, and its examples print what they say."""
+
+import pytest
+
+from commands.help import CATEGORIES
+from kshell.lesson import matches
+from kshell.shell import registry
+from tests.commands.support import fresh, output
+
+registry.load()
+
+
+@pytest.mark.parametrize("name", sorted(registry.COMMANDS))
+def test_the_examples_print_what_they_say(name):
+    command = registry.COMMANDS[name]
+    assert command.examples and command.summary and command.category in dict(CATEGORIES)
+    session = fresh()
+    for line, expected in command.examples:
+        printed = output(session, line)
+        assert matches(expected.splitlines(), printed.splitlines()), f"{line} printed {printed!r}"
+        session.machine.check()
+
+
+@pytest.mark.parametrize("name", sorted(registry.COMMANDS))
+def test_help_shows_the_usage_and_the_examples(name):
+    command = registry.COMMANDS[name]
+    text = output(fresh(), f"help {name}")
+    assert text.startswith(command.usage())
+    assert all(line in text for line, _ in command.examples)
+    assert all(status in text for status in command.statuses.split())
+
+
+def test_the_overview_names_every_command():
+    words = output(fresh(), "help").split()
+    assert set(registry.COMMANDS) <= set(words)
+    assert len(output(fresh(), "help").splitlines()) <= 40
