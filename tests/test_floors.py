@@ -10,7 +10,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # What each floor may not import.
 FORBIDDEN = {
-    "kshell/kernel": ("kshell.shell", "commands", "kshell.console", "kshell.script", "kshell.lesson", "kshell.__main__"),
+    "kshell/kernel": (
+        "kshell.shell",
+        "commands",
+        "kshell.console",
+        "kshell.script",
+        "kshell.lesson",
+        "kshell.__main__",
+    ),
     "kshell/shell": ("kshell.console", "kshell.script", "kshell.lesson", "kshell.__main__"),
     "commands": ("kshell.console", "kshell.script", "kshell.lesson", "kshell.__main__"),
 }
@@ -54,9 +61,26 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
         "from kshell.__main__ import main; main(sys.argv[1:])\n"
         "print('loaded:', *sorted({name.split('.')[0] for name in sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"],
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     loaded = done.stdout.rsplit("loaded: ", 1)[1].split()
-    heavy = {"prompt_toolkit", "pygments", "pyroaring", "asyncio", "json", "argparse", "logging", "dataclasses",
-             "inspect", "typing", "pathlib", "enum", "re"}  # fmt: skip
+    heavy = {
+        "prompt_toolkit",
+        "pygments",
+        "pyroaring",
+        "asyncio",
+        "json",
+        "argparse",
+        "logging",
+        "dataclasses",
+        "inspect",
+        "typing",
+        "pathlib",
+        "enum",
+        "re",
+    }
     assert not heavy & set(loaded)

@@ -22,11 +22,7 @@ def fresh(**options):
 
 def run(session, *lines):
     """Runs lines; returns the last line's outcome."""
-    outcome = None
-    for line in lines:
-        for outcome in session.run(line):
-            pass
-    return outcome
+    return [outcome for line in lines for outcome in session.run(line)][-1]
 
 
 def output(session, line):

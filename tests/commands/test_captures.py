@@ -131,13 +131,14 @@ def test_k_mx_ht_lists_the_newest_handle_first():
 def test_k_mx_asd_has_the_form_of_the_real_dump():
     lines = output(fresh(), "k mx asd 3020").splitlines()
     pointer = r"0xffffff80[0-9a-f]{8}"
-    assert re.fullmatch(
-        rf"as {pointer} \[0x1000000 0x7fffffffefff\] sz 0x7ffffefff000 fl 0 ref 41 'unnamed'", lines[0])  # fmt: skip
+    assert re.fullmatch(rf"as {pointer} \[0x1000000 0x7fffffffefff\] sz 0x7ffffefff000 fl 0 ref 41 'unnamed'", lines[0])
     assert re.fullmatch(rf"  vmar {pointer} \[0x1000000 0x7fffffffefff\] sz 0x7ffffefff000 ref 2 'root'", lines[1])
     assert re.fullmatch(rf"    vmar {pointer} \[0x1000000 0x1024fff\] sz 0x25000 ref 1 'useralloc'", lines[2])
     assert re.fullmatch(
         rf"      map {pointer} \[0x1000000 0x1020fff\] sz 0x21000 mmufl 0x2c vmo {pointer} off 0 pages 33 ref 1 "
-        r"'useralloc'", lines[3])  # fmt: skip
+        r"'useralloc'",
+        lines[3],
+    )
     assert re.fullmatch(rf"        object {pointer} size 0x228a0 pages 35 ref 1", lines[4])
     # Addresses are stable: asking changes nothing.
     assert output(fresh(), "k mx asd 3020").splitlines() == lines

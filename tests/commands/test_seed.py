@@ -84,8 +84,15 @@ def test_one_wrong_character_in_the_document_is_found_and_its_line_named(old, ne
 
 def test_a_table_with_nothing_nested_sticks_out_as_the_real_one_does():
     session = fresh()
-    run(session, "p = process_create $job bare", "t = thread_create $p t", "e = event_create",
-        "process_start $p $t 0 0 $e 0", "a = vmo_create 32k", "vmar_map $p.vmar 0 $a 0 32k rw")  # fmt: skip
+    run(
+        session,
+        "p = process_create $job bare",
+        "t = thread_create $p t",
+        "e = event_create",
+        "process_start $p $t 0 0 $e 0",
+        "a = vmo_create 32k",
+        "vmar_map $p.vmar 0 $a 0 32k rw",
+    )
     process = session.machine.find_process(session.variables["p"].fields["koid"])
     assert vmaps.table(info.maps(process)) == (
         "/A  ________01000000-00007ffffffff000      128.0T:sz              unnamed\n"
@@ -96,6 +103,12 @@ def test_a_table_with_nothing_nested_sticks_out_as_the_real_one_does():
 
 def test_ps_shows_a_process_that_was_never_started_and_nested_jobs():
     session = fresh()
-    run(session, "j = job_create $job", "object_set_property $j name outer", "k = job_create $j", "process_create $k inner")
+    run(
+        session,
+        "j = job_create $job",
+        "object_set_property $j name outer",
+        "k = job_create $j",
+        "process_create $k inner",
+    )
     rows = [line for line in output(session, "ps").splitlines() if "inner" in line or "outer" in line]
     assert rows == ["  j:3183                     outer", "      p:3185                 inner"]

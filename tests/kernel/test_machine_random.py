@@ -13,7 +13,20 @@ from kshell.kernel.content import Data
 from tests.kernel.support import Small
 
 PAGE = 4096
-SIZES = [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE, 16 * PAGE, 70 * PAGE, 1 << 30, 1 << 52, (1 << 64) - PAGE, (1 << 64) - 1]
+SIZES = [
+    0,
+    1,
+    PAGE - 1,
+    PAGE,
+    PAGE + 1,
+    3 * PAGE,
+    16 * PAGE,
+    70 * PAGE,
+    1 << 30,
+    1 << 52,
+    (1 << 64) - PAGE,
+    (1 << 64) - 1,
+]
 OFFSETS = [0, 0, 0, 1, PAGE, 2 * PAGE, 5 * PAGE, 0x800, 64 * PAGE, 1 << 40, (1 << 64) - PAGE]
 FLAGS = [1, 3, 3, 3, 5, 7, 2, 0, 3 | 16, 1 | 16, 3 | 32, 8, 0x400, 1 | 0x80]
 VMAR_FLAGS = [0, 0x80, 0x180, 0x380, 0x3C0, 0x3C0 | 16, 8, 2, 4, 0x400]
@@ -64,7 +77,13 @@ class Player:
             "vmo_op_range": lambda: [self.of("Vmo"), pick([1, 1, 2, 2, 5, 3, 6, 99]), pick(OFFSETS), pick(SIZES[:8])],
             "vmar_allocate": lambda: [self.of("Vmar"), pick(OFFSETS), pick(SIZES[:8]), pick(VMAR_FLAGS)],
             "vmar_map": lambda: [
-                self.of("Vmar"), pick(OFFSETS), self.of("Vmo"), pick(OFFSETS), pick(SIZES), pick(FLAGS)],
+                self.of("Vmar"),
+                pick(OFFSETS),
+                self.of("Vmo"),
+                pick(OFFSETS),
+                pick(SIZES),
+                pick(FLAGS),
+            ],
             "vmar_unmap": lambda: [self.of("Vmar"), self.address(), pick(SIZES)],
             "vmar_protect": lambda: [self.of("Vmar"), self.address(), pick(SIZES), pick(FLAGS)],
             "vmar_destroy": lambda: [self.of("Vmar")],
@@ -104,7 +123,10 @@ class Player:
     def keeps_us_alive(self, value):
         handle = self.small.process.handles.get(value)
         return handle is not None and handle.object in (
-            self.small.process, self.small.job_object, *self.small.process.threads.values())
+            self.small.process,
+            self.small.job_object,
+            *self.small.process.threads.values(),
+        )
 
     def make(self, name, arguments):
         line = f"{name} {' '.join(str(argument) for argument in arguments)}"
@@ -130,12 +152,32 @@ class Player:
 CALLS = [
     *["vmo_create", "vmo_clone", "vmo_write", "vmo_op_range", "vmar_map", "vmar_map"] * 3,
     *["vmo_read", "vmo_set_size", "vmar_allocate", "vmar_unmap", "vmar_protect", "handle_close"] * 2,
-    "vmo_get_size", "vmar_destroy", "handle_duplicate", "handle_replace", "job_create", "process_create",
-    "thread_create", "process_start", "thread_start", "task_kill", "process_read_memory", "process_write_memory",
-    "object_get_info", "object_get_child", "object_get_property", "object_set_property", "channel_create",
-    "channel_write", "channel_read", "event_create", "eventpair_create", "port_create", "socket_create", "fifo_create",
+    "vmo_get_size",
+    "vmar_destroy",
+    "handle_duplicate",
+    "handle_replace",
+    "job_create",
+    "process_create",
+    "thread_create",
+    "process_start",
+    "thread_start",
+    "task_kill",
+    "process_read_memory",
+    "process_write_memory",
+    "object_get_info",
+    "object_get_child",
+    "object_get_property",
+    "object_set_property",
+    "channel_create",
+    "channel_write",
+    "channel_read",
+    "event_create",
+    "eventpair_create",
+    "port_create",
+    "socket_create",
+    "fifo_create",
     "waitset_create",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -41,10 +41,24 @@ def test_the_process_own_handles(session):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("4096", 4096), ("0x1000", 4096), ("16k", 16384), ("2M", 2 << 20), ("1G", 1 << 30), ("1T", 1 << 40), ("2*4k", 8192),
-     ("1+2*3+4", 11), ("4k-1", 4095), ("-1", (1 << 64) - 1), ("0x10k", 16384), ("$a", 4096), ("$a+4k", 8192),
-     ("$a.size*2", 8192), ("0xffffffffffffffff", (1 << 64) - 1)],
-)  # fmt: skip
+    [
+        ("4096", 4096),
+        ("0x1000", 4096),
+        ("16k", 16384),
+        ("2M", 2 << 20),
+        ("1G", 1 << 30),
+        ("1T", 1 << 40),
+        ("2*4k", 8192),
+        ("1+2*3+4", 11),
+        ("4k-1", 4095),
+        ("-1", (1 << 64) - 1),
+        ("0x10k", 16384),
+        ("$a", 4096),
+        ("$a+4k", 8192),
+        ("$a.size*2", 8192),
+        ("0xffffffffffffffff", (1 << 64) - 1),
+    ],
+)
 def test_numbers(session, text, value):
     run(session, "v = vmo_create 4k", "a = vmo_get_size $v")
     assert output(session, f"assert {text} == {value}") == ""
@@ -52,11 +66,21 @@ def test_numbers(session, text, value):
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("4q", "is no number"), ("", "is no number"), ("0x", "is no number"), ("k", "is no number"), ("1+", "is no number"),
-     ("16E", "does not fit 64 bits"), ("0xffffffffffffffff+1", "does not fit 64 bits"), ("9" * 5000, "does not fit 64"),
-     ("9*" * 200 + "9", "does not fit 64 bits"), ("$nope", "$nope is not set"), ("$v.nope", "has no field 'nope'"),
-     ("4²", "is no number")],
-)  # fmt: skip
+    [
+        ("4q", "is no number"),
+        ("", "is no number"),
+        ("0x", "is no number"),
+        ("k", "is no number"),
+        ("1+", "is no number"),
+        ("16E", "does not fit 64 bits"),
+        ("0xffffffffffffffff+1", "does not fit 64 bits"),
+        ("9" * 5000, "does not fit 64"),
+        ("9*" * 200 + "9", "does not fit 64 bits"),
+        ("$nope", "$nope is not set"),
+        ("$v.nope", "has no field 'nope'"),
+        ("4²", "is no number"),
+    ],
+)
 def test_numbers_that_are_none_are_one_short_line(session, text, part):
     run(session, "v = vmo_create 4k")
     code, line = error(session, f"vmo_create '{text}'" if not text else f"vmo_create {text}")
@@ -118,9 +142,24 @@ def test_quotes(session):
 
 
 @pytest.mark.parametrize(
-    "line", ["echo 'a", 'echo "a', "| cat", "ps >", "ps > a b", "&& ps", "ps &&", "ps & ps", "ps < a", "1x = ps", "x =",
-             "expect", "as demo", "!"],
-)  # fmt: skip
+    "line",
+    [
+        "echo 'a",
+        'echo "a',
+        "| cat",
+        "ps >",
+        "ps > a b",
+        "&& ps",
+        "ps &&",
+        "ps & ps",
+        "ps < a",
+        "1x = ps",
+        "x =",
+        "expect",
+        "as demo",
+        "!",
+    ],
+)
 def test_lines_that_are_no_commands(session, line):
     code, text = error(session, line)
     assert code == 2 and text.count("\n") == 1
@@ -173,12 +212,19 @@ def test_tasks_in_all_spellings(session):
 
 @pytest.mark.parametrize(
     ("line", "part"),
-    [("vmo_create", "SIZE is missing; usage: vmo_create SIZE [OPTIONS]"), ("vmo_create 4k 0 0", "one word too many"),
-     ("vmo_op_range 1 frob 0 0", "is no operation"), ("object_get_info 1 frob", "is no topic"),
-     ("vmo_write 1 0", "give DATA, or --len N"), ("vmo_write 1 0 x --len 4", "give DATA, or --len N"),
-     ("vmo_write 1 0 --len", "--len wants a N"), ("vmo_write 1 0 --len 4 --fill 256", "is no byte"),
-     ("touch 0 1 q", "is no access"), ("vmo_write 1 0 'a\\q'", "is no escape")],
-)  # fmt: skip
+    [
+        ("vmo_create", "SIZE is missing; usage: vmo_create SIZE [OPTIONS]"),
+        ("vmo_create 4k 0 0", "one word too many"),
+        ("vmo_op_range 1 frob 0 0", "is no operation"),
+        ("object_get_info 1 frob", "is no topic"),
+        ("vmo_write 1 0", "give DATA, or --len N"),
+        ("vmo_write 1 0 x --len 4", "give DATA, or --len N"),
+        ("vmo_write 1 0 --len", "--len wants a N"),
+        ("vmo_write 1 0 --len 4 --fill 256", "is no byte"),
+        ("touch 0 1 q", "is no access"),
+        ("vmo_write 1 0 'a\\q'", "is no escape"),
+    ],
+)
 def test_wrong_words_name_what_would_be_right(session, line, part):
     code, text = error(session, line)
     assert code == 2 and part in text and text.count("\n") == 1
@@ -186,9 +232,18 @@ def test_wrong_words_name_what_would_be_right(session, line, part):
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("vmo_creat", "vmo_create"), ("mx_vmo_create", "vmo_create"), ("zx_vmar_map", "vmar_map"), ("PS", "ps"),
-     ("pmap", "vmaps"), ("mmap", "map"), ("malloc", "map"), ("mx", "k mx"), ("vmap", "vmaps")],
-)  # fmt: skip
+    [
+        ("vmo_creat", "vmo_create"),
+        ("mx_vmo_create", "vmo_create"),
+        ("zx_vmar_map", "vmar_map"),
+        ("PS", "ps"),
+        ("pmap", "vmaps"),
+        ("mmap", "map"),
+        ("malloc", "map"),
+        ("mx", "k mx"),
+        ("vmap", "vmaps"),
+    ],
+)
 def test_an_unknown_command_says_what_may_have_been_meant(session, word, meant):
     outcome = run(session, word)
     first, second = outcome.error.splitlines()
@@ -197,7 +252,7 @@ def test_an_unknown_command_says_what_may_have_been_meant(session, word, meant):
 
 
 def test_names_with_control_characters_are_shown_escaped(session):
-    run(session, "object_set_property $self name \"\x1b[2Jevil\"")
+    run(session, 'object_set_property $self name "\x1b[2Jevil"')
     assert "\x1b" not in output(session, "ps") + output(session, "k mx ps") + output(session, "stat")
     assert "\\x1b[2Jevil" in output(session, "ps")
 
