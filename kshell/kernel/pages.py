@@ -99,6 +99,8 @@ class PageSet:
 
     def runs(self, start: int = 0, end: int = LIMIT) -> Iterator[tuple[int, int]]:
         """The longest runs of members inside [start, end), ascending. The set must not change meanwhile."""
+        if start >= end:
+            return
         if self._bits is not None:
             yield from self._bitmap_runs(start, end)
             return

@@ -1,0 +1,91 @@
+"""A person at a terminal: types into the real program and reads the screen.
+
+The program runs in a pseudo-terminal; what it writes goes through a terminal emulator, which also answers the
+questions a terminal is asked (where is the cursor?).
+"""
+
+import os
+import sys
+import time
+
+import pexpect
+import pyte
+
+from tests.program import ROOT
+
+CURSOR_QUESTION = "\x1b[6n"
+PATIENCE = 20
+
+
+class Terminal:
+    """kshell in a terminal of `columns` by `lines`."""
+
+    def __init__(self, home, *arguments, columns=100, lines=30, **environment):
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.Stream(self.screen)
+        base = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_STATE_HOME")}
+        self.process = pexpect.spawn(
+            sys.executable,
+            ["-m", "kshell", *arguments],
+            env={**base, "HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
+            dimensions=(lines, columns),
+            encoding="utf-8",
+            cwd=str(home),
+        )
+
+    def read(self):
+        """Takes what has been written; returns whether there was anything."""
+        try:
+            text = self.process.read_nonblocking(65536, timeout=0.05)
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            return False
+        self.stream.feed(text)
+        for _ in range(text.count(CURSOR_QUESTION)):
+            self.process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+        return True
+
+    @property
+    def lines(self):
+        """The screen's lines without trailing blanks."""
+        return [line.rstrip() for line in self.screen.display]
+
+    def shows(self, text):
+        """Whether the screen shows `text` now."""
+        return any(text in line for line in self.lines)
+
+    def wait(self, condition, what):
+        """Reads until `condition()` holds; fails with the screen after a while."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f"waited for {what}; the screen:\n" + "\n".join(self.lines)
+            self.read()
+
+    def wait_for(self, text):
+        """Reads until the screen shows `text`."""
+        self.wait(lambda: self.shows(text), repr(text))
+
+    def wait_prompt(self, prompt="magenta$"):
+        """Reads until the cursor stands behind a fresh prompt and the toolbar is below it."""
+        self.wait(lambda: self.lines[self.screen.cursor.y] == prompt and self.shows("memory"), f"the prompt {prompt}")
+
+    def type(self, text):
+        """Types `text`."""
+        self.process.send(text)
+
+    def run(self, line, prompt="magenta$"):
+        """Types a line and Enter, and waits for the next prompt."""
+        self.type(line + "\r")
+        self.wait(lambda: any(row.endswith(f"$ {line}") for row in self.lines), f"the echo of {line!r}")
+        self.wait_prompt(prompt)
+
+    def leave(self):
+        """Presses Ctrl-D; returns the exit value."""
+        self.type("\x04")
+        end = time.monotonic() + PATIENCE
+        while self.process.isalive():
+            assert time.monotonic() < end, "the console does not leave:\n" + "\n".join(self.lines)
+            self.read()
+        self.process.close()
+        return self.process.exitstatus

@@ -1,0 +1,200 @@
+"""The console as a person sees it."""
+
+import pytest
+
+from kshell.completion import suggestions
+from kshell.highlight import colours
+from tests.commands.support import fresh, run
+from tests.screen import Terminal
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    made = Terminal(tmp_path)
+    made.wait_prompt()
+    yield made
+    made.process.close(force=True)
+
+
+def test_a_first_look(terminal):
+    assert terminal.lines[0].startswith("kshell 0.1.0: a Magenta machine of April 2017.")
+    terminal.run("a = vmo_create 64k")
+    terminal.run("m = vmar_map $vmar 0 $a 0 64k rw")
+    terminal.run("touch $m 16k")
+    assert terminal.shows("4 faults, 4 pages committed")
+    assert terminal.lines[-1].lstrip().startswith("sh:console (2988)   memory ") and terminal.shows("+4 pages")
+    terminal.run("vmaps help")
+    assert terminal.shows('"/A" -- Process address space')
+    assert terminal.leave() == 0
+
+
+def test_history_lasts(tmp_path):
+    first = Terminal(tmp_path)
+    first.wait_prompt()
+    first.run("echo remember me")
+    assert first.leave() == 0
+    second = Terminal(tmp_path)
+    second.wait_prompt()
+    second.type("\x1b[A")
+    second.wait_for("magenta$ echo remember me")
+    second.type("\r")
+    second.wait_prompt()
+    assert "remember me" in second.lines
+    second.leave()
+
+
+def test_a_home_that_cannot_be_written_costs_the_history_and_nothing_else(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    terminal = Terminal(tmp_path, XDG_STATE_HOME=str(blocked))
+    terminal.wait_prompt()
+    assert terminal.shows("no history beyond this session")
+    terminal.run("echo on")
+    assert terminal.leave() == 0
+
+
+def test_tab_completes_commands_and_arguments(terminal):
+    terminal.type("vmo_op\t")
+    terminal.wait_for("magenta$ vmo_op_range")
+    terminal.type("\x03")
+    terminal.wait_prompt()
+    terminal.run("vmo = vmo_create 4k")
+    terminal.type("vmaps 30\t")
+    terminal.wait_for("sh:vc")
+    terminal.type("\x03")
+    terminal.wait_prompt()
+    terminal.type("vmo_read $v\t")
+    terminal.wait_for("vmo 3183")
+
+
+def test_ctrl_c_clears_the_line(terminal):
+    terminal.type("echo not this")
+    terminal.wait_for("magenta$ echo not this")
+    terminal.type("\x03")
+    terminal.wait_prompt()
+    terminal.run("echo but this")
+    assert "but this" in terminal.lines and "not this" not in terminal.lines
+
+
+def test_ctrl_c_stops_a_command_and_the_console_goes_on(terminal):
+    terminal.run("e = event_create")
+    terminal.type("echo begun; repeat 100000000 object_get_info $e handle_valid\r")
+    terminal.wait(lambda: "begun" in terminal.lines, "the command to begin")
+    terminal.type("\x03")
+    terminal.wait_for("interrupted")
+    terminal.wait_prompt()
+    terminal.run("echo exit $?")
+    assert "exit 130" in terminal.lines
+    assert terminal.leave() == 0
+
+
+def test_an_unknown_command_says_what_it_may_have_meant(terminal):
+    terminal.run("vmap 3020")
+    assert "/boot/bin/sh: 1: vmap: not found" in terminal.lines and terminal.shows("did you mean `vmaps`")
+
+
+def test_the_prompt_tells_whose_syscalls_they_are(terminal):
+    terminal.run("attach netsvc", prompt="magenta[netsvc]$")
+    assert terminal.shows("netsvc (1173)")
+    terminal.run("detach")
+
+
+def test_exit_leaves(terminal):
+    terminal.type("exit\r")
+    terminal.wait(lambda: not terminal.process.isalive(), "the end")
+
+
+ODD = [
+    "'",
+    '"',
+    "\\",
+    "$",
+    "$.",
+    "vmo_read $nope 0 1",
+    "expect",
+    "as",
+    "x =",
+    "! !",
+    "k mx",
+    "9" * 3000,
+    "é ü 漢字",
+    "> x",
+    "a\x00b",
+]
+
+
+def test_odd_lines_never_show_a_traceback(terminal):
+    for line in ODD:
+        terminal.type(line.replace("\x00", "") + "\r")
+    terminal.run("echo still here")
+    assert "still here" in terminal.lines and not terminal.shows("Traceback") and not terminal.shows("a bug")
+    assert terminal.leave() == 0
+
+
+def test_a_bug_in_a_command_is_one_line_and_the_console_goes_on(tmp_path, capsys, monkeypatch):
+    from kshell.console import Console
+    from kshell.shell import registry
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    session = fresh()
+    console = Console(session)
+    monkeypatch.setattr(registry.COMMANDS["detach"], "function", lambda session: 1 // 0)
+    console.run_line("detach")
+    assert capsys.readouterr().err.startswith("kshell: a bug: ZeroDivisionError: ")
+    console.run_line("echo on")
+    assert capsys.readouterr().out == "on\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("vmo_cr", "vmo_create"),
+        ("x = vmo_cr", "vmo_create"),
+        ("! vmo_cr", "vmo_create"),
+        ("expect ERR_BAD_S", "ERR_BAD_STATE"),
+        ("expect ERR_BAD_STATE vmo_cr", "vmo_create"),
+        ("as 302", "3020"),
+        ("as sh:v", "3020"),
+        ("as 3020 vmo_cr", "vmo_create"),
+        ("echo a; vmo_cr", "vmo_create"),
+        ("ps && vm", "vmaps"),
+        ("k pm", "pmm"),
+        ("k mx h", "ht"),
+        ("k mx ht 30", "3020"),
+        ("help vmo_w", "vmo_write"),
+        ("vmo_write $v 0 --f", "--fill"),
+        ("vmo_read ", "$v"),
+        ("vmo_read $", "$v"),
+        ("echo $v.k", "koid"),
+        ("vmar_map $vmar 0 $v 0 4k rw,sp", "specific"),
+        ("handle_duplicate $v read,ma", "map"),
+        ("vmo_op_range $v dec", "decommit"),
+        ("object_get_info $v hand", "handle_basic"),
+        ("touch 0x12f", "0x12f4000"),
+    ],
+)
+def test_completion_knows_what_can_stand_where(text, offered):
+    session = fresh()
+    run(session, "v = vmo_create 4k")
+    assert offered in [found.text for found in suggestions(session, text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "=", "x =", "'", "'vmo", "a < b", "| ", "> /no/such/", "$a.b.c.", "k mx ht ", "foo ", "# x"]
+)
+def test_completion_survives_any_half_line(text):
+    session = fresh()
+    for end in range(len(text) + 1):
+        suggestions(session, text[:end])
+    assert "".join(piece for _, piece in colours(session, text)) == text
+
+
+def test_colours_tell_what_is_valid():
+    session = fresh()
+    run(session, "v = vmo_create 4k")
+    kinds = {
+        text: str(kind).removeprefix("Token.") for kind, text in colours(session, "x = vmo_read $v 0x10 $w 'a' # end")
+    }
+    assert kinds["vmo_read"] == "Keyword" and kinds["$v"] == "Name.Variable" and kinds["0x10"] == "Literal.Number"
+    assert kinds["$w"] == "Error" and kinds["'a'"] == "Literal.String" and kinds[" # end"] == "Comment"
+    assert {text: str(kind) for kind, text in colours(session, "vmo_rea 1")}["vmo_rea"] == "Token.Error"
