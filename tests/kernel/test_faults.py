@@ -64,7 +64,8 @@ def test_a_range_may_cover_several_mappings(small):
 
 
 @pytest.mark.parametrize(
-    ("flags", "access", "status"), [(1, "w", "ERR_ACCESS_DENIED"), (3, "x", "ERR_ACCESS_DENIED"), (5, "w", "ERR_ACCESS_DENIED")]
+    ("flags", "access", "status"),
+    [(1, "w", "ERR_ACCESS_DENIED"), (3, "x", "ERR_ACCESS_DENIED"), (5, "w", "ERR_ACCESS_DENIED")],
 )
 def test_permissions(small, flags, access, status):
     _, address = mapped(small, 4, flags=flags)

@@ -81,10 +81,17 @@ def test_a_refused_creation_leaves_nothing(small):
         calls.event_create()
     before = (len(tight.machine.vmos), len(tight.machine.processes), tight.free)
     vmo_calls = [
-        (calls.vmo_create, P), (calls.job_create, tight.job), (calls.process_create, tight.job, "p"),
-        (calls.thread_create, tight.me, "t"), (calls.channel_create,), (calls.event_create,), (calls.socket_create,),
-        (calls.vmar_allocate, tight.vmar, 0, P, 0), (calls.handle_duplicate, tight.me, 0x80000000),
-        (calls.handle_replace, tight.me, 0x80000000), (calls.object_get_child, 0, tight.process.koid, 0x80000000),
+        (calls.vmo_create, P),
+        (calls.job_create, tight.job),
+        (calls.process_create, tight.job, "p"),
+        (calls.thread_create, tight.me, "t"),
+        (calls.channel_create,),
+        (calls.event_create,),
+        (calls.socket_create,),
+        (calls.vmar_allocate, tight.vmar, 0, P, 0),
+        (calls.handle_duplicate, tight.me, 0x80000000),
+        (calls.handle_replace, tight.me, 0x80000000),
+        (calls.object_get_child, 0, tight.process.koid, 0x80000000),
     ]
     for call, *arguments in vmo_calls:
         no_memory(call, *arguments)
