@@ -39,10 +39,11 @@ class Handle:
 class HandleArena:
     """The system's handle slots.
 
-    Invariant: `live` counts the handles that exist, in tables and in messages; live + len(_freed) == _fresh.
+    Invariants: `live` counts the handles that exist, in tables and in messages; live + len(_freed) == _fresh;
+    `travelling` are those in messages that nobody has read.
     """
 
-    __slots__ = ("slots", "live", "_slot_bits", "_slot_mask", "_freed", "_fresh", "_dead", "_closing")
+    __slots__ = ("slots", "live", "travelling", "_slot_bits", "_slot_mask", "_freed", "_fresh", "_dead", "_closing")
 
     def __init__(self, slots: int) -> None:
         """`slots` handles can exist at a time in the whole system (1 to 2^24)."""
@@ -50,6 +51,7 @@ class HandleArena:
             raise ValueError("a handle table has 1 to 16777216 slots")
         self.slots = slots
         self.live = 0
+        self.travelling: dict[Handle, None] = {}
         self._slot_bits = max(SLOT_BITS, (slots - 1).bit_length())
         self._slot_mask = (1 << self._slot_bits) - 1
         self._freed: list[int] = []

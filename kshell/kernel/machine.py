@@ -199,22 +199,15 @@ class Machine:
 
     def _all_handles(self) -> tuple[list[Handle], list[KernelObject]]:
         """Every handle there is, in tables and in unread messages, and every object they refer to."""
-        tables = [self.kernel_handles, *(process.handles for process in self.processes.values())]
-        found: list[Handle] = []
-        for table in tables:
+        found = list(self.handles.travelling)
+        for table in [self.kernel_handles, *(process.handles for process in self.processes.values())]:
             table.check()
             found.extend(handle for _, handle in table)
-        seen: dict[KernelObject, None] = {}
-        index = 0
-        while index < len(found):
-            object_ = found[index].object
-            index += 1
-            if object_ not in seen:
-                seen[object_] = None
-                if isinstance(object_, Channel):
-                    for message in object_.queue:
-                        found.extend(message.handles)
-        return found, list(seen)
+        objects = list(dict.fromkeys(handle.object for handle in found))
+        queued = [handle for object_ in objects if isinstance(object_, Channel) for message in object_.queue
+                  for handle in message.handles]  # fmt: skip
+        assert set(queued) == set(self.handles.travelling), "handles: messages and the handles in them differ"
+        return found, objects
 
     def _check_vmos(self, counted: dict[KernelObject, int]) -> None:
         for object_ in counted:

@@ -108,11 +108,14 @@ class Channel(PeerObject):
     def push(self, message: Message) -> None:
         """Queues `message` for the reader of this end."""
         self.queue.append(message)
+        self.arena.travelling.update(dict.fromkeys(message.handles))
         self.signals |= SIGNAL_READABLE
 
     def pop(self) -> Message:
         """Takes the oldest message off the queue, which must not be empty."""
         message = self.queue.pop(0)
+        for handle in message.handles:
+            del self.arena.travelling[handle]
         if not self.queue:
             self.signals &= ~SIGNAL_READABLE
         return message
@@ -120,9 +123,8 @@ class Channel(PeerObject):
     def on_zero_handles(self) -> None:
         """Messages that nobody can read any more die with the end, and their handles with them."""
         super().on_zero_handles()
-        queue, self.queue = self.queue, []
-        for message in queue:
-            for handle in message.handles:
+        while self.queue:
+            for handle in self.pop().handles:
                 self.arena.destroy(handle)
 
 
