@@ -22,6 +22,7 @@ SIZES = [
     (1 << 64) - PAGE,
     (1 << 64) - 1,
 ]
+WINDOWS = [PAGE, 2 * PAGE, 3 * PAGE, 16 * PAGE]
 OFFSETS = [0, 0, 0, 1, PAGE, 2 * PAGE, 5 * PAGE, 0x800, 64 * PAGE, 1 << 40, (1 << 64) - PAGE]
 FLAGS = [1, 3, 3, 3, 5, 7, 2, 0, 3 | 16, 1 | 16, 3 | 32, 8, 0x400, 1 | 0x80]
 VMAR_FLAGS = [0, 0x80, 0x180, 0x380, 0x3C0, 0x3C0 | 16, 8, 2, 4, 0x400]
@@ -44,6 +45,13 @@ class Player:
         """A handle to an object of one of the classes named, most of the time."""
         found = [value for value, handle in self.small.process.handles if type(handle.object).__name__ in kinds]
         return self.choose.choice(found) if found and self.choose.random() < 0.95 else self.handle()
+
+    def region(self, root=True):
+        """A VMAR's handle, most often the root's unless `root` is false."""
+        if root and self.choose.random() < 0.6:
+            return self.small.vmar
+        value = self.of("Vmar")
+        return value if root or value != self.small.vmar else 0
 
     def address(self):
         aspace = self.small.process.aspace
@@ -70,18 +78,15 @@ class Player:
             "vmo_get_size": lambda: [self.of("Vmo")],
             "vmo_set_size": lambda: [self.of("Vmo"), pick(SIZES)],
             "vmo_op_range": lambda: [self.of("Vmo"), pick([1, 1, 2, 2, 5, 3, 6, 99]), pick(OFFSETS), pick(SIZES[:8])],
-            "vmar_allocate": lambda: [self.of("Vmar"), pick(OFFSETS), pick(SIZES[:8]), pick(VMAR_FLAGS)],
-            "vmar_map": lambda: [
-                self.of("Vmar"),
-                pick(OFFSETS),
-                self.of("Vmo"),
-                pick(OFFSETS),
-                pick(SIZES),
-                pick(FLAGS),
-            ],
-            "vmar_unmap": lambda: [self.of("Vmar"), self.address(), pick(SIZES)],
-            "vmar_protect": lambda: [self.of("Vmar"), self.address(), pick(SIZES), pick(FLAGS)],
-            "vmar_destroy": lambda: [self.of("Vmar")],
+            "vmar_allocate": lambda: [self.region(), pick(OFFSETS), pick(WINDOWS + SIZES), pick(VMAR_FLAGS)],
+            "vmar_map": lambda: (
+                [self.region(), 0, self.of("Vmo"), pick([0, 0, PAGE, 2 * PAGE]), pick(WINDOWS), pick([1, 3, 3, 7])]
+                if self.choose.random() < 0.6
+                else [self.of("Vmar"), pick(OFFSETS), self.of("Vmo"), pick(OFFSETS), pick(SIZES), pick(FLAGS)]
+            ),
+            "vmar_unmap": lambda: [self.region(), self.address(), pick(WINDOWS + SIZES)],
+            "vmar_protect": lambda: [self.region(), self.address(), pick(WINDOWS + SIZES), pick([1, 3, 5, *FLAGS])],
+            "vmar_destroy": lambda: [self.of("Vmar") if self.choose.random() < 0.04 else self.region(root=False)],
             "handle_close": lambda: [self.handle()],
             "handle_duplicate": lambda: [self.handle(), pick(RIGHTS)],
             "handle_replace": lambda: [self.handle(), pick(RIGHTS)],
@@ -91,8 +96,12 @@ class Player:
             "process_start": lambda: [self.of("Process"), self.of("Thread"), 0, 0, self.handle(), 0],
             "thread_start": lambda: [self.of("Thread"), 0, 0, 0, 0],
             "task_kill": lambda: [self.of("Process", "Thread", "Job")],
-            "process_read_memory": lambda: [self.of("Process"), self.address(), pick([0, 1, PAGE, 9 * PAGE])],
-            "process_write_memory": lambda: [self.of("Process"), self.address(), self.data()],
+            "process_read_memory": lambda: [
+                pick([self.small.me, self.of("Process")]),
+                self.address(),
+                pick([0, 1, PAGE, 9 * PAGE]),
+            ],
+            "process_write_memory": lambda: [pick([self.small.me, self.of("Process")]), self.address(), self.data()],
             "object_get_info": lambda: [self.handle(), pick(range(15)), pick([None, None, 0, 1])],
             "object_get_child": lambda: [self.of("Job", "Process"), pick(range(1024, 1100)), pick(RIGHTS)],
             "object_get_property": lambda: [self.handle(), pick(range(7))],
@@ -133,8 +142,8 @@ class Player:
         self.script.append(line)
 
     def touch(self):
-        address, length = self.address(), self.choose.choice([1, PAGE, 5 * PAGE, 300 * PAGE])
-        access = self.choose.choice("rwwx")
+        address, length = self.address(), self.choose.choice([1, 1, PAGE, 2 * PAGE, 5 * PAGE, 300 * PAGE])
+        access = self.choose.choice("rrwwx")
         if address < 0:
             return
         self.script.append(f"touch {address:#x} {length} {access}")

@@ -191,6 +191,19 @@ class NaiveMemory:
             if child.parent is vmo and index * PAGE >= child.offset:
                 self.changed(child, index - child.offset // PAGE)
 
+    def changed_range(self, vmo, start, end):
+        """The same for many pages, asked the other way round: every page in a table, whose is it?"""
+        for process in self.processes:
+            for page in list(process.table_pages):
+                mapping = process.root.find(page * PAGE)
+                shown = mapping.vmo
+                index = (page * PAGE - mapping.base + mapping.offset) // PAGE
+                while shown is not vmo and shown.parent is not None:
+                    index += shown.offset // PAGE
+                    shown = shown.parent
+                if shown is vmo and start <= index < end:
+                    del process.table_pages[page]
+
     def trim(self, vmo, offset, length):
         require(offset + length < U64 and offset <= vmo.size, "ERR_OUT_OF_RANGE")
         return min(length, vmo.size - offset)
@@ -220,26 +233,29 @@ class NaiveMemory:
         length = self.trim(vmo, offset, length)
         if not length:
             return
-        missing = [index for index in range(offset // PAGE, up(offset + length) // PAGE) if index not in vmo.pages]
-        require(len(missing) <= self.free(), "ERR_NO_MEMORY")
-        for index in range(offset // PAGE, up(offset + length) // PAGE) if missing else ():
-            vmo.pages.setdefault(index, bytearray(PAGE))
-            self.changed(vmo, index)
+        start, end = offset // PAGE, up(offset + length) // PAGE
+        present = sum(start <= index < end for index in vmo.pages)
+        missing = end - start - present
+        require(missing <= self.free(), "ERR_NO_MEMORY")
+        if missing:
+            for index in range(start, end):
+                vmo.pages.setdefault(index, bytearray(PAGE))
+            self.changed_range(vmo, start, end)
 
     def decommit(self, vmo, offset, length):
         length = self.trim(vmo, offset, length)
-        for index in range(up(offset) // PAGE, up(offset + length) // PAGE) if length else ():
-            vmo.pages.pop(index, None)
-            self.changed(vmo, index)
+        if length:
+            self.drop(vmo, up(offset) // PAGE, up(offset + length) // PAGE)
+
+    def drop(self, vmo, start, end):
+        for index in [index for index in vmo.pages if start <= index < end]:
+            del vmo.pages[index]
+        self.changed_range(vmo, start, end)
 
     def resize(self, vmo, size):
         require(size <= MAX_SIZE, "ERR_OUT_OF_RANGE")
-        low, high = sorted((up(size) // PAGE, up(vmo.size) // PAGE))
-        for index in [index for index in vmo.pages if index >= up(size) // PAGE]:
-            del vmo.pages[index]
-        # Only pages that somebody reaches can be in a page table.
-        for index in range(low, min(high, low + 2000)):
-            self.changed(vmo, index)
+        new, old = up(size) // PAGE, up(vmo.size) // PAGE
+        self.drop(vmo, new, old) if new < old else self.changed_range(vmo, old, new)
         vmo.size = size
 
     def committed(self, mapping):
@@ -254,7 +270,7 @@ class NaiveMemory:
             require(mapping is not None, "ERR_NOT_FOUND")
             require(mapping.perms & access, "ERR_ACCESS_DENIED")
             reachable = process.table_pages.get(page)
-            if reachable is None or access == WRITE and not reachable:
+            if reachable is None or (access == WRITE and not reachable):
                 offset = page * PAGE - mapping.base + mapping.offset
                 found = self.get_page(mapping.vmo, offset, access == WRITE, True)
                 require(not isinstance(found, str), found)
