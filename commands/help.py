@@ -31,7 +31,7 @@ LANGUAGE = """\
 @command(
     "help",
     "session",
-    "the commands, or one COMMAND in full",
+    "the commands, or one COMMAND in full; `help quirks` tells what may surprise",
     params=(Raw("COMMAND", None),),
     aliases=("man",),
     examples=(("help vmo_create", "vmo_create SIZE [OPTIONS]\n...\n"),),
@@ -39,6 +39,10 @@ LANGUAGE = """\
 def help_(session: Session, name: str | None) -> Result:
     if name is None:
         return Result(text=overview())
+    if name == "quirks":
+        from commands.quirks import QUIRKS
+
+        return Result(text="".join(f"- {line}\n" for line in QUIRKS))
     found = registry.find(name)
     if found is None:
         from kshell.shell.suggest import suggestion
