@@ -23,8 +23,8 @@ def repeat(session: Session, times: int, name: str, words: list[str]) -> Result:
     found = registry.find(name)
     if found is None:
         raise UsageError(f"there is no command {name!r}")
-    if found.name == "repeat":
-        raise UsageError("repeat does not repeat itself")
+    if found.name == "repeat" or found.moves:
+        raise UsageError(f"{name} is not repeated: it is no call on the machine")
     arguments = found.bind(session, words)
     function = found.function
     for done in range(times):

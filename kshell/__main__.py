@@ -8,122 +8,9 @@ from __future__ import annotations
 import sys
 
 from kshell import __version__
+from kshell.options import USAGE, Options, read_arguments
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.shell.session import Session
-
-USAGE = """\
-usage: kshell [OPTIONS]                 the console
-       kshell [OPTIONS] FILE...         run scripts (- is standard input; of a .md file its commands)
-       kshell [OPTIONS] -c LINE         run a line (may be repeated)
-       kshell --check FILE...           run documents and show where they differ from what they say
-       kshell --play FILE               show a document to a class, a command per key
-
-  --boot IMAGE     start from another boot image      --json            one JSON object per command
-  --memory SIZE    RAM of the machine, such as 4G     -k, --keep-going  go on after a command that fails
-  --handles N      size of the handle table           --paranoid        check the whole machine after each command
-  --aslr SEED      choose addresses at random         --version, --help
-
-examples:
-  kshell -c ps
-  kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-  kshell --check lesson.md
-  echo 'vmo_create 4k' | kshell --json -
-
-exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are wrong, 127 no such command,
-130 interrupted. `kshell -c help` lists the commands.
-"""
-MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr")
-SWITCHES = ("--json", "--paranoid", "-k", "--keep-going", "--version", "--help", "-h", "--check", "--play")
-
-
-class Options:
-    """The command line, read."""
-
-    def __init__(self) -> None:
-        self.machine: dict[str, str] = {}
-        self.switches: set[str] = set()
-        self.lines: list[str] = []
-        self.files: list[str] = []
-
-
-def read_arguments(words: list[str]) -> Options:
-    """Reads the command line. Raises UsageError."""
-    options = Options()
-    at = 0
-    while at < len(words):
-        word = words[at]
-        at += 1
-        name, equals, value = word.partition("=")
-        if name in MACHINE_OPTIONS or word == "-c":
-            if not equals or word == "-c":
-                if at >= len(words):
-                    raise UsageError(f"{word} wants a value; `kshell --help` shows how")
-                value = words[at]
-                at += 1
-            if word == "-c":
-                options.lines.append(value)
-            else:
-                options.machine[name] = value
-        elif word in SWITCHES:
-            options.switches.add({"-k": "--keep-going", "-h": "--help"}.get(word, word))
-        elif word == "--":
-            options.files.extend(words[at:])
-            break
-        elif word == "--journal" or name == "--journal":
-            raise UsageError("--journal is not there yet: this version keeps no journal; nothing was started")
-        elif word.startswith("-") and word != "-":
-            raise UsageError(f"there is no option {word}; `kshell --help` lists them")
-        else:
-            options.files.append(word)
-    return options
-
-
-def start_session(machine_options: dict[str, str], paranoid: bool = False) -> Session:
-    """A session on a machine booted as the options say. Raises ShellError."""
-    from kshell.kernel.boot import ImageError, boot
-    from kshell.shell import registry
-    from kshell.shell.expressions import evaluate
-    from kshell.shell.session import Session
-
-    def size(name: str) -> int | None:
-        word = machine_options.get(name)
-        if word is None:
-            return None
-        try:
-            return evaluate(word, _no_variables)
-        except UsageError as error:
-            raise UsageError(f"{name}: {error.message}") from None
-
-    memory, handles, seed = size("--memory"), size("--handles"), size("--aslr")
-    text = read_image(machine_options.get("--boot"))
-    try:
-        machine = boot(text, memory, 262144 if handles is None else handles, seed)
-    except ImageError as error:
-        raise UsageError(f"{machine_options.get('--boot', 'the boot image')}: {error}") from None
-    registry.load()
-    session = Session(machine)
-    session.paranoid = paranoid
-    return session
-
-
-def _no_variables(name: str) -> int:
-    raise UsageError(f"${name} has no value on the command line")
-
-
-def read_image(path: str | None) -> str:
-    """The text of a boot image, the shipped one if `path` is None. Raises UsageError."""
-    if path is None:
-        import os
-
-        path = os.path.join(os.path.dirname(__file__), "images", "magenta.img")
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError as error:
-        raise UsageError(f"cannot read the boot image {path}: {error.strerror}") from None
+from kshell.start import finish, open_session, start_session
 
 
 def main(words: list[str]) -> int:
@@ -138,17 +25,22 @@ def main(words: list[str]) -> int:
         return 0
     if "--check" in switches or "--play" in switches:
         return run_documents(options)
-    paranoid = "--paranoid" in switches
+    if "--list-scripts" in switches:
+        from kshell.script import shipped
+
+        sys.stdout.write("".join(f"{name}\n" for name in shipped()))
+        return 0
     if not options.lines and not options.files:
         if sys.stdin.isatty() and sys.stdout.isatty() and "--json" not in switches:
+            session = open_session(options)
             from kshell.console import run
 
-            return run(start_session(options.machine, paranoid))
+            return finish(session, run(session))
         options.files.append("-")
-    return run_scripts(options, paranoid)
+    return run_scripts(options)
 
 
-def run_scripts(options: Options, paranoid: bool) -> int:
+def run_scripts(options: Options) -> int:
     """Runs `-c` lines, then files, all in one session."""
     from kshell.script import Runner, find_file, options_in, read_lines
 
@@ -162,17 +54,19 @@ def run_scripts(options: Options, paranoid: bool) -> int:
             raise UsageError(f"there is no file {name}, and no shipped script of that name")
         try:
             scripts.append((path if path == name else name, read_lines(path)))
-        except OSError as error:
-            raise UsageError(f"cannot read {name}: {error.strerror}") from None
-    machine = dict(options.machine)
+        except (OSError, ValueError) as error:
+            reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+            raise UsageError(f"cannot read {name}: {reason}") from None
     for _, lines in scripts:
         for name, value in read_arguments(options_in(lines or [])).machine.items():
-            machine.setdefault(name, value)
-    runner = Runner(start_session(machine, paranoid), "--json" in options.switches, "--keep-going" in options.switches)
+            options.machine.setdefault(name, value)
+    session = open_session(options)
+    runner = Runner(session, "--json" in options.switches, "--keep-going" in options.switches)
     for name, lines in scripts:
         if not runner.run(name, sys.stdin if lines is None else lines, flush=lines is None):
             break
-    return runner.exit
+    sys.stdout.flush()
+    return finish(session, runner.exit)
 
 
 def run_documents(options: Options) -> int:

@@ -121,7 +121,7 @@ def _variables(session: Session, word: str) -> list[Suggestion]:
     word = word[sign:] if word[sign:].startswith("$") else word
     head, dot, field = word[1:].partition(".")
     if dot:
-        result = session.last_result if head == "_" else session.variables.get(head)
+        result = session.state.last_result if head == "_" else session.variables.get(head)
         names = result.names() if result is not None else []
         return _matching([(name, "") for name in names], field)
     found = [(f"${name}", _value(session, name)) for name in [*session.variables, "self", "vmar", "job", "_", "?"]]

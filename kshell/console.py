@@ -7,6 +7,7 @@ prompt_toolkit is loaded here and nowhere else.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 
@@ -22,7 +23,6 @@ from prompt_toolkit.styles import Style
 
 from kshell import __version__
 from kshell.completion import suggestions
-from kshell.shell.errors import EXIT_INTERRUPTED
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
 from kshell.shell.text import printable
@@ -80,6 +80,7 @@ class Console:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        session.answering = True
         self.status = ""
         self.changed = 0
         coloured = not os.environ.get("NO_COLOR")
@@ -121,24 +122,20 @@ class Console:
 
     def run_line(self, line: str) -> None:
         """Runs a line and shows what it prints."""
-        physmem = self.session.machine.physmem
-        before = physmem.object
+        before = self.session.machine.physmem.object
+        interrupts = self.session.interrupts
+        interrupts.pending = False
+        before_handler = signal.signal(signal.SIGINT, interrupts.handle)
         try:
             for outcome in self.session.run(line):
                 sys.stdout.write(outcome.output)
                 sys.stdout.flush()
-                sys.stderr.write(outcome.error)
+                sys.stderr.write(outcome.complaint())
                 sys.stderr.flush()
                 self.status = "" if outcome.ok else f"exit {outcome.exit}"
-        except KeyboardInterrupt:
-            self.session.last_exit = EXIT_INTERRUPTED
-            self.status = "interrupted"
-            sys.stderr.write("interrupted\n")
-        except Exception as error:  # the console outlives a bug in a command
-            self.status = "a bug"
-            what = printable(f"{type(error).__name__}: {error}")
-            sys.stderr.write(f"kshell: a bug: {what}; please report it with the lines that led here\n")
-        self.changed = physmem.object - before
+        finally:
+            signal.signal(signal.SIGINT, before_handler)
+        self.changed = self.session.machine.physmem.object - before
 
 
 def open_history() -> History:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE
+from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The real tools' own words come before the place; everything else is told with it.
-PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND)
+# Exit values that are documented.
+PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INTERRUPTED)
 
 
 class Runner:
@@ -28,45 +28,41 @@ class Runner:
         self.json = json
         self.keep_going = keep_going
         self.exit = 0
+        session.stop_on_failure = not keep_going
 
     def run(self, name: str, lines: Iterable[str], flush: bool = False) -> bool:
         """Runs `lines`, known as `name` in messages; returns whether to go on with what comes next.
 
         `flush` shows each line's output before the next line is read, for input that waits for answers.
         """
-        write = sys.stdout.write
-        run = self.session.run
+        run, json = self.session.run, self.json
+        self.session.answering = flush or json
         for number, line in enumerate(lines, 1):
-            for outcome in run(line.rstrip("\n")):
-                if self.json:
-                    write(outcome.to_json() + "\n")
-                    sys.stdout.flush()
-                else:
-                    if outcome.output:
-                        write(outcome.output)
-                    if outcome.error or not outcome.ok:
-                        self._complain(f"{name}:{number}", outcome)
+            if number == 1 and line.startswith("#!"):
+                continue
+            for outcome in run(line.rstrip("\r\n")):
+                if json or outcome.output or outcome.error or not outcome.ok:
+                    self._show(f"{name}:{number}", outcome)
                 if not outcome.ok and not outcome.forgiven:
                     self.exit = self.exit or process_exit(outcome)
-                    if not self.keep_going:
+                    if not self.keep_going or outcome.exit == EXIT_INTERRUPTED:
                         return False
-                if self.session.finished:
-                    return False
+            if self.session.finished:
+                return False
             if flush:
                 sys.stdout.flush()
         return True
 
-    def _complain(self, place: str, outcome: Outcome) -> None:
-        sys.stdout.flush()
-        if outcome.ok or outcome.forgiven:
-            sys.stderr.write(outcome.error)
+    def _show(self, place: str, outcome: Outcome) -> None:
+        if self.json:
+            sys.stdout.write(outcome.to_json() + "\n")
+            sys.stdout.flush()
             return
-        if outcome.result is not None or outcome.exit == EXIT_NOT_FOUND:
-            # A tool of the real machine, or its shell, has said it in its own words; the place follows.
-            reason = (outcome.reason or "").split("\n", 1)[0]
-            sys.stderr.write(f"{outcome.error}{place}: {outcome.command}: {reason or f'exit {outcome.exit}'}\n")
-        else:
-            sys.stderr.write(f"{place}: {outcome.error}")
+        sys.stdout.write(outcome.output)
+        complaint = outcome.complaint(place)
+        if complaint:
+            sys.stdout.flush()
+            sys.stderr.write(complaint)
 
 
 def process_exit(outcome: Outcome) -> int:
@@ -89,6 +85,16 @@ def find_file(name: str) -> str | None:
                 if os.path.isfile(path) and not path.endswith(".py"):
                     return path
     return None
+
+
+def shipped() -> list[str]:
+    """The names of the scripts and lessons that kshell ships."""
+    import os
+
+    import scripts
+
+    names = {name for folder in scripts.__path__ for name in os.listdir(folder)}
+    return sorted(name.rsplit(".", 1)[0] for name in names if name.endswith((".kshell", ".md")))
 
 
 def read_lines(path: str) -> list[str]:

@@ -78,13 +78,14 @@ def test_ctrl_c_clears_the_line(terminal):
 
 def test_ctrl_c_stops_a_command_and_the_console_goes_on(terminal):
     terminal.run("e = event_create")
-    terminal.type("echo begun; repeat 100000000 object_get_info $e handle_valid\r")
-    terminal.wait(lambda: "begun" in terminal.lines, "the command to begin")
+    terminal.run("v = event_create")
+    terminal.type("handle_close $e; repeat 100000000 object_get_info $v handle_valid\r")
+    terminal.wait(lambda: not terminal.shows(" memory "), "the line to begin, which takes the toolbar away")
     terminal.type("\x03")
-    terminal.wait_for("interrupted")
+    terminal.wait_for("interrupted: the machine is as it was before the line")
     terminal.wait_prompt()
-    terminal.run("echo exit $?")
-    assert "exit 130" in terminal.lines
+    terminal.run("object_get_info $e handle_valid && echo still there")
+    assert "still there" in terminal.lines
     assert terminal.leave() == 0
 
 
@@ -140,7 +141,9 @@ def test_a_bug_in_a_command_is_one_line_and_the_console_goes_on(tmp_path, capsys
     console = Console(session)
     monkeypatch.setattr(registry.COMMANDS["detach"], "function", lambda session: 1 // 0)
     console.run_line("detach")
-    assert capsys.readouterr().err.startswith("kshell: a bug: ZeroDivisionError: ")
+    assert capsys.readouterr().err.startswith(
+        "kshell: a bug, and the machine is as it was before the line: ZeroDivisionError: "
+    )
     console.run_line("echo on")
     assert capsys.readouterr().out == "on\n"
 

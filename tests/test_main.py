@@ -98,7 +98,7 @@ def test_version_and_help_fit_a_screen():
         (["--boot", "README.md", "-c", "ps"], "README.md: line 1: this is no boot image"),
         (["--check"], "want a document"),
         (["--check", "nosuch.md"], "there is no document nosuch.md"),
-        (["--journal", "x"], "--journal is not there yet"),
+        (["--journal", "/dev/null/x", "-c", "ps"], "cannot open the journal /dev/null/x: Not a directory"),
     ],
 )
 def test_wrong_arguments_are_one_line_and_exit_2(arguments, part):

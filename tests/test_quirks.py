@@ -47,7 +47,7 @@ def test_quirk_1_job_children_lists_descendants_and_ps_shows_each_once(small):
 def test_quirk_2_ps_shows_a_process_that_was_never_started():
     session = fresh()
     run(session, "p = process_create $job initial")
-    assert "p:3183                 initial" in output(session, "ps") and session.last_exit == 0
+    assert "p:3183                 initial" in output(session, "ps") and session.state.last_exit == 0
     assert status(session.calls.object_get_info, session.variables["p"].value, 12) == "ERR_BAD_STATE"
 
 
@@ -311,7 +311,7 @@ def test_quirk_35_splits_never_merge(small):
 def test_quirk_36_an_unknown_kernel_command_reports_the_status_before_it():
     session = fresh()
     run(session, "k mx bogus")
-    assert (output(session, "k nonsense"), session.last_exit) == ("error: cannot write dmctl: -1\n", -1)
+    assert (output(session, "k nonsense"), session.state.last_exit) == ("error: cannot write dmctl: -1\n", -1)
 
 
 def test_quirk_37_dead_processes_and_second_ports_do_not_show_in_k_mx_ps():
@@ -333,7 +333,7 @@ def test_quirk_38_no_processes_is_said_of_one_too():
 def test_quirk_39_what_crashes_the_real_kernel_is_refused():
     session = fresh()
     for line in ("k thread list", "k vm_object dump 0x10", "k vm_object dump", "k kill 1"):
-        assert output(session, line) and session.last_exit == -1
+        assert output(session, line) and session.state.last_exit == -1
     assert any(name == "thread" for name, _ in k_misc.HELP)
 
 
@@ -364,7 +364,7 @@ def test_quirk_43_a_process_that_is_not_running_has_no_size_in_later_tables():
 
 def test_quirk_44_kill_is_silent_and_kills_jobs():
     session = fresh()
-    assert (output(session, "kill 1068"), session.last_exit) == ("", 0)
+    assert (output(session, "kill 1068"), session.state.last_exit) == ("", 0)
 
 
 def test_quirk_45_the_exit_policy_is_reached_by_lookups_without_rights_only(small):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kshell.kernel.tasks import Job, Process
-    from kshell.shell.session import Session
+    from kshell.shell.context import Context
 
 # A completion: the word, and a few words about it.
 Choice = tuple[str, str]
@@ -62,11 +62,11 @@ class Parameter:
         """Whether the word may be left out."""
         return self.default is not REQUIRED
 
-    def parse(self, session: Session, word: str) -> object:
+    def parse(self, session: Context, word: str) -> object:
         """The value that `word` stands for. Raises UsageError."""
         raise NotImplementedError
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         """What could be written here, with a few words about each."""
         return []
 
@@ -78,7 +78,7 @@ class Word(Parameter):
 
     explain = "text; quote it when it has blanks"
 
-    def parse(self, session: Session, word: str) -> str:
+    def parse(self, session: Context, word: str) -> str:
         return session.expand(word)
 
 
@@ -89,7 +89,7 @@ class Raw(Parameter):
 
     explain = "a word"
 
-    def parse(self, session: Session, word: str) -> str:
+    def parse(self, session: Context, word: str) -> str:
         return word
 
 
@@ -112,7 +112,7 @@ class Number(Parameter):
 
     explain = "a number: 4096, 0x1000, 16k, 2M, $name, and sums such as $addr+4k"
 
-    def parse(self, session: Session, word: str) -> int:
+    def parse(self, session: Context, word: str) -> int:
         if word.isdigit() and len(word) < 20 and word.isascii():
             return int(word)
         return evaluate(word, session.number)
@@ -125,7 +125,7 @@ class Size(Number):
 
     explain = "a size in bytes: 4096, 16k, 2M, 1G"
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         return [("4k", "one page"), ("64k", "16 pages"), ("2M", "512 pages"), ("1G", "262,144 pages")]
 
 
@@ -136,7 +136,7 @@ class Address(Number):
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         found = [
             (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
             for mapping in session.process.aspace.mappings()
@@ -151,7 +151,7 @@ class Handle(Parameter):
 
     explain = "a handle: a variable ($name or name) or a number"
 
-    def parse(self, session: Session, word: str) -> int:
+    def parse(self, session: Context, word: str) -> int:
         variable = session.variables.get(word)
         if variable is not None:
             return session.value_of(variable, word)
@@ -159,7 +159,7 @@ class Handle(Parameter):
             return session.number(word)
         return evaluate(word, session.number)
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         from kshell.kernel.abi import TYPE_NAMES
 
         found: list[Choice] = []
@@ -178,10 +178,10 @@ class Task(Parameter):
 
     explain = "a task: its koid, p:3020, j:1068, or its name if no other task has it"
 
-    def parse(self, session: Session, word: str) -> Process | Job:
+    def parse(self, session: Context, word: str) -> Process | Job:
         return session.task(word)
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         return [(str(task.koid), session.task_name(task)) for task in session.tasks()]
 
 
@@ -190,7 +190,7 @@ class TaskWord(Task):
 
     __slots__ = ()
 
-    def parse(self, session: Session, word: str) -> str:  # type: ignore[override]
+    def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
         return session.expand(word)
 
 
@@ -216,10 +216,10 @@ class Rights(Parameter):
 
     explain = "rights: names (read,map), letters (rwxmdt), same, or a number"
 
-    def parse(self, session: Session, word: str) -> int:
+    def parse(self, session: Context, word: str) -> int:
         return _combine(session, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
 
 
@@ -247,16 +247,16 @@ class MapFlags(Parameter):
 
     explain = "flags, permissions first: rw,specific; rwx; can-map-read,can-map-write; or a number"
 
-    def parse(self, session: Session, word: str) -> int:
+    def parse(self, session: Context, word: str) -> int:
         return _combine(session, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
         return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
 
 
 def _combine(
-    session: Session, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str
+    session: Context, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str
 ) -> int:
     """The bits of names joined by commas, of letters, or of a number, which passes untouched."""
     bits = 0
@@ -282,7 +282,7 @@ class _Named(Parameter):
     names: Mapping[str, int]
     what = ""
 
-    def parse(self, session: Session, word: str) -> int:
+    def parse(self, session: Context, word: str) -> int:
         low = word.lower().replace("-", "_")
         for prefix in ("mx_", "info_", "prop_", "vmo_op_"):
             low = low.removeprefix(prefix)
@@ -296,7 +296,7 @@ class _Named(Parameter):
         """The names as they are written."""
         return [name.replace("_", "-") for name in self.names]
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         return [(name, str(self.names[name.replace("-", "_")])) for name in self.shown()]
 
 
@@ -363,12 +363,12 @@ class Access(_Named):
 
     explain = "r (read), w (write) or x (execute)"
 
-    def parse(self, session: Session, word: str) -> str:  # type: ignore[override]
+    def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
         if word not in ("r", "w", "x"):
             raise UsageError(f"{word!r} is no access: it is r, w or x")
         return word
 
-    def choices(self, session: Session) -> list[Choice]:
+    def choices(self, session: Context) -> list[Choice]:
         return [("r", "read"), ("w", "write"), ("x", "execute")]
 
 
@@ -379,7 +379,7 @@ class Bytes(Parameter):
 
     explain = r"data: text, with \xNN, \n, \t, \0 and \\ for what cannot be typed"
 
-    def parse(self, session: Session, word: str) -> Data:
+    def parse(self, session: Context, word: str) -> Data:
         text = word if isinstance(word, Literal) else session.expand(word)
         return Data.of(unescape(text))
 

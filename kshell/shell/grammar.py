@@ -43,9 +43,10 @@ class Clause:
 
     `connector` is what separates it from the clause before: ";", "&&", "||", or "" for the first. `prefixes`
     are ("!",), ("expect", STATUS) and ("as", TASK), outermost first. `redirect` is (">" | ">>" | "|", target).
+    `end` is the place in the line where the clause ends.
     """
 
-    __slots__ = ("connector", "name", "prefixes", "words", "redirect")
+    __slots__ = ("connector", "name", "prefixes", "words", "redirect", "end")
 
     def __init__(self, connector: str, words: list[str]) -> None:
         self.connector = connector
@@ -53,6 +54,7 @@ class Clause:
         self.prefixes: list[tuple[str, ...]] = []
         self.words = words
         self.redirect: tuple[str, str] | None = None
+        self.end = 0
 
 
 def parse(line: str) -> list[Clause]:
@@ -79,6 +81,7 @@ def _parse_tokens(tokens: list[Token]) -> list[Clause]:
         if token.open:
             raise UsageError(f"syntax error: the quote at column {token.start + 1} is not closed")
         if token.operator and token.text in CONNECTORS:
+            clause.end = token.start
             _finish(clauses, clause, token.text)
             clause = Clause(token.text, [])
         elif token.text == "&" and token.operator:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kshell.shell.arguments import Parameter
-    from kshell.shell.session import Session
+    from kshell.shell.context import Context
 
     CommandFunction = Callable[..., Result]
 
@@ -32,7 +32,7 @@ class Command:
 
     __slots__ = (
         "name", "category", "summary", "details", "positional", "required", "rest", "options", "examples", "function",
-        "statuses",
+        "statuses", "moves",
     )  # fmt: skip
 
     def __init__(
@@ -45,6 +45,7 @@ class Command:
         examples: tuple[Example, ...],
         details: str,
         statuses: str,
+        moves: bool,
     ) -> None:
         self.name = name
         self.category = category
@@ -53,6 +54,8 @@ class Command:
         self.statuses = statuses
         self.examples = examples
         self.function = function
+        # The command moves in the session, or only looks at it, and is no line of it.
+        self.moves = moves
         self.positional = [param for param in params if not param.option and not param.many]
         self.required = sum(1 for param in self.positional if not param.optional)
         self.rest = next((param for param in params if param.many), None)
@@ -71,7 +74,7 @@ class Command:
             words.append(f"[{option} {param.name}]" if param.name else f"[{option}]")
         return " ".join(words)
 
-    def bind(self, session: Session, words: list[str]) -> list[object]:
+    def bind(self, session: Context, words: list[str]) -> list[object]:
         """The function's arguments for the words behind the command. Raises UsageError."""
         positional = self.positional
         if self.rest is None and not self.options and len(words) == len(positional):
@@ -119,12 +122,17 @@ def command(
     details: str = "",
     statuses: str = "",
     aliases: tuple[str, ...] = (),
+    moves: bool = False,
 ) -> Callable[[CommandFunction], CommandFunction]:
-    """Registers the function below it. `statuses` names the kernel's statuses the command can end with."""
+    """Registers the function below it.
+
+    `statuses` names the kernel's statuses the command can end with; a command that `moves` in the session (undo,
+    save, load ...) is no line of it.
+    """
 
     def register(function: CommandFunction) -> CommandFunction:
         assert name not in COMMANDS, f"{name} is registered twice"
-        COMMANDS[name] = Command(name, category, summary, function, params, examples, details, statuses)
+        COMMANDS[name] = Command(name, category, summary, function, params, examples, details, statuses, moves)
         for alias in aliases:
             ALIASES[alias] = name
         return function

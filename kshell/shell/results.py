@@ -6,6 +6,8 @@ is going to read it.
 
 from __future__ import annotations
 
+from kshell.shell.errors import EXIT_NOT_FOUND
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +21,12 @@ class Result:
     value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
     fields  the JSON result, and what `$name.field` can ask for
     extra   further names for `$name.field` that are not part of the JSON result
+    script  (name, lines): what `load` wants to have run
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     """
 
-    __slots__ = ("value", "fields", "extra", "text", "err", "exit")
+    __slots__ = ("value", "fields", "extra", "text", "err", "exit", "script")
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Result:
         self.err = err
         self.exit = exit_
         self.extra = extra
+        self.script: tuple[str, list[str]] | None = None
 
     def output(self) -> str:
         """The text, made now if it was not yet."""
@@ -81,7 +85,7 @@ class Outcome:
     `ok` and `exit` are the whole clause's, with `!` and `expect` applied; the rest is the inner command's.
     """
 
-    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error", "forgiven")
+    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error", "forgiven", "place")
 
     def __init__(self, line: str, command: str | None) -> None:
         self.line = line
@@ -96,6 +100,19 @@ class Outcome:
         self.error = ""
         # The command failed and a `||` behind it takes over.
         self.forgiven = False
+        # FILE:LINE of a script that another line has loaded.
+        self.place = ""
+
+    def complaint(self, place: str = "") -> str:
+        """What is to be said on standard error; `place` is the FILE:LINE where the line stands."""
+        place = self.place or place
+        if self.ok or self.forgiven or not place:
+            return self.error
+        if self.result is not None or self.exit == EXIT_NOT_FOUND:
+            # A tool of the real machine, or its shell, has said it in its own words; the place follows.
+            reason = (self.reason or "").split("\n", 1)[0]
+            return f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n"
+        return f"{place}: {self.error}"
 
     def to_json(self) -> str:
         """The outcome as one line of JSON."""

@@ -1,389 +1,331 @@
-"""A session: a machine, whose syscalls its lines are, variables, and the last exit value.
+"""A session: lines that run one after the other, and can be taken back.
 
-    line -> clauses -> command -> Result -> Outcome
+    line -> clauses -> command -> Result -> Outcome       run, noted in the timeline and the journal, answered
 
-`run` yields an Outcome for each command of a line as soon as it has run; whoever called decides what becomes of
-text and errors. Nothing here reads or writes a terminal.
+Whoever calls `run` decides what becomes of text and errors. Nothing here reads or writes a terminal.
 """
 
 from __future__ import annotations
 
-from kshell.kernel.abi import NO_ERROR, STATUS_CODES, KernelError, status_name
+from time import perf_counter
+
 from kshell.kernel.machine import Machine
-from kshell.kernel.syscalls import Syscalls
-from kshell.kernel.tasks import DEAD, Job, Process
 from kshell.shell import registry
-from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
-from kshell.shell.expressions import evaluate
-from kshell.shell.grammar import NAME_CHARS, Clause, Literal, parse
-from kshell.shell.results import Outcome, Result
-from kshell.shell.text import printable
+from kshell.shell.context import shell_process
+from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
+from kshell.shell.execution import SHELL_PATH, Executor
+from kshell.shell.grammar import Clause, parse
+from kshell.shell.interrupts import Interrupts
+from kshell.shell.registry import Command
+from kshell.shell.results import Outcome
+from kshell.shell.timeline import State, Timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-SHELL_PATH = "/boot/bin/sh"
-# The process in whose name the console speaks, if the image has one of that name.
-SHELL_NAME = b"sh:console"
+    from kshell.shell.journal import Journal
+
+# Longer lines are refused before anything is made of them.
+MAX_LINE = 1 << 20
+# Scripts that load scripts.
+MAX_DEPTH = 16
 
 
-class Session:
-    """A machine and a person's (or a script's) hold on it."""
+class Session(Executor):
+    """The lines of one person or script on one machine.
 
-    def __init__(self, machine: Machine) -> None:
-        """A session on `machine`, in the context of its console's shell."""
-        self.machine = machine
-        # The shell that runs programs; `process` is whose syscalls the lines are.
-        self.shell = _shell_process(machine)
-        self.shell_job = self.shell.job
-        self.process = self.shell
-        self._calls = Syscalls(machine, self.process)
-        self.variables: dict[str, Result] = {}
-        self.last_exit = 0
-        self.last_result = Result()
-        # How many lines were read, empty ones too: the real shell counts them in its messages.
-        self.line_number = 0
-        self.paranoid = False
-        self.finished = False
-        # How deep scripts call scripts.
+    Invariant: between lines, the state is that of the timeline's lines run on a fresh machine.
+    """
+
+    def __init__(self, machine: Machine, origin: Callable[[], Machine] | None = None) -> None:
+        """A session on `machine`, in the context of its console's shell.
+
+        `origin` makes another machine like it: a session that goes back in time begins there. Without one a copy
+        is kept.
+        """
+        super().__init__(machine)
+        self.timeline = Timeline()
+        self.journal: Journal | None = None
+        # The options of the command line that make this machine, for `save` and the journal.
+        self.options: list[str] = []
+        # Every line is answered at once, so it has to be durable at once.
+        self.answering = False
+        # A command that fails ends its line, also before a `;`.
+        self.stop_on_failure = False
+        self.interrupts = Interrupts()
+        # How deep scripts load scripts.
         self.depth = 0
-
-    # Whose syscalls
-
-    def attach(self, process: Process) -> None:
-        """Makes the syscalls of the next lines those of `process`."""
-        self.process = process
-        self._calls = Syscalls(self.machine, process)
-
-    @property
-    def calls(self) -> Syscalls:
-        """The syscalls of the current process. Raises ShellError when it is dead: it makes none any more."""
-        if self.process.state == DEAD:
-            raise ShellError(
-                f"process {printable(self.process.name)} ({self.process.koid}) is dead and makes no syscalls; "
-                "`attach TASK` takes another"
-            )
-        return self._calls
-
-    @property
-    def program_job(self) -> Job:
-        """The job in which the shell runs programs; the system's own once that is gone, as another shell would."""
-        job = self.shell_job
-        above = job
-        while above is not None and above.parent is not None and above.koid in above.parent.jobs:
-            above = above.parent
-        if job is not None and above is self.machine.root_job:
-            return job
-        return next(iter(self.machine.root_job.jobs.values()), self.machine.root_job)
-
-    @property
-    def prompt(self) -> str:
-        """`magenta$ `, with the process's name when another than the shell is attached."""
-        if self.process is self.shell:
-            return "magenta$ "
-        return f"magenta[{printable(self.process.name)}]$ "
-
-    # Variables
-
-    def value_of(self, result: Result, name: str) -> int:
-        """The number that a variable stands for. Raises UsageError when it stands for none."""
-        if isinstance(result.value, int):
-            return result.value
-        fields = ", ".join(f"${name}.{field}" for field in result.names())
-        raise UsageError(f"${name} has no number to stand for" + (f"; there are {fields}" if fields else ""))
-
-    def number(self, name: str) -> int:
-        """The value of `$name` or `$name.field` as a number. Raises UsageError."""
-        found = self.look_up(name)
-        if isinstance(found, Result):
-            return self.value_of(found, name)
-        if isinstance(found, bool) or not isinstance(found, int):
-            raise UsageError(f"${name} is no number")
-        return found
-
-    def look_up(self, name: str) -> object:
-        """What `$name` means: a Result, or a field's value. Raises UsageError for an unknown name."""
-        if name == "?":
-            return self.last_exit
-        head, _, path = name.partition(".")
-        result = self.last_result if head == "_" else self.variables.get(head)
-        if result is None:
-            handle = self._own_handle(head) if not path else None
-            if handle is None:
-                raise UsageError(self._unknown(head))
-            return handle
-        if not path:
-            return result
-        try:
-            return result.field(path)
-        except KeyError as step:
-            fields = ", ".join(result.names()) or "none"
-            raise UsageError(f"${head} has no field {step.args[0]!r}; it has {fields}") from None
-
-    def _unknown(self, name: str) -> str:
-        if name in ("self", "vmar", "job"):
-            return f"${name} is not set: the process holds no handle to its own {name}"
-        return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
-
-    def _own_handle(self, name: str) -> int | None:
-        process = self.process
-        if name == "self":
-            return process.handles.value_for(process)
-        if name == "vmar":
-            return process.handles.value_for(process.aspace.root)
-        if name == "job" and process.job is not None:
-            return process.handles.value_for(process.job)
-        return None
-
-    def handle_value(self, name: str) -> int | None:
-        """The number a variable stands for, or None."""
-        result = self.variables.get(name)
-        if result is not None:
-            return result.value if isinstance(result.value, int) else None
-        return self._own_handle(name)
-
-    def expand(self, word: str) -> str:
-        """A word with each `$name` replaced by its value, as the shell does for words that are text."""
-        if "$" not in word or isinstance(word, Literal):
-            return str(word)
-        out: list[str] = []
-        at = 0
-        while at < len(word):
-            if word[at] != "$":
-                out.append(word[at])
-                at += 1
-                continue
-            end = _name_end(word, at + 1)
-            name = word[at + 1 : end]
-            if not name:
-                out.append("$")
-            else:
-                found = self.look_up(name)
-                value = found.value if isinstance(found, Result) else found
-                out.append("" if value is None else str(value))
-            at = end
-        return "".join(out)
-
-    # Tasks
-
-    def tasks(self) -> list[Process | Job]:
-        """All tasks below the kernel's root job."""
-        found: list[Process | Job] = []
-        for _, job in self.machine.walk_jobs():
-            found.append(job)
-            found.extend(job.processes.values())
-        return found
-
-    def task_name(self, task: Process | Job) -> str:
-        """A task's name for people."""
-        return printable(task.name)
-
-    def task(self, word: str) -> Process | Job:
-        """The task that `word` names. Raises ShellError when there is none, or several."""
-        text = self.expand(word)
-        kind, _, rest = text.partition(":")
-        koid = None
-        if kind in ("p", "j") and rest.isdigit():
-            koid = int(rest) if len(rest) < 20 else 0
-        elif text[:1].isdigit():
-            koid = evaluate(text if text == "0" or text[:1] != "0" or text[1:2] in "xX" else _octal(text), self.number)
-        if koid is not None:
-            task = self.machine.processes.get(koid) or self.machine.find_job(koid)
-            if task is None or (kind == "p" and isinstance(task, Job)) or (kind == "j" and isinstance(task, Process)):
-                raise ShellError(f"there is no task {text}; `ps` lists them")
-            return task
-        named = self.named_tasks(text)
-        if len(named) == 1:
-            return named[0]
-        if named:
-            koids = ", ".join(str(task.koid) for task in named)
-            raise ShellError(f"{len(named)} tasks are named {text!r}: {koids}; give a koid")
-        raise ShellError(f"there is no task {text!r}; `ps` lists them")
-
-    def named_tasks(self, name: str) -> list[Process | Job]:
-        """The tasks of that name."""
-        return [task for task in self.tasks() if self.task_name(task) == name]
-
-    # Running
+        # Where the line that runs ended early, or None.
+        self._ran: int | None = None
+        self._origin = origin
+        if origin is None:
+            self.timeline.checkpoints.append((0, self.state.copy()))
 
     def run(self, line: str) -> Iterator[Outcome]:
-        """Runs a line; yields the outcome of each command as soon as it has run.
+        """Runs a line; yields the outcome of each of its commands.
 
-        A command that fails ends the line unless `||` or `;` follows, as in a shell.
+        A line is atomic: it runs as a whole, is noted in the timeline and the journal, and only then answered. An
+        interrupt, or a bug in a command, leaves the machine as it was before the line. A command that fails ends
+        the line unless `||` or `;` follows, as in a shell. `undo`, `load` and their like are no part of the
+        session: they move in it.
         """
-        self.line_number += 1
-        try:
-            clauses = parse(line)
-        except UsageError as error:
-            outcome = Outcome(line, None)
-            self._fail(outcome, error.exit, f"{SHELL_PATH}: {self.line_number}: {error.message}", error.message)
-            yield outcome
+        if len(line) > MAX_LINE or "\n" in line:
+            yield self._refused(line)
             return
+        clauses = self._parse(line)
+        if isinstance(clauses, list) and clauses:
+            mover = registry.COMMANDS.get(clauses[0].words[0])
+            if mover is not None and mover.moves:
+                yield from self._move(mover, clauses[0], line)
+                return
+        begin = perf_counter()
+        interrupts = self.interrupts
+        try:
+            try:
+                interrupts.arm()
+                outcomes = self._execute(line, clauses)
+            finally:
+                interrupts.armed = False
+        except (KeyboardInterrupt, Exception) as failure:
+            yield self._roll_back(line, failure)
+            return
+        timeline = self.timeline
+        ran = line if self._ran is None else line[: self._ran]
+        timeline.add(ran, tuple(self._effects))
+        if self.journal is not None:
+            failure_ = self._keep(ran, outcomes)
+            if failure_ is not None:
+                yield failure_
+                return
+        timeline.spent(perf_counter() - begin, self.state)
+        yield from outcomes
+
+    def _execute(self, line: str, clauses: list[Clause] | UsageError) -> list[Outcome]:
+        """Runs what was parsed of a line; notes where it ended if it ended early."""
+        self._effects = []
+        self._ran = None
+        state = self.state
+        state.line_number += 1
+        if isinstance(clauses, UsageError):
+            outcome = Outcome(line, None)
+            message = clauses.message
+            self._fail(outcome, clauses.exit, f"{SHELL_PATH}: {state.line_number}: {message}", message)
+            state.last_exit = clauses.exit
+            return [outcome]
+        outcomes: list[Outcome] = []
         ok = True
+        last = len(clauses) - 1
         for index, clause in enumerate(clauses):
             if (clause.connector == "&&" and not ok) or (clause.connector == "||" and ok):
                 continue
             outcome = self.run_clause(clause, line)
             ok = outcome.ok
-            outcome.forgiven = not ok and index + 1 < len(clauses) and clauses[index + 1].connector == "||"
-            yield outcome
-            if self.finished:
-                return
+            outcome.forgiven = not ok and index < last and clauses[index + 1].connector == "||"
+            outcomes.append(outcome)
+            if index < last and (self.finished or (self.stop_on_failure and not ok and not outcome.forgiven)):
+                self._ran = clause.end
+                break
+        return outcomes
 
-    def run_clause(self, clause: Clause, line: str) -> Outcome:
-        """Runs one command with its prefixes, assignment and redirection."""
-        words = clause.words
-        outcome = Outcome(line, words[0])
-        if clause.prefixes:
-            self._run_prefixed(clause, outcome)
+    def _refused(self, line: str) -> Outcome:
+        """The answer to what is no line at all; it leaves no trace in the session."""
+        shown = line[:60] + "..."
+        if "\n" in line:
+            reason = "a line has no newline in it: give one line at a time"
         else:
-            self._run_words(words, outcome)
-        result = outcome.result
-        if outcome.ok and result is not None:
-            if clause.name:
-                self.variables[clause.name] = result
-            self.last_result = result
-        if result is not None:
-            # A result that was given a name is not printed; what the real tools print goes to its name too.
-            if not clause.name:
-                outcome.output = result.output()
-            outcome.error = result.err or outcome.error
-        if clause.redirect is not None and outcome.exit != EXIT_NOT_FOUND:
-            self._redirect(clause.redirect, outcome)
-        self.last_exit = outcome.exit
-        if self.process.state == DEAD and self.process is not self.shell:
-            name = printable(self.process.name)
-            outcome.error += f"kshell: process {name} ({self.process.koid}) is dead; back to the shell\n"
-            self.attach(self.shell)
+            reason = f"the line has {len(line)} characters; a line has at most {MAX_LINE}"
+        outcome = Outcome(shown, None)
+        outcome.ok, outcome.exit, outcome.reason, outcome.error = False, EXIT_USAGE, reason, f"{reason}\n"
         return outcome
 
-    def _run_words(self, words: list[str], outcome: Outcome) -> None:
-        command = registry.COMMANDS.get(words[0]) or registry.find(words[0])
-        if command is None:
-            self._not_found(words[0], outcome)
-            return
-        outcome.command = command.name
+    def _keep(self, line: str, outcomes: list[Outcome]) -> Outcome | None:
+        """Puts the line into the journal, durable if anybody is to be answered; the outcome of a failure to."""
+        journal = self.journal
+        assert journal is not None
         try:
-            result = command.function(self, *command.bind(self, words[1:]))
-            outcome.result = result
-            outcome.exit = result.exit
-            outcome.ok = not result.exit
-            if outcome.ok:
-                outcome.status = NO_ERROR
-            else:
-                outcome.reason = (result.err or result.output()).strip() or None
-        except KernelError as error:
-            outcome.status = error.status
-            self._fail(outcome, EXIT_FAILED, f"{words[0]}: {error}", error.reason)
-        except ShellError as error:
-            self._fail(outcome, error.exit, f"{words[0]}: {error.message}", error.message)
-        if self.paranoid:
-            self.machine.check()
+            journal.append(line, self._effects, len(self.timeline.lines))
+            if self.answering or any(outcome.output or outcome.error for outcome in outcomes):
+                journal.sync()
+        except OSError as error:
+            lost = len(self.timeline.lines) - journal.durable
+            self.timeline.drop_after(journal.durable)
+            self._rewind()
+            which = "the line was" if lost == 1 else f"the last {lost} lines were"
+            reason = f"{which} taken back: the journal {journal.path} cannot be written: {error.strerror}"
+            outcome = Outcome(line, None)
+            self._fail(outcome, EXIT_FAILED, f"kshell: {reason}", reason)
+            return outcome
+        return None
 
-    def _run_prefixed(self, clause: Clause, outcome: Outcome) -> None:
-        attached = self.process
-        wants: list[tuple[str, ...]] = []
+    def _roll_back(self, line: str, failure: BaseException) -> Outcome:
+        """Takes back whatever the line that failed so has done; the outcome that says it."""
+        self._rewind()
+        outcome = Outcome(line, None)
+        if isinstance(failure, KeyboardInterrupt):
+            outcome.ok, outcome.exit, outcome.reason = False, EXIT_INTERRUPTED, "interrupted"
+            outcome.error = "interrupted: the machine is as it was before the line\n"
+            return outcome
+        from kshell.shell.report import report
+
+        outcome.ok, outcome.exit = False, EXIT_FAILED
+        outcome.error = report(self, line, failure)
+        outcome.reason = outcome.error.split("\n", 1)[0]
+        return outcome
+
+    # Moving in time
+
+    def _parse(self, line: str) -> list[Clause] | UsageError:
+        """The clauses of a line with aliases put in, or what is wrong with it.
+
+        A command that moves in the session stands on a line of its own.
+        """
         try:
-            for prefix in clause.prefixes:
-                if prefix[0] == "as":
-                    task = self.task(prefix[1])
-                    if isinstance(task, Job):
-                        raise ShellError(f"{prefix[1]} is a job: only a process makes syscalls")
-                    self.attach(task)
-                else:
-                    if prefix[0] == "expect" and prefix[1] not in STATUS_CODES:
-                        raise UsageError(f"{prefix[1]!r} is no status, such as NO_ERROR or ERR_ACCESS_DENIED")
-                    wants.append(prefix)
-        except ShellError as error:
-            self.attach(attached)
-            self._fail(outcome, error.exit, error.message, error.message)
-            return
-        switched = self.process
-        self._run_words(clause.words, outcome)
-        if self.process is switched:
-            self.attach(attached)
-        for prefix in reversed(wants):
-            self._judge(prefix, outcome)
+            clauses = parse(line)
+            for clause in clauses:
+                words = clause.words
+                if words[0] in self.state.aliases:
+                    words[:1] = self.state.aliases[words[0]]
+                command = registry.COMMANDS.get(words[0])
+                if command is not None and command.moves:
+                    as_other = any(prefix[0] == "as" for prefix in clause.prefixes)
+                    if len(clauses) > 1 or clause.name or as_other:
+                        raise UsageError(f"{command.name} stands on a line of its own: it is no part of the session")
+        except UsageError as error:
+            return error
+        return clauses
 
-    def _judge(self, prefix: tuple[str, ...], outcome: Outcome) -> None:
-        """Applies `!` or `expect STATUS` to what came out. Wrong lines stay wrong."""
-        if outcome.exit in (EXIT_USAGE, EXIT_NOT_FOUND) and outcome.result is None:
-            return
-        if prefix[0] == "!":
-            outcome.ok = not outcome.ok
-            outcome.exit = 0 if outcome.ok else EXIT_FAILED
-            text = "" if outcome.ok else f"!: {outcome.command} succeeded and was to fail\n"
-        else:
-            wanted = STATUS_CODES[prefix[1]]
-            outcome.ok = outcome.status == wanted
-            outcome.exit = 0 if outcome.ok else EXIT_FAILED
-            got = "no status of the kernel" if outcome.status is None else status_name(outcome.status)
-            text = "" if outcome.ok else f"expect: {outcome.command} ended with {got}, not with {prefix[1]}\n"
-        if outcome.ok:
-            outcome.error = ""
-        else:
-            outcome.error += text
-            outcome.reason = text.strip()
-
-    def _fail(self, outcome: Outcome, exit_: int, text: str, reason: str) -> None:
-        outcome.ok = False
-        outcome.exit = exit_
-        outcome.error = text + "\n"
-        outcome.reason = reason
-        self.last_exit = exit_
-
-    def _not_found(self, word: str, outcome: Outcome) -> None:
-        shown = printable(word)
-        if "/" in word:
-            text = f"{SHELL_PATH}: {self.line_number}: Cannot create child process"
-            self._fail(outcome, EXIT_USAGE, text, f"{shown} is no program of this machine")
-            return
-        from kshell.shell.suggest import suggestion
-
-        hint = suggestion(word)
-        text = f"{SHELL_PATH}: {self.line_number}: {shown}: not found"
-        self._fail(outcome, EXIT_NOT_FOUND, text + (f"\n{hint}" if hint else ""), "no such command")
-
-    def _redirect(self, redirect: tuple[str, str], outcome: Outcome) -> None:
-        from kshell.shell.redirect import redirect as send
-
-        kind, target = redirect
-        text = outcome.result.output() if outcome.result is not None else ""
-        outcome.output = ""
+    def _move(self, command: Command, clause: Clause, line: str) -> Iterator[Outcome]:
+        """Runs a command that is no part of the session, and so leaves `$?` and `$_` alone."""
+        outcome = Outcome(line, command.name)
         try:
-            printed = send(kind, self.expand(target) if kind != "|" else target, text)
-        except ShellError as error:
-            self._fail(outcome, error.exit, error.message, error.message)
+            self._run_words(clause.words, outcome)
+            result = outcome.result
+            if result is not None:
+                if result.script is not None:
+                    yield from self._load(*result.script, outcome)
+                outcome.output = result.output()
+            for prefix in reversed(clause.prefixes):
+                self._judge(prefix, outcome)
+            if clause.redirect is not None:
+                self._redirect(clause.redirect, outcome)
+        except (KeyboardInterrupt, Exception) as failure:
+            outcome = self._roll_back(line, failure)
+        yield outcome
+
+    def _load(self, name: str, lines: list[str], outcome: Outcome) -> Iterator[Outcome]:
+        """Runs the lines of a script as lines of this session, up to the first that fails."""
+        if self.depth >= MAX_DEPTH:
+            reason = f"{name} is loaded {MAX_DEPTH} scripts deep: does a script load itself?"
+            self._fail(outcome, EXIT_FAILED, f"load: {reason}", reason)
+            return
+        self.depth += 1
+        stopping, self.stop_on_failure = self.stop_on_failure, True
+        try:
+            for number, text in enumerate(lines, 1):
+                if number == 1 and text.startswith("#!"):
+                    continue
+                for inner in self.run(text.rstrip("\r")):
+                    inner.place = inner.place or f"{name}:{number}"
+                    yield inner
+                    if not inner.ok and not inner.forgiven:
+                        reason = f"{name} stopped in line {number}; the lines before it were run"
+                        self._fail(outcome, inner.exit, f"load: {reason}", reason)
+                        return
+                if self.finished:
+                    return
+        finally:
+            self.stop_on_failure = stopping
+            self.depth -= 1
+
+    def undo(self, commands: int) -> list[str]:
+        """Takes back the last `commands` lines with a command; returns them, the latest first."""
+        return self._travel("undo", commands, self.timeline.take_back)
+
+    def redo(self, commands: int) -> list[str]:
+        """Runs lines that were taken back again; returns them."""
+        return self._travel("redo", commands, self.timeline.bring_back)
+
+    def reset(self) -> None:
+        """Takes back everything: a fresh machine."""
+        self._note_move("reset")
+        self.timeline.take_back(len(self.timeline.lines))
+        self._rewind()
+
+    def _travel(self, word: str, commands: int, move: Callable[[int], list[str]]) -> list[str]:
+        self._note_move(f"{word} {commands}")
+        moved = move(commands)
+        if moved:
+            self._rewind()
+        return moved
+
+    def _note_move(self, record: str) -> None:
+        if self.journal is None:
+            return
+        try:
+            self.journal.append(record, (), len(self.timeline.lines))
+            self.journal.sync()
+        except OSError as error:
+            raise ShellError(f"the journal {self.journal.path} cannot be written: {error.strerror}") from None
+
+    def script(self) -> str:
+        """The session as a script: its options in the first line, then its lines."""
+        from shlex import join
+
+        head = f"#! kshell {join(self.options)}".rstrip()
+        return "".join(f"{line}\n" for line in [head, *self.timeline.lines])
+
+    def require_machine(self, name: str, first: str) -> None:
+        """Raises ShellError when the first line of the script `name` asks for another machine than this one."""
+        from shlex import split
+
+        if not first.startswith("#! kshell"):
+            return
+        try:
+            options = split(first[len("#! kshell") :])
+        except ValueError:
+            options = [first]
+        if options and options != self.options:
+            raise ShellError(
+                f"{name} wants another machine: start `kshell {first[len('#! kshell') :].strip()}` and load it there"
+            )
+
+    def take_up(self, timeline: Timeline) -> None:
+        """Makes `timeline`, as a journal tells it, the session's own, and its state the session's state."""
+        timeline.checkpoints = self.timeline.checkpoints
+        self.timeline = timeline
+        self._rewind()
+
+    def _rewind(self) -> None:
+        """Makes the state that of the timeline's lines: from the nearest checkpoint, or from the start."""
+        timeline = self.timeline
+        count = len(timeline.lines)
+        nearest = timeline.nearest(count)
+        if nearest is not None:
+            index, state = nearest[0], nearest[1].copy()
         else:
-            outcome.output = printed
+            assert self._origin is not None
+            index, machine = 0, self._origin()
+            state = State(machine, shell_process(machine))
+        self._adopt(state)
+        paranoid, self.paranoid = self.paranoid, False
+        lines = timeline.lines
+        timeline.lines = lines[:index]
+        try:
+            for at in range(index, count):
+                begin = perf_counter()
+                self._run_again(lines[at], timeline.effects.get(at, ()))
+                timeline.lines.append(lines[at])
+                timeline.spent(perf_counter() - begin, self.state)
+        finally:
+            timeline.lines = lines
+            self.paranoid = paranoid
+            self.finished = False
 
-
-def _shell_process(machine: Machine) -> Process:
-    processes = list(machine.walk_processes())
-    for process in processes:
-        if process.name == SHELL_NAME:
-            return process
-    if processes:
-        return processes[-1]
-    raise ShellError("this machine has no process whose console this could be; give another boot image")
-
-
-def _name_end(word: str, at: int) -> int:
-    if word[at : at + 1] == "?":
-        return at + 1
-    end = at
-    while end < len(word):
-        follows = word[end + 1 : end + 2]
-        # A dot belongs to the name only with a field behind it.
-        if word[end] not in NAME_CHARS and not (word[end] == "." and end > at and follows and follows in NAME_CHARS):
-            break
-        end += 1
-    return end
-
-
-def _octal(text: str) -> str:
-    digits = text[1:]
-    if digits and all(digit in "01234567" for digit in digits) and len(digits) < 24:
-        return str(int(digits, 8))
-    return text
+    def _run_again(self, line: str, answers: Sequence[str]) -> None:
+        """Runs a line of the timeline for what it does to the state."""
+        self._answers = iter(answers)
+        try:
+            self._execute(line, self._parse(line))
+        finally:
+            self._answers = None

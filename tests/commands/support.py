@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from kshell.__main__ import read_image
 from kshell.kernel.boot import boot
 from kshell.shell import registry
 from kshell.shell.session import Session
+from kshell.start import read_image
 
 
 @cache

@@ -42,7 +42,7 @@ def test_prints_what_the_real_console_printed(path):
     # The shell counts its lines in its messages.
     counted = next((re.search(r"/boot/bin/sh: (\d+):", line) for line in lines if "/boot/bin/sh:" in line), None)
     if counted:
-        session.line_number = int(counted[1]) - 1
+        session.state.line_number = int(counted[1]) - 1
     for captured, ours in KOIDS.items():
         typed = re.sub(rf"\b{captured}\b", ours, typed)
         lines = [re.sub(rf"koid {captured}\b", f"koid {ours}", line) for line in lines]
@@ -55,7 +55,7 @@ def test_prints_what_the_real_console_printed(path):
 def exit_of(*lines):
     session = fresh()
     run(session, *lines)
-    return session.last_exit
+    return session.state.last_exit
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_an_unknown_kernel_command_reports_what_the_one_before_it_left():
     assert output(session, "k bogus") == ""
     run(session, "k mx bogus")
     assert output(session, "k bogus") == "error: cannot write dmctl: -1\n"
-    assert session.last_exit == -1
+    assert session.state.last_exit == -1
     run(session, "k version")
     assert output(session, "k bogus") == ""
 

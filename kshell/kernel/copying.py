@@ -1,0 +1,126 @@
+"""A second machine like the first: a copy of everything a Machine refers to, sharing nothing that can change.
+
+The graph of kernel objects has cycles and can be any depth (chains of clones, trees of jobs), so objects are
+queued instead of followed: what is met first gets an empty twin at once, and is filled when its turn comes.
+
+    queue: machine -> physmem, handles, root_job, vmos ...      each once, cycles end at the twin
+
+What is a value is shared: numbers, texts, bytes, Data, and the launcher's programs, which nothing changes after
+boot. Listeners are not copied: they belong to whoever watches, not to the machine.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from kshell.kernel.content import Data
+from kshell.kernel.launch import Program
+from kshell.kernel.machine import Machine
+from kshell.kernel.pages import PageSet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    # Fills a twin from its original; what is no value goes through the function.
+    Filler = Callable[[Any, Any, Callable[[Any], Any]], None]
+
+VALUES = frozenset((int, bool, str, bytes, type(None), Data, Program))
+
+
+class Copier:
+    """One copy in the making. `twins` maps the id of an original to (original, twin)."""
+
+    __slots__ = ("twins", "_queue")
+
+    def __init__(self) -> None:
+        self.twins: dict[int, object] = {}
+        self._queue: list[object] = []
+
+    def copy(self, original: Any) -> Any:
+        """The twin of `original` with all it refers to."""
+        collecting = gc.isenabled()
+        # A copy is all new objects and no garbage.
+        gc.disable()
+        try:
+            twin = self._value(original)
+            self._drain()
+        finally:
+            if collecting:
+                gc.enable()
+        return twin
+
+    def _drain(self) -> None:
+        queue, twins, fillers, value = self._queue, self.twins, FILLERS, self._value
+        while queue:
+            original = queue.pop()
+            fillers[original.__class__](original, twins[id(original)], value)
+
+    def _value(self, old: Any) -> Any:
+        twin = self.twins.get(id(old))
+        if twin is not None:
+            return twin
+        kind = old.__class__
+        if kind in VALUES:
+            return old
+        value = self._value
+        if kind is dict:
+            return {
+                key if key.__class__ in VALUES else value(key): entry if entry.__class__ in VALUES else value(entry)
+                for key, entry in old.items()
+            }
+        if kind is list:
+            return [entry if entry.__class__ in VALUES else value(entry) for entry in old]
+        if kind is tuple:
+            return tuple(value(entry) for entry in old)
+        if kind is PageSet:
+            twin = old.copy()
+        elif kind in FILLERS or _learn(kind):
+            twin = kind.__new__(kind)
+            self._queue.append(old)
+        elif kind.__name__ == "Random":
+            twin = kind()
+            twin.setstate(old.getstate())
+        else:
+            raise TypeError(f"a {kind.__name__} in the machine is neither a value nor a kernel object")
+        self.twins[id(old)] = twin
+        return twin
+
+
+# The filler of each class of the kernel that was met so far.
+FILLERS: dict[type, Filler] = {}
+
+
+def _learn(kind: type) -> bool:
+    """Makes the filler of a class, if it is one of the kernel's."""
+    if not kind.__module__.startswith("kshell.kernel."):
+        return False
+    assert "__dict__" not in dir(kind), f"{kind.__name__} has attributes beyond its slots"
+    FILLERS[kind] = _filler([name for base in kind.__mro__ for name in getattr(base, "__slots__", ())])
+    return True
+
+
+def _filler(slots: list[str]) -> Filler:
+    """A function that copies these slots, one after the other.
+
+    It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
+    objects of few classes, and a loop over descriptors takes three times as long.
+    """
+    lines = ["def fill(old, new, value):"]
+    for slot in slots:
+        lines.append(f"    it = old.{slot}; new.{slot} = it if it.__class__ in VALUES else value(it)")
+    scope: dict[str, Any] = {"VALUES": VALUES}
+    exec("\n".join(lines), scope)
+    filler: Filler = scope["fill"]
+    return filler
+
+
+def copy_machine(machine: Machine, *roots: object) -> tuple[Any, ...]:
+    """A copy of `machine`, and behind it the twins of `roots`, kernel objects of it or None."""
+    copier = Copier()
+    listeners, machine.listeners = machine.listeners, []
+    try:
+        return tuple(copier.copy(root) for root in (machine, *roots))
+    finally:
+        machine.listeners = listeners

@@ -1,0 +1,230 @@
+"""Where a line runs: the machine, whose syscalls its calls are, and what its `$names` and tasks mean."""
+
+from __future__ import annotations
+
+from kshell.kernel.machine import Machine
+from kshell.kernel.syscalls import Syscalls
+from kshell.kernel.tasks import DEAD, Job, Process
+from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.expressions import evaluate
+from kshell.shell.grammar import NAME_CHARS, Literal
+from kshell.shell.host import Host
+from kshell.shell.results import Result
+from kshell.shell.text import printable
+from kshell.shell.timeline import State
+
+# The process in whose name the console speaks, if the image has one of that name.
+SHELL_NAME = b"sh:console"
+
+
+class Context:
+    """A machine and a person's (or a script's) hold on it."""
+
+    def __init__(self, machine: Machine) -> None:
+        """The hold of the console's shell on `machine`."""
+        self.host: Host = Host()
+        self.finished = False
+        self.machine = machine
+        self._adopt(State(machine, shell_process(machine)))
+
+    # The state
+
+    def _adopt(self, state: State) -> None:
+        """Makes `state` the session's own."""
+        watching = self.machine.listeners
+        self.state = state
+        self.machine = state.machine
+        self.machine.listeners = watching
+        self.shell = state.shell
+        self.attach(state.process)
+
+    @property
+    def variables(self) -> dict[str, Result]:
+        """What `$name` stands for."""
+        return self.state.variables
+
+    # Whose syscalls
+
+    def attach(self, process: Process) -> None:
+        """Makes the syscalls of the next lines those of `process`."""
+        self.process = self.state.process = process
+        self._calls = Syscalls(self.machine, process)
+
+    @property
+    def calls(self) -> Syscalls:
+        """The syscalls of the current process. Raises ShellError when it is dead: it makes none any more."""
+        if self.process.state == DEAD:
+            raise ShellError(
+                f"process {printable(self.process.name)} ({self.process.koid}) is dead and makes no syscalls; "
+                "`attach TASK` takes another"
+            )
+        return self._calls
+
+    @property
+    def program_job(self) -> Job:
+        """The job in which the shell runs programs; the system's own once that is gone, as another shell would."""
+        job = self.state.shell_job
+        above = job
+        while above is not None and above.parent is not None and above.koid in above.parent.jobs:
+            above = above.parent
+        if job is not None and above is self.machine.root_job:
+            return job
+        return next(iter(self.machine.root_job.jobs.values()), self.machine.root_job)
+
+    @property
+    def prompt(self) -> str:
+        """`magenta$ `, with the process's name when another than the shell is attached."""
+        if self.process is self.shell:
+            return "magenta$ "
+        return f"magenta[{printable(self.process.name)}]$ "
+
+    # Variables
+
+    def value_of(self, result: Result, name: str) -> int:
+        """The number that a variable stands for. Raises UsageError when it stands for none."""
+        if isinstance(result.value, int):
+            return result.value
+        fields = ", ".join(f"${name}.{field}" for field in result.names())
+        raise UsageError(f"${name} has no number to stand for" + (f"; there are {fields}" if fields else ""))
+
+    def number(self, name: str) -> int:
+        """The value of `$name` or `$name.field` as a number. Raises UsageError."""
+        found = self.look_up(name)
+        if isinstance(found, Result):
+            return self.value_of(found, name)
+        if isinstance(found, bool) or not isinstance(found, int):
+            raise UsageError(f"${name} is no number")
+        return found
+
+    def look_up(self, name: str) -> object:
+        """What `$name` means: a Result, or a field's value. Raises UsageError for an unknown name."""
+        if name == "?":
+            return self.state.last_exit
+        head, _, path = name.partition(".")
+        result = self.state.last_result if head == "_" else self.variables.get(head)
+        if result is None:
+            handle = self._own_handle(head) if not path else None
+            if handle is None:
+                raise UsageError(self._unknown(head))
+            return handle
+        if not path:
+            return result
+        try:
+            return result.field(path)
+        except KeyError as step:
+            fields = ", ".join(result.names()) or "none"
+            raise UsageError(f"${head} has no field {step.args[0]!r}; it has {fields}") from None
+
+    def _unknown(self, name: str) -> str:
+        if name in ("self", "vmar", "job"):
+            return f"${name} is not set: the process holds no handle to its own {name}"
+        return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
+
+    def _own_handle(self, name: str) -> int | None:
+        process = self.process
+        if name == "self":
+            return process.handles.value_for(process)
+        if name == "vmar":
+            return process.handles.value_for(process.aspace.root)
+        if name == "job" and process.job is not None:
+            return process.handles.value_for(process.job)
+        return None
+
+    def handle_value(self, name: str) -> int | None:
+        """The number a variable stands for, or None."""
+        result = self.variables.get(name)
+        if result is not None:
+            return result.value if isinstance(result.value, int) else None
+        return self._own_handle(name)
+
+    def expand(self, word: str) -> str:
+        """A word with each `$name` replaced by its value, as the shell does for words that are text."""
+        if "$" not in word or isinstance(word, Literal):
+            return str(word)
+        out: list[str] = []
+        at = 0
+        while at < len(word):
+            if word[at] != "$":
+                out.append(word[at])
+                at += 1
+                continue
+            end = _name_end(word, at + 1)
+            name = word[at + 1 : end]
+            if not name:
+                out.append("$")
+            else:
+                found = self.look_up(name)
+                value = found.value if isinstance(found, Result) else found
+                out.append("" if value is None else str(value))
+            at = end
+        return "".join(out)
+
+    # Tasks
+
+    def tasks(self) -> list[Process | Job]:
+        """All tasks below the kernel's root job."""
+        found: list[Process | Job] = []
+        for _, job in self.machine.walk_jobs():
+            found.append(job)
+            found.extend(job.processes.values())
+        return found
+
+    def task_name(self, task: Process | Job) -> str:
+        """A task's name for people."""
+        return printable(task.name)
+
+    def task(self, word: str) -> Process | Job:
+        """The task that `word` names. Raises ShellError when there is none, or several."""
+        text = self.expand(word)
+        kind, _, rest = text.partition(":")
+        koid = None
+        if kind in ("p", "j") and rest.isdigit():
+            koid = int(rest) if len(rest) < 20 else 0
+        elif text[:1].isdigit():
+            koid = evaluate(text if text == "0" or text[:1] != "0" or text[1:2] in "xX" else _octal(text), self.number)
+        if koid is not None:
+            task = self.machine.processes.get(koid) or self.machine.find_job(koid)
+            if task is None or (kind == "p" and isinstance(task, Job)) or (kind == "j" and isinstance(task, Process)):
+                raise ShellError(f"there is no task {text}; `ps` lists them")
+            return task
+        named = self.named_tasks(text)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            koids = ", ".join(str(task.koid) for task in named)
+            raise ShellError(f"{len(named)} tasks are named {text!r}: {koids}; give a koid")
+        raise ShellError(f"there is no task {text!r}; `ps` lists them")
+
+    def named_tasks(self, name: str) -> list[Process | Job]:
+        """The tasks of that name."""
+        return [task for task in self.tasks() if self.task_name(task) == name]
+
+
+def shell_process(machine: Machine) -> Process:
+    processes = list(machine.walk_processes())
+    for process in processes:
+        if process.name == SHELL_NAME:
+            return process
+    if processes:
+        return processes[-1]
+    raise ShellError("this machine has no process whose console this could be; give another boot image")
+
+
+def _name_end(word: str, at: int) -> int:
+    if word[at : at + 1] == "?":
+        return at + 1
+    end = at
+    while end < len(word):
+        follows = word[end + 1 : end + 2]
+        # A dot belongs to the name only with a field behind it.
+        if word[end] not in NAME_CHARS and not (word[end] == "." and end > at and follows and follows in NAME_CHARS):
+            break
+        end += 1
+    return end
+
+
+def _octal(text: str) -> str:
+    digits = text[1:]
+    if digits and all(digit in "01234567" for digit in digits) and len(digits) < 24:
+        return str(int(digits, 8))
+    return text

@@ -1,0 +1,128 @@
+"""The world outside the machine: files and programs of the host. All of kshell that a typed line can make touch
+it goes through here, so a sandbox is one class with nothing in it.
+"""
+
+from __future__ import annotations
+
+from kshell.shell.errors import ShellError
+
+# What `save` writes begins like this; it replaces nothing else.
+SCRIPT_MARK = "#! kshell"
+
+
+class Host:
+    """The host as it is."""
+
+    def write(self, path: str, text: str, append: bool = False) -> None:
+        """Writes `text` to a file. Raises ShellError."""
+        try:
+            with open(path, "a" if append else "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+        except (OSError, ValueError) as error:
+            raise ShellError(f"cannot write {path!r}: {_reason(error)}") from None
+
+    def pipe(self, line: str, text: str) -> str:
+        """What the host's program line prints when it is given `text`. Raises ShellError when it fails."""
+        import subprocess
+
+        try:
+            done = subprocess.run(
+                ["/bin/sh", "-c", line],
+                input=text,
+                stdout=subprocess.PIPE,
+                text=True,
+                errors="surrogateescape",
+                check=False,
+            )
+        except (OSError, ValueError) as error:
+            raise ShellError(f"cannot run {line!r}: {_reason(error)}") from None
+        # A program that ends early, like head, is no failure; one that says so is.
+        if done.returncode:
+            raise ShellError(f"{line}: the host's program ended with {done.returncode}")
+        return done.stdout
+
+    def read_script(self, path: str) -> list[str]:
+        """The lines of a script. Raises ShellError."""
+        try:
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                return file.read().split("\n")
+        except (OSError, ValueError) as error:
+            raise ShellError(f"cannot read {path!r}: {_reason(error)}") from None
+
+    def save_script(self, path: str, text: str) -> None:
+        """Puts a script into a file as a whole, or leaves the file as it was; replaces only a script that was
+        saved before. Raises ShellError."""
+        import os
+
+        beside = f"{path}.{os.getpid()}.new"
+        try:
+            if os.path.lexists(path):
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    if not file.read(len(SCRIPT_MARK)).startswith(SCRIPT_MARK):
+                        raise ShellError(f"{path!r} exists and is no saved session; give another name, or remove it")
+            with open(beside, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except (OSError, ValueError) as error:
+            import contextlib
+
+            with contextlib.suppress(OSError, ValueError):
+                os.unlink(beside)
+            raise ShellError(f"cannot save {path!r}: {_reason(error)}") from None
+
+    def report_folder(self) -> str | None:
+        """Where a report of a bug is put."""
+        import os
+        import tempfile
+
+        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+        for folder in (os.path.join(state, "kshell"), tempfile.gettempdir()):
+            try:
+                os.makedirs(folder, mode=0o700, exist_ok=True)
+            except OSError:
+                continue
+            if os.access(folder, os.W_OK):
+                return folder
+        return None
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder ("" is the current one), folders with a / behind them; none if it cannot be read."""
+        import os
+
+        try:
+            with os.scandir(folder or ".") as entries:
+                return sorted(entry.name + ("/" if entry.is_dir() else "") for entry in entries)
+        except (OSError, ValueError):
+            return []
+
+
+class Sandbox(Host):
+    """No host at all, for a console whose typist is not trusted."""
+
+    def write(self, path: str, text: str, append: bool = False) -> None:
+        raise _closed("no files are written")
+
+    def pipe(self, line: str, text: str) -> str:
+        raise _closed("no program of the host is run")
+
+    def read_script(self, path: str) -> list[str]:
+        raise _closed("no files are read")
+
+    def save_script(self, path: str, text: str) -> None:
+        raise _closed("no files are written")
+
+    def report_folder(self) -> str | None:
+        return None
+
+    def names(self, folder: str) -> list[str]:
+        return []
+
+
+def _closed(what: str) -> ShellError:
+    return ShellError(f"this console runs in a sandbox: {what}")
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

@@ -1,0 +1,31 @@
+"""Ctrl-C: it stops the line that runs, and nothing that must not stop in the middle.
+
+    running a line      armed: Ctrl-C raises KeyboardInterrupt, and the line is taken back
+    everything else     (noting, answering, going back in time) Ctrl-C waits for the next line, which it stops
+"""
+
+from __future__ import annotations
+
+
+class Interrupts:
+    """Where Ctrl-C goes. Whoever has a terminal installs `handle` for SIGINT."""
+
+    __slots__ = ("armed", "pending")
+
+    def __init__(self) -> None:
+        self.armed = False
+        self.pending = False
+
+    def handle(self, number: int, frame: object) -> None:
+        """A signal came. Raises KeyboardInterrupt if a line runs."""
+        if self.armed:
+            self.armed = False
+            raise KeyboardInterrupt
+        self.pending = True
+
+    def arm(self) -> None:
+        """A line begins to run. Raises KeyboardInterrupt if Ctrl-C came just before."""
+        self.armed = True
+        if self.pending:
+            self.armed = self.pending = False
+            raise KeyboardInterrupt

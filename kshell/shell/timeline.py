@@ -1,0 +1,182 @@
+"""A session's lines in time: what was run, what was taken back, and how to be at an earlier line again.
+
+    lines     a = vmo_create 4k | ps | touch $m | ...        the session: running them on a fresh machine gives it
+    undone                                     ... <- redo   what `undo` took back, the latest last
+    checkpoints    ^ (copy)               ^ (copy)           states on the way, so that little has to be run again
+
+The machine is deterministic, so the state after n lines is the nearest checkpoint before n with the lines from
+there run again. A checkpoint is taken when the lines since the last one took so long that running them again
+would be felt, and never so often that copying costs more than a quarter of the running.
+
+A line's dealings with the host (a redirection, a pipe) are noted with it and played back, never done twice.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from kshell.kernel.copying import copy_machine
+from kshell.kernel.machine import Machine
+from kshell.kernel.tasks import Job, Process
+from kshell.shell.results import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
+CHECKPOINT_AFTER = 0.04
+CHECKPOINT_SHARE = 4
+# Checkpoints that are kept: the latest, and older ones ever further apart.
+KEPT = 8
+
+
+class State:
+    """All that the lines of a session can change."""
+
+    __slots__ = (
+        "machine", "shell", "shell_job", "process", "variables", "aliases", "last_exit", "last_result", "line_number",
+    )  # fmt: skip
+
+    def __init__(self, machine: Machine, shell: Process) -> None:
+        """The state before the first line: `shell` is the console's process."""
+        self.machine = machine
+        # The shell that runs programs; `process` is whose syscalls the lines are.
+        self.shell = shell
+        self.shell_job: Job | None = shell.job
+        self.process = shell
+        self.variables: dict[str, Result] = {}
+        # Words that stand for the first word of a command.
+        self.aliases: dict[str, list[str]] = {}
+        self.last_exit = 0
+        self.last_result = Result()
+        # How many lines were read, empty ones too: the real shell counts them in its messages.
+        self.line_number = 0
+
+    def copy(self) -> State:
+        """A state that shares nothing with this one that a line can change. Results are never changed."""
+        machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
+        twin = State(machine, shell)
+        twin.shell_job = shell_job
+        twin.process = process
+        twin.variables = self.variables.copy()
+        twin.aliases = self.aliases.copy()
+        twin.last_exit = self.last_exit
+        twin.last_result = self.last_result
+        twin.line_number = self.line_number
+        return twin
+
+
+class Timeline:
+    """The lines of a session.
+
+    Invariants: the session's state is that after `lines` on a fresh machine; `effects[i]` are the answers of the
+    host to line i, in their order ("" for done, else why not); checkpoints ascend and none is beyond the end.
+    """
+
+    __slots__ = ("lines", "effects", "undone", "checkpoints", "_spent", "_copying")
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.effects: dict[int, Sequence[str]] = {}
+        self.undone: list[tuple[str, Sequence[str]]] = []
+        self.checkpoints: list[tuple[int, State]] = []
+        # Seconds the lines since the last checkpoint took; what the last copy took.
+        self._spent = 0.0
+        self._copying = 0.0
+
+    def add(self, line: str, effects: Sequence[str] = ()) -> None:
+        """Notes a line that was run."""
+        if effects:
+            self.effects[len(self.lines)] = effects
+        self.lines.append(line)
+        if self.undone:
+            self.undone.clear()
+
+    def take_back(self, commands: int) -> list[str]:
+        """Moves the last lines to the undone ones: so many that hold a command, and the empty ones behind each.
+
+        Returns those with commands, the latest first; fewer when there are no more.
+        """
+        taken: list[str] = []
+        while self.lines and len(taken) < commands:
+            effects = self.effects.pop(len(self.lines) - 1, ())
+            line = self.lines.pop()
+            self.undone.append((line, effects))
+            if holds_command(line):
+                taken.append(line)
+        return taken
+
+    def bring_back(self, commands: int) -> list[str]:
+        """Moves so many undone lines back; returns those with commands, in the order they are to be run."""
+        brought: list[str] = []
+        while self.undone and (len(brought) < commands or not holds_command(self.undone[-1][0])):
+            line, effects = self.undone.pop()
+            if effects:
+                self.effects[len(self.lines)] = effects
+            self.lines.append(line)
+            if holds_command(line):
+                brought.append(line)
+        return brought
+
+    def drop_after(self, count: int) -> None:
+        """Forgets the lines behind the first `count`, not to be brought back."""
+        for index in range(count, len(self.lines)):
+            self.effects.pop(index, None)
+        del self.lines[count:]
+
+    # Checkpoints
+
+    def spent(self, seconds: float, state: State) -> None:
+        """The last of `lines` took so long; takes a checkpoint of `state`, the one behind it, when it is time."""
+        self._spent += seconds
+        if self._spent > CHECKPOINT_AFTER and self._spent > CHECKPOINT_SHARE * self._copying:
+            begin = perf_counter()
+            self.checkpoints.append((len(self.lines), state.copy()))
+            self._copying = perf_counter() - begin
+            self._spent = 0.0
+            self._thin_out()
+
+    def _thin_out(self) -> None:
+        """Drops the checkpoint whose neighbours are nearest, seen from the end, when there are too many."""
+        points = self.checkpoints
+        if len(points) <= KEPT:
+            return
+        end = points[-1][0]
+        # A state far back is wanted rarely, so it may be far from the next one.
+        index = min(
+            range(1, len(points) - 1), key=lambda at: (points[at + 1][0] - points[at - 1][0]) / (end - points[at][0])
+        )
+        del points[index]
+
+    def nearest(self, count: int) -> tuple[int, State] | None:
+        """The last checkpoint that is not behind the first `count` lines; those behind are dropped."""
+        while self.checkpoints and self.checkpoints[-1][0] > count:
+            self.checkpoints.pop()
+        self._spent = 0.0
+        return self.checkpoints[-1] if self.checkpoints else None
+
+
+def holds_command(line: str) -> bool:
+    """Whether a line is more than blanks and a comment."""
+    text = line.lstrip()
+    return bool(text) and text[0] != "#"
+
+
+def fold(records: list[tuple[str, list[str]]]) -> Timeline:
+    """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it.
+
+    Raises ValueError for a move that is none.
+    """
+    timeline = Timeline()
+    for line, effects in records:
+        word, _, count = line.partition(" ")
+        if word == "undo" and count.isdigit():
+            timeline.take_back(int(count))
+        elif word == "redo" and count.isdigit():
+            timeline.bring_back(int(count))
+        elif line == "reset":
+            timeline.take_back(len(timeline.lines))
+        else:
+            timeline.add(line, effects)
+    return timeline
