@@ -1,0 +1,160 @@
+"""Undo and redo: the machine is as if the lines had never run, by everything that can be seen or counted."""
+
+import os
+from random import Random
+
+import pytest
+
+from kshell.shell import timeline
+from tests.commands.support import fresh, output
+from tests.dump import difference, dump
+from tests.lines import LOOKS, random_line
+
+SESSIONS = int(os.environ.get("KSHELL_SESSIONS", "12"))
+
+
+def looks(session):
+    return [output(session, line) for line in LOOKS]
+
+
+def story(lines):
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("checkpoints", ["as they come", "after every line"])
+@pytest.mark.parametrize("seed", range(SESSIONS))
+def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints, tmp_path, monkeypatch):
+    if checkpoints != "as they come":
+        monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
+        monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
+    random = Random(seed)
+    session = fresh()
+    typed = []
+    for _ in range(60):
+        move = random.randrange(12)
+        line = f"{'redo' if move == 1 else 'undo'} {random.randrange(1, 4)}" if move < 3 else random_line(random, tmp_path)
+        typed.append(line)
+        output(session, line)
+    plain = fresh()
+    for line in session.timeline.lines:
+        output(plain, line)
+    told = f"seed {seed}, a session that shows it:\n{story(typed)}"
+    assert not difference(dump(session), dump(plain)), told
+    session.machine.check()
+    assert looks(session) == looks(plain), told
+
+
+def test_every_line_back_and_forth():
+    random = Random(7)
+    session = fresh()
+    dumps = [dump(session)]
+    for _ in range(40):
+        line = random_line(random)
+        while not timeline.holds_command(line):
+            line = random_line(random)
+        output(session, line)
+        dumps.append(dump(session))
+    for count in range(39, -1, -1):
+        output(session, "undo")
+        assert dump(session) == dumps[count], f"after undo to line {count}"
+    for count in range(1, 41):
+        output(session, "redo")
+        assert dump(session) == dumps[count], f"after redo of line {count}"
+
+
+def test_undo_does_not_run_the_host_again(tmp_path):
+    session = fresh()
+    output(session, f"echo one >> {tmp_path}/log")
+    output(session, "echo x | false || a = vmo_create 4k")
+    before = dump(session)
+    output(session, "ps")
+    output(session, "undo")
+    assert (tmp_path / "log").read_text() == "one\n"
+    assert dump(session) == before and "a" in session.variables
+
+
+def test_redo_ends_with_a_new_line():
+    session = fresh()
+    for line in ("a = vmo_create 4k", "undo", "b = vmo_create 8k"):
+        output(session, line)
+    assert "nothing was taken back" in output(session, "redo")
+
+
+def test_more_than_there_is():
+    session = fresh()
+    assert "no line to take back" in output(session, "undo")
+    output(session, "a = vmo_create 4k")
+    assert output(session, "undo 50") == "undone: a = vmo_create 4k\n"
+    assert "a number from 1" in output(session, "undo 0")
+
+
+def test_reset_is_a_fresh_machine_and_can_be_taken_back():
+    session = fresh()
+    blank = dump(session)
+    for line in ("spawn demo", "attach demo", "a = map 1M", "touch $a 1M"):
+        output(session, line)
+    busy = dump(session)
+    output(session, "reset")
+    assert dump(session) == blank and session.prompt == "magenta$ "
+    output(session, "redo 4")
+    assert dump(session) == busy
+
+
+def test_a_moving_command_stands_alone():
+    session = fresh()
+    output(session, "a = vmo_create 4k")
+    for line in ("undo; ps", "x = history", "as 3020 undo", "ps && save f"):
+        assert "stands on a line of its own" in output(session, line)
+    assert "undo is not repeated" in output(session, "repeat 2 undo")
+    assert "a" in session.variables
+
+
+def test_save_and_load_make_the_same_session(tmp_path):
+    random = Random(3)
+    session = fresh()
+    for _ in range(80):
+        output(session, random_line(random))
+    output(session, "undo 3")
+    path = tmp_path / "session.kshell"
+    assert output(session, f"save {path}").endswith(f"lines in {path}\n")
+    again = fresh()
+    again.stop_on_failure = False
+    for line in path.read_text().split("\n")[1:-1]:
+        output(again, line)
+    assert not difference(dump(again), dump(session))
+
+
+def test_load_runs_lines_of_this_session(tmp_path):
+    path = tmp_path / "s.kshell"
+    path.write_text("#! kshell\na = vmo_create 4k\necho hello\nvmo_read $a 8k 1\nnever = vmo_create 4k\n")
+    session = fresh()
+    printed = output(session, f"load {path}")
+    assert printed.startswith("hello\nvmo_read: ERR_OUT_OF_RANGE") and "stopped in line 4" in printed
+    assert session.timeline.lines == ["a = vmo_create 4k", "echo hello", "vmo_read $a 8k 1"]
+    output(session, "undo 3")
+    assert not session.variables
+
+
+def test_load_of_a_script_for_another_machine_is_refused(tmp_path):
+    path = tmp_path / "s.kshell"
+    path.write_text("#! kshell --memory 4G\nps\n")
+    assert "wants another machine: start `kshell --memory 4G`" in output(fresh(), f"load {path}")
+
+
+def test_save_replaces_nothing_that_is_no_saved_session(tmp_path):
+    path = tmp_path / "letter"
+    path.write_text("dear all\n")
+    session = fresh()
+    assert "exists and is no saved session" in output(session, f"save {path}")
+    assert path.read_text() == "dear all\n"
+    assert output(session, f"save {tmp_path}/s").startswith("0 lines")
+    output(session, "a = vmo_create 4k")
+    assert output(session, f"save {tmp_path}/s").startswith("1 line ")
+    assert sorted(os.listdir(tmp_path)) == ["letter", "s"]
+
+
+def test_what_stays_when_a_line_is_too_long():
+    session = fresh()
+    before = dump(session)
+    assert "a line has at most" in output(session, "echo " + "x" * (1 << 20))
+    assert dump(session) == before and not session.timeline.lines
