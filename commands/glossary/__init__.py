@@ -1,0 +1,120 @@
+"""What `help WORD` knows beside the commands: a word, its kind, and what it means here in two lines.
+
+    types, ideas, flags, rights, statuses     nouns of the kernel
+    columns                                   what the tables of the tools show
+    topics                                    topics, properties and VMO operations
+    language                                  what a line of the console may be made of
+    kernel                                    the kernel console's commands (`k mx ps` ...)
+    calls                                     per command: the rights it needs, and why it ends with a status
+
+Every file is a table of texts. A key is all names of an entry, joined by ", "; the first one is shown. Loaded when
+somebody asks for help, never at start.
+"""
+
+from __future__ import annotations
+
+from commands.glossary.columns import COLUMNS, GENERAL
+from commands.glossary.flags import FLAGS
+from commands.glossary.ideas import IDEAS
+from commands.glossary.language import LANGUAGE
+from commands.glossary.rights import RIGHTS
+from commands.glossary.statuses import STATUSES
+from commands.glossary.topics import OPERATIONS, PROPERTIES, TOPICS
+from commands.glossary.types import TYPES
+from kshell.kernel.abi import STATUS_CODES
+
+# The tables, and what stands between the word and its text.
+TABLES: tuple[tuple[dict[str, str], str], ...] = (
+    (LANGUAGE, ""),
+    (TYPES, ", an object"),
+    (IDEAS, ""),
+    (RIGHTS, ", a right"),
+    (FLAGS, ", a flag of the vmar calls"),
+    (STATUSES, ", a status"),
+    (TOPICS, ", a topic of object_get_info"),
+    (PROPERTIES, ", a property"),
+    (OPERATIONS, ", an operation of vmo_op_range"),
+    (GENERAL, ", a column"),
+)
+PREFIXES = ("mx-", "zx-", "vm-flag-", "right-", "info-", "prop-", "vmo-op-")
+
+# An entry: the word as it is shown, with its kind, and the text.
+Entry = tuple[str, str]
+
+
+def meanings(word: str) -> list[Entry]:
+    """Everything that `word` means: nothing, one thing, or several."""
+    wanted = normal(word)
+    found = _column_of(word)
+    if found:
+        return found
+    for table, kind in TABLES:
+        for key, text in table.items():
+            names = key.split(", ")
+            if any(wanted == _fold(name) for name in names) or (table is STATUSES and _is_status(names, wanted)):
+                shown = f"{names[0]}{kind}"
+                found.append((f"{shown} ({STATUS_CODES[names[0]]})" if table is STATUSES else shown, text))
+    if not any(label.endswith(", a column") for label, _ in found):
+        for command, columns in COLUMNS.items():
+            found.extend(_entry(command, name, text) for name, text in columns.items() if _bears(name, wanted))
+    if not found and not wanted.startswith("#"):
+        # `#` begins a comment, so people leave it away: `help pg` is `help '#pg'`.
+        return meanings(f"#{word}") if f"#{wanted}" in words() else []
+    return found
+
+
+def _column_of(word: str) -> list[Entry]:
+    """The column that `vmaps.res` or `vmaps res` names, if it is one."""
+    for separator in (".", " "):
+        command, _, column = word.lower().rpartition(separator)
+        columns = COLUMNS.get(command.strip(), {})
+        found = [_entry(command, name, text) for name, text in columns.items() if _bears(name, _fold(column))]
+        if found:
+            return found
+    return []
+
+
+def _entry(command: str, names: str, text: str) -> Entry:
+    return f"{names.split('|')[0]}, a column of {command}", text
+
+
+def _bears(names: str, wanted: str) -> bool:
+    return any(wanted == _fold(name) for name in names.split(", "))
+
+
+def _is_status(names: list[str], wanted: str) -> bool:
+    """Whether the status is meant by `bad_state` or by -20."""
+    return f"err-{wanted}" in map(_fold, names) or wanted == str(STATUS_CODES[names[0]])
+
+
+def normal(word: str) -> str:
+    """The word in the form in which words are compared: lower case, `-` for `_`, without MX_ and the like."""
+    folded = _fold(word)
+    for prefix in PREFIXES:
+        folded = folded.removeprefix(prefix)
+    return folded
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("_", "-")
+
+
+def words() -> dict[str, str]:
+    """Every word that has a meaning: as it is compared, and as it is written."""
+    found: dict[str, str] = {}
+    for table, _ in TABLES:
+        found.update((_fold(name), name) for key in table for name in key.split(", "))
+    for command, columns in COLUMNS.items():
+        for key in columns:
+            for name in key.split(", "):
+                found.setdefault(_fold(name), name)
+                found[_fold(f"{command}.{name}")] = f"{command}.{name}"
+    return found
+
+
+def near(word: str) -> list[str]:
+    """Up to two words that look like `word`."""
+    from difflib import get_close_matches
+
+    known = words()
+    return [known[name] for name in get_close_matches(normal(word), known, n=2, cutoff=0.7)] if len(word) < 40 else []
