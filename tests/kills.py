@@ -8,6 +8,7 @@ order, and at most one more, the one that was being answered. Two rounds run sid
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -53,10 +54,8 @@ def one_kill(seed, folder):
         process.wait()
         killer.cancel()
         process.stdout.close()
-        try:
+        with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
-        except BrokenPipeError:
-            pass
         found = in_journal(path)
         expected = kept + _told(answered)
         told = f"seed {seed}, life {life}: answered {len(expected)}, kept {len(found)}"

@@ -40,7 +40,13 @@ def random_line(random, folder=None):
         return random.choice(("job_create $job", "k mx kill 3300", "k mx bogus", f"{name} = process_create $job t"))
     if kind == 20 and folder is not None:
         return random.choice(
-            (f"ps > {folder}/ps", "ps | head -2", "ps | false", f"ps >> {folder}/no/ps || echo {name}", "stat | false || ps")
+            (
+                f"ps > {folder}/ps",
+                "ps | head -2",
+                "ps | false",
+                f"ps >> {folder}/no/ps || echo {name}",
+                "stat | false || ps",
+            )
         )
     if kind == 21:
         return random.choice(("no such command", "vmo_create", "a 'quote", "expect ERR_NOT_FOUND vmo_create x", "a ="))

@@ -1,7 +1,7 @@
 """Ctrl-C: it stops the line that runs, and nothing that must not stop in the middle.
 
-    running a line      armed: Ctrl-C raises KeyboardInterrupt, and the line is taken back
-    everything else     (noting, answering, going back in time) Ctrl-C waits for the next line, which it stops
+running a line      armed: Ctrl-C raises KeyboardInterrupt, and the line is taken back
+everything else     (noting, answering, going back in time) Ctrl-C waits for the next line, which it stops
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ is going to read it.
 from __future__ import annotations
 
 from kshell.shell.errors import EXIT_NOT_FOUND
+from kshell.shell.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Outcome:
         if self.result is not None or self.exit == EXIT_NOT_FOUND:
             # A tool of the real machine, or its shell, has said it in its own words; the place follows.
             reason = (self.reason or "").split("\n", 1)[0]
-            return f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n"
+            return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")
         return f"{place}: {self.error}"
 
     def to_json(self) -> str:

@@ -18,6 +18,7 @@ from kshell.shell.grammar import Clause, parse
 from kshell.shell.interrupts import Interrupts
 from kshell.shell.registry import Command
 from kshell.shell.results import Outcome
+from kshell.shell.text import shown
 from kshell.shell.timeline import State, Timeline
 
 TYPE_CHECKING = False
@@ -99,7 +100,8 @@ class Session(Executor):
                 yield failure_
                 return
         timeline.spent(perf_counter() - begin, self.state)
-        yield from outcomes
+        for outcome in outcomes:
+            yield _for_people(outcome)
 
     def _execute(self, line: str, clauses: list[Clause] | UsageError) -> list[Outcome]:
         """Runs what was parsed of a line; notes where it ended if it ended early."""
@@ -211,7 +213,7 @@ class Session(Executor):
                 self._redirect(clause.redirect, outcome)
         except (KeyboardInterrupt, Exception) as failure:
             outcome = self._roll_back(line, failure)
-        yield outcome
+        yield _for_people(outcome)
 
     def _load(self, name: str, lines: list[str], outcome: Outcome) -> Iterator[Outcome]:
         """Runs the lines of a script as lines of this session, up to the first that fails."""
@@ -329,3 +331,12 @@ class Session(Executor):
             self._execute(line, self._parse(line))
         finally:
             self._answers = None
+
+
+def _for_people(outcome: Outcome) -> Outcome:
+    """The outcome with texts that a terminal shows as they are: names, data and lines may hold anything."""
+    if outcome.output:
+        outcome.output = shown(outcome.output)
+    if outcome.error:
+        outcome.error = shown(outcome.error)
+    return outcome

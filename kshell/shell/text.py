@@ -18,6 +18,20 @@ def printable(raw: bytes | str) -> str:
     return "".join(char if char.isprintable() else _escape(char) for char in text)
 
 
+_TURNING = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+# What a terminal would obey instead of show: control characters but newline and tab, and those that turn the
+# direction of writing.
+_ESCAPES = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (*range(9), *range(11, 32), *range(127, 160), *_TURNING)
+}
+
+
+def shown(text: str) -> str:
+    """A command's text for the screen: what a terminal would obey is escaped, newlines and tabs stay."""
+    return text.translate(_ESCAPES)
+
+
 def _escape(char: str) -> str:
     code = ord(char)
     if code < 0x100:

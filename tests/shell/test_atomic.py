@@ -119,7 +119,9 @@ def test_a_bug_saves_the_lines_that_led_there(tmp_path, monkeypatch):
     session = prepared()
     outcome = Fault(3, ZeroDivisionError("told")).during(session, "x = vmo_create 4k")[-1]
     assert outcome.error.count("\n") == 1
-    assert outcome.error.startswith("kshell: a bug, and the machine is as it was before the line: ZeroDivisionError: told")
+    assert outcome.error.startswith(
+        "kshell: a bug, and the machine is as it was before the line: ZeroDivisionError: told"
+    )
     assert outcome.error.endswith(f"with {tmp_path}/kshell/bug-1.kshell\n") and "report" in outcome.error
     saved = (tmp_path / "kshell" / "bug-1.kshell").read_text().split("\n")
     assert saved[1 : len(BEFORE) + 2] == [*BEFORE, "x = vmo_create 4k"]

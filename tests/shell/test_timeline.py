@@ -32,7 +32,9 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
     typed = []
     for _ in range(60):
         move = random.randrange(12)
-        line = f"{'redo' if move == 1 else 'undo'} {random.randrange(1, 4)}" if move < 3 else random_line(random, tmp_path)
+        line = (
+            f"{'redo' if move == 1 else 'undo'} {random.randrange(1, 4)}" if move < 3 else random_line(random, tmp_path)
+        )
         typed.append(line)
         output(session, line)
     plain = fresh()
