@@ -26,8 +26,13 @@ READ_WRITE = 3
     "address space",
     "what mmap does: vmo_create, vmar_map, handle_close in one go",
     params=(Size("SIZE"), MapFlags("FLAGS", READ_WRITE)),
-    examples=(("m = map 64k", ""), ("touch $m 16k", "4 faults, 4 pages committed\n")),
-    statuses="ERR_NO_MEMORY ERR_INVALID_ARGS ERR_ACCESS_DENIED",
+    examples=(
+        ("m = map 64k", ""),
+        ("touch $m 16k", "4 faults, 4 pages committed\n"),
+        ("c = map 4k rx", ""),
+        ("expect ERR_ACCESS_DENIED touch $c", ""),
+    ),
+    statuses="ERR_INVALID_ARGS ERR_ACCESS_DENIED ERR_BAD_STATE ERR_NO_MEMORY",
 )
 def map_(session: Session, size: int, flags: int) -> Result:
     root = session.number("vmar")
@@ -70,7 +75,7 @@ class LengthOrAccess(Size):
     ),
     details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
     "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
-    statuses="ERR_NOT_FOUND ERR_ACCESS_DENIED ERR_OUT_OF_RANGE ERR_NO_MEMORY",
+    statuses="ERR_NOT_FOUND ERR_ACCESS_DENIED ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_INVALID_ARGS",
 )
 def touch(session: Session, address: int, length: int | str, access: str, fatal: bool) -> Result:
     process = session.process
@@ -98,7 +103,7 @@ def touch(session: Session, address: int, length: int | str, access: str, fatal:
     ),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("m = map 1M", "")),
     details="The current process gets no handle to it: `object_get_child 0 KOID same` gives one.",
-    statuses="ERR_NO_MEMORY ERR_BAD_STATE",
+    statuses="ERR_BAD_STATE ERR_NO_MEMORY",
 )
 def spawn(session: Session, name: str, job: object, exits: bool) -> Result:
     where = session.program_job if job is None else job
@@ -119,7 +124,11 @@ def spawn(session: Session, name: str, job: object, exits: bool) -> Result:
     "look",
     "the figures of one process: VIRT, RES, handles, threads",
     params=(Task("TASK", None),),
-    examples=(("s = stat 3020", ""), ("assert $s.res == 1296k", "")),
+    examples=(
+        ("stat 3020", "koid     3020\nname     sh:vc\n...\n"),
+        ("s = stat 3020", ""),
+        ("assert $s.res == 1296k", ""),
+    ),
 )
 def stat(session: Session, task: object) -> Result:
     process = session.process if task is None else task
@@ -145,7 +154,11 @@ def stat(session: Session, task: object) -> Result:
     "memory",
     "machine",
     "physical memory: what is free and who has the rest; $m is the bytes in use by objects",
-    examples=(("m = memory", ""), ("assert $m.total == 2146299904", "")),
+    examples=(
+        ("memory", "total      523999 pages  2046.9M\n...\n"),
+        ("m = memory", ""),
+        ("assert $m.total == 2146299904", ""),
+    ),
 )
 def memory(session: Session) -> Result:
     physmem = session.machine.physmem

@@ -33,7 +33,12 @@ def handle_close(session: Session, handle: int) -> Result:
     "handles",
     "a second handle to the same object, with RIGHTS",
     params=(Handle("HANDLE"), Rights("RIGHTS")),
-    examples=(("a = vmo_create 4k", ""), ("ro = handle_duplicate $a read,map", "")),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("ro = handle_duplicate $a read,map", ""),
+        ("expect ERR_ACCESS_DENIED vmo_write $ro 0 hello", ""),
+        ("expect ERR_INVALID_ARGS handle_duplicate $a get-property", ""),
+    ),
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def handle_duplicate(session: Session, handle: int, rights: int) -> Result:
@@ -45,7 +50,11 @@ def handle_duplicate(session: Session, handle: int, rights: int) -> Result:
     "handles",
     "a handle with RIGHTS in place of HANDLE",
     params=(Handle("HANDLE"), Rights("RIGHTS")),
-    examples=(("a = vmo_create 4k", ""), ("a = handle_replace $a read", "")),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("ro = handle_replace $a read", ""),
+        ("expect ERR_BAD_HANDLE vmo_read $a 0 1", ""),
+    ),
     statuses="ERR_BAD_HANDLE ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def handle_replace(session: Session, handle: int, rights: int) -> Result:
@@ -57,7 +66,11 @@ def handle_replace(session: Session, handle: int, rights: int) -> Result:
     "handles",
     "the handles of TASK (default: the current process), newest first",
     params=(Task("TASK", None),),
-    examples=(("spawn demo", "process 3183 demo\n"), ("handles demo", "...")),
+    examples=(
+        ("handles 3020", "    HANDLE    KOID TYPE       RIGHTS\n...\nsh:vc (3020) has 12 handles\n"),
+        ("h = handles", ""),
+        ("echo $h", "14\n"),
+    ),
 )
 def handles(session: Session, task: object) -> Result:
     process = session.process if task is None else task

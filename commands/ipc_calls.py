@@ -16,7 +16,11 @@ from kshell.shell.session import Session
     "messages",
     "a channel: $c.0 and $c.1 are its two ends",
     params=(Number("OPTIONS", 0),),
-    examples=(("c = channel_create", ""), ("channel_write $c.0 hello", ""), ("channel_read $c.1", "...")),
+    examples=(
+        ("c = channel_create", ""),
+        ("channel_write $c.0 hello", ""),
+        ("channel_read $c.1", "00000000  68 65 6c 6c 6f                                    |hello|\n"),
+    ),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def channel_create(session: Session, options: int) -> Result:
@@ -28,7 +32,12 @@ def channel_create(session: Session, options: int) -> Result:
     "messages",
     "sends DATA and handles into channel CH; the handles leave this process",
     params=(Handle("CH"), Bytes("DATA"), Handle("HANDLE", many=True), Number("N", 0, option="--options")),
-    examples=(("c = channel_create", ""), ("a = vmo_create 4k", ""), ("channel_write $c.0 take $a", "")),
+    examples=(
+        ("c = channel_create", ""),
+        ("a = vmo_create 4k", ""),
+        ("channel_write $c.0 take $a", ""),
+        ("expect ERR_BAD_HANDLE vmo_get_size $a", ""),
+    ),
     statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE ERR_NOT_SUPPORTED "
     "ERR_PEER_CLOSED",
 )
@@ -75,7 +84,11 @@ def channel_read(session: Session, channel: int, num_bytes: int, num_handles: in
     "messages",
     "an event",
     params=(Number("OPTIONS", 0),),
-    examples=(("e = event_create", ""),),
+    examples=(
+        ("e = event_create", ""),
+        ("object_get_info $e handle_valid", "valid\n"),
+        ("expect ERR_INVALID_ARGS event_create 1", ""),
+    ),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def event_create(session: Session, options: int) -> Result:
@@ -87,7 +100,12 @@ def event_create(session: Session, options: int) -> Result:
     "messages",
     "an event pair",
     params=(Number("OPTIONS", 0),),
-    examples=(("e = eventpair_create", ""),),
+    examples=(
+        ("e = eventpair_create", ""),
+        ("i = object_get_info $e.0 handle_basic", ""),
+        ("assert $i.related_koid == $e.handles.1.koid", ""),
+        ("expect ERR_NOT_SUPPORTED eventpair_create 1", ""),
+    ),
     statuses="ERR_NOT_SUPPORTED ERR_NO_MEMORY",
 )
 def eventpair_create(session: Session, options: int) -> Result:
@@ -99,7 +117,7 @@ def eventpair_create(session: Session, options: int) -> Result:
     "messages",
     "a port: v1 with OPTIONS 0, v2 with 1",
     params=(Number("OPTIONS", 0),),
-    examples=(("p = port_create 1", ""),),
+    examples=(("p = port_create 1", ""), ("expect ERR_INVALID_ARGS port_create 2", "")),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def port_create(session: Session, options: int) -> Result:
@@ -111,7 +129,7 @@ def port_create(session: Session, options: int) -> Result:
     "messages",
     "a socket: $s.0 and $s.1 are its two ends",
     params=(Number("OPTIONS", 0),),
-    examples=(("s = socket_create", ""),),
+    examples=(("s = socket_create", ""), ("handle_close $s.0", ""), ("expect ERR_INVALID_ARGS socket_create 1", "")),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def socket_create(session: Session, options: int) -> Result:
@@ -135,7 +153,7 @@ def fifo_create(session: Session, count: int, size: int, options: int) -> Result
     "messages",
     "a wait set",
     params=(Number("OPTIONS", 0),),
-    examples=(("w = waitset_create", ""),),
+    examples=(("w = waitset_create", ""), ("expect ERR_ACCESS_DENIED handle_duplicate $w same", "")),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def waitset_create(session: Session, options: int) -> Result:

@@ -17,7 +17,7 @@ from kshell.shell.text import printable
     "tasks",
     "kills a process, or a job with all below it, by koid",
     params=(TaskWord("TASK", many=True),),
-    examples=(("spawn demo", "process 3183 demo\n"), ("kill demo", "")),
+    examples=(("spawn demo", "process 3183 demo\n"), ("kill demo", ""), ("kill demo", "no task found\n")),
 )
 def kill(session: Session, words: list[str]) -> Result:
     with running(session, "kill"):
@@ -35,7 +35,7 @@ def kill(session: Session, words: list[str]) -> Result:
     "tasks",
     "kills every process of a name, or of that last part of a path",
     params=(Word("NAME", many=True),),
-    examples=(("killall crashlogger", "Killed 1083 crashlogger\n"),),
+    examples=(("killall crashlogger", "Killed 1083 crashlogger\n"), ("killall crashlogger", "no tasks found\n")),
 )
 def killall(session: Session, words: list[str]) -> Result:
     with running(session, "killall"):

@@ -21,7 +21,11 @@ JSON_BYTES = 1 << 20
     "memory",
     "a new VMO of SIZE bytes, all zero, nothing committed",
     params=(Size("SIZE"), Number("OPTIONS", 0)),
-    examples=(("a = vmo_create 16k", ""), ("vmo_get_size $a", "size 16384\n")),
+    examples=(
+        ("a = vmo_create 16k", ""),
+        ("vmo_get_size $a", "size 16384\n"),
+        ("expect ERR_INVALID_ARGS vmo_create 16k 1", ""),
+    ),
     statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
 )
 def vmo_create(session: Session, size: int, options: int) -> Result:
@@ -40,8 +44,8 @@ def vmo_create(session: Session, size: int, options: int) -> Result:
         ("vmo_read $c 0 6", "00000000  70 61 72 65 6e 74                                 |parent|\n"),
     ),
     details="The clone is no snapshot: what the parent does to a page shows until the clone has written it.\n"
-    "Needs DUPLICATE and READ. COMMIT on a clone hides the parent's data behind zeros.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_OUT_OF_RANGE",
+    "COMMIT on a clone hides the parent's data behind zeros.",
+    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_OUT_OF_RANGE ERR_NO_MEMORY",
 )
 def vmo_clone(session: Session, vmo: int, options: int, offset: int, size: int) -> Result:
     return handle_result(session, session.calls.vmo_clone(vmo, options, offset, size))
@@ -78,7 +82,7 @@ def vmo_read(session: Session, vmo: int, offset: int, length: int) -> Result:
         ("vmo_write $a 0 hello", "5 bytes written\n"),
         ("vmo_write $a 4k --len 64k --fill 0x63", "65536 bytes written\n"),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE ERR_NO_MEMORY",
+    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_NOT_SUPPORTED",
 )
 def vmo_write(session: Session, vmo: int, offset: int, data: Data | None, length: int | None, fill: int) -> Result:
     return written(session.calls.vmo_write(vmo, offset, data_to_write(data, length, fill)))
@@ -89,7 +93,11 @@ def vmo_write(session: Session, vmo: int, offset: int, data: Data | None, length
     "memory",
     "the size of VMO in bytes",
     params=(Handle("VMO"),),
-    examples=(("a = vmo_create 5000", ""), ("vmo_get_size $a", "size 5000\n")),
+    examples=(
+        ("a = vmo_create 5000", ""),
+        ("vmo_get_size $a", "size 5000\n"),
+        ("expect ERR_WRONG_TYPE vmo_get_size $self", ""),
+    ),
     statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE",
 )
 def vmo_get_size(session: Session, vmo: int) -> Result:
@@ -120,8 +128,9 @@ def vmo_set_size(session: Session, vmo: int, size: int) -> Result:
         ("a = vmo_create 64k", ""),
         ("vmo_op_range $a commit 0 64k", ""),
         ("vmo_op_range $a decommit 0 32k", ""),
+        ("expect ERR_NO_MEMORY vmo_op_range $a lookup 0 4k", ""),
     ),
-    details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages. No right is needed for any of them.",
+    details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages.",
     statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_NOT_SUPPORTED",
 )
 def vmo_op_range(session: Session, vmo: int, op: int, offset: int, size: int) -> Result:

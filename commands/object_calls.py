@@ -32,8 +32,9 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
     "what the kernel tells of HANDLE's object under TOPIC",
     params=(Handle("HANDLE"), Topic("TOPIC")),
     examples=(
-        ("i = object_get_info $self process", ""),
+        ("object_get_info $self process", "return_code 0\nstarted     1\nexited      0\n"),
         ("object_get_info $vmar vmar", "base 0x1000000\nlen  0x7ffffefff000\n"),
+        ("expect ERR_ACCESS_DENIED object_get_info $self process_maps", ""),
     ),
     details="Topics: handle_valid handle_basic process process_threads vmar job_children job_processes thread\n"
     "task_stats process_maps. A process cannot ask for its own maps.",
@@ -99,8 +100,12 @@ def _maps(records: list[Record]) -> Result:
     "objects",
     "a handle to the child KOID of HANDLE; HANDLE 0 finds any process",
     params=(Handle("HANDLE"), Number("KOID"), Rights("RIGHTS")),
-    examples=(("p = object_get_child 0 3020 same", ""), ("object_get_property $p name", "sh:vc\n")),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_NOT_FOUND ERR_WRONG_TYPE ERR_NO_MEMORY",
+    examples=(
+        ("p = object_get_child 0 3020 same", ""),
+        ("object_get_property $p name", "sh:vc\n"),
+        ("expect ERR_NOT_FOUND object_get_child 0 1 same", ""),
+    ),
+    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NOT_FOUND ERR_NO_MEMORY",
 )
 def object_get_child(session: Session, handle: int, koid: int, rights: int) -> Result:
     return handle_result(session, session.calls.object_get_child(handle, koid, rights))
@@ -111,7 +116,11 @@ def object_get_child(session: Session, handle: int, koid: int, rights: int) -> R
     "objects",
     "the PROPERTY of HANDLE's object",
     params=(Handle("HANDLE"), Property("PROPERTY")),
-    examples=(("object_get_property $self name", "sh:console\n"),),
+    examples=(
+        ("object_get_property $self name", "sh:console\n"),
+        ("object_get_property $self bad_handle_policy", "0\n"),
+        ("expect ERR_ACCESS_DENIED object_get_property $vmar name", ""),
+    ),
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS",
 )
 def object_get_property(session: Session, handle: int, property_: int) -> Result:

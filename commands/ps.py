@@ -79,8 +79,10 @@ def _size(size: int | None) -> str:
     "the tasks, what they map (VIRT) and what of it is resident (RES)",
     params=(TaskWord("WORD", many=True),),
     examples=(
-        ("ps -T", "TASK          VIRT     RES   STATE NAME\n...\n"),
         ("ps", "TASK        VIRT     RES NAME\np:1041     16.2M   1716k bin/devmgr\n...\n"),
+        ("ps -T", "TASK          VIRT     RES   STATE NAME\n...\n"),
+        ("p = ps", ""),
+        ("assert $p.3020.res == 1296k", ""),
     ),
     details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at\n"
     "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.\n"

@@ -14,7 +14,12 @@ from kshell.shell.session import Session
     "address space",
     "a child VMAR of SIZE bytes in VMAR",
     params=(Handle("VMAR"), Number("OFFSET"), Size("SIZE"), MapFlags("FLAGS")),
-    examples=(("r = vmar_allocate $vmar 0 1M can-map-read,can-map-write", ""), ("vmar_destroy $r", "")),
+    examples=(
+        ("r = vmar_allocate $vmar 0 1M can-map-read,can-map-write", ""),
+        ("a = vmo_create 4k", ""),
+        ("m = vmar_map $r 0 $a 0 4k rw", ""),
+        ("expect ERR_ACCESS_DENIED vmar_map $r 0 $a 0 4k rx", ""),
+    ),
     details="FLAGS: can-map-read, can-map-write, can-map-execute, can-map-specific; specific with an OFFSET.",
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE ERR_NO_MEMORY",
 )
@@ -50,7 +55,12 @@ def vmar_map(
     "address space",
     "unmaps LEN bytes at ADDR",
     params=(Handle("VMAR"), Address("ADDR"), Size("LEN")),
-    examples=(("m = map 64k", ""), ("vmar_unmap $vmar $m+16k 16k", "")),
+    examples=(
+        ("m = map 64k", ""),
+        ("vmar_unmap $vmar $m+16k 16k", ""),
+        ("expect ERR_NOT_FOUND touch $m+16k", ""),
+        ("expect ERR_INVALID_ARGS vmar_unmap $vmar $m+1 4k", ""),
+    ),
     details="A part of a mapping splits it; a child VMAR goes only as a whole. Pages stay with their VMO.",
     statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE",
 )
@@ -64,7 +74,7 @@ def vmar_unmap(session: Session, vmar: int, address: int, length: int) -> Result
     "address space",
     "gives LEN bytes at ADDR the permissions FLAGS",
     params=(Handle("VMAR"), Address("ADDR"), Size("LEN"), MapFlags("FLAGS")),
-    examples=(("m = map 64k", ""), ("vmar_protect $vmar $m 16k r", "")),
+    examples=(("m = map 64k", ""), ("vmar_protect $vmar $m 16k r", ""), ("expect ERR_ACCESS_DENIED touch $m", "")),
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE ERR_NOT_FOUND",
 )
 def vmar_protect(session: Session, vmar: int, address: int, length: int, flags: int) -> Result:
@@ -77,7 +87,11 @@ def vmar_protect(session: Session, vmar: int, address: int, length: int, flags: 
     "address space",
     "destroys VMAR with all that is in it",
     params=(Handle("VMAR"),),
-    examples=(("r = vmar_allocate $vmar 0 1M can-map-read", ""), ("vmar_destroy $r", "")),
+    examples=(
+        ("r = vmar_allocate $vmar 0 1M can-map-read", ""),
+        ("vmar_destroy $r", ""),
+        ("expect ERR_BAD_STATE vmar_destroy $r", ""),
+    ),
     statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_BAD_STATE",
 )
 def vmar_destroy(session: Session, vmar: int) -> Result:

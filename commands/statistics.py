@@ -61,7 +61,16 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
     "machine",
     "kernel statistics: -m of memory, -c of CPUs",
     params=(Word("WORD", many=True),),
-    examples=(("kstats -m", "\n--- 2017-04-14T07:22:57.000Z ---\n...\n"),),
+    examples=(
+        (
+            "kstats -m",
+            "...\n    total      free      VMOs     kheap     kfree     wired       mmu     other\n...\n",
+        ),
+        (
+            "kstats -c",
+            "...\n  0   0.00%         0    0     0         0      0     0     0        0    0      0        0    0\n",
+        ),
+    ),
 )
 def kstats(session: Session, words: list[str]) -> Result:
     memory = False
@@ -184,7 +193,7 @@ def _count(word: str) -> int:
     "look",
     "the threads of a process",
     params=(Task("TASK"),),
-    examples=(("threads 3020", "...\n"),),
+    examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
 )
 def threads(session: Session, task: object) -> Result:
     if not isinstance(task, Process):
@@ -202,7 +211,7 @@ def threads(session: Session, task: object) -> Result:
     "look",
     "all tasks and memory as JSON; -t with threads, -v with VMOs",
     params=(Word("WORD", many=True),),
-    examples=(("memgraph", "[\n...\n]\n"),),
+    examples=(("memgraph -t", "[\n...\n]\n"), ("memgraph -x", "memgraph: unrecognized option '-x'\n...\n")),
 )
 def memgraph(session: Session, words: list[str]) -> Result:
     known = {

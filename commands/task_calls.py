@@ -16,8 +16,12 @@ from kshell.shell.session import Session
     "tasks",
     "a child job of JOB",
     params=(Handle("JOB"), Number("OPTIONS", 0)),
-    examples=(("j = job_create $job", ""),),
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE",
+    examples=(
+        ("j = job_create $job", ""),
+        ("spawn demo --job $j.koid", "process 3184 demo\n"),
+        ("object_get_info $j job_processes", "3184\n"),
+    ),
+    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE ERR_NO_MEMORY",
 )
 def job_create(session: Session, job: int, options: int) -> Result:
     return handle_result(session, session.calls.job_create(job, options))
@@ -66,7 +70,12 @@ def process_start(session: Session, process: int, thread: int, entry: int, sp: i
     "tasks",
     "ends the current process with return code CODE",
     params=(Number("CODE"),),
-    examples=(("spawn demo", "process 3183 demo\n"), ("as demo process_exit 0", "...\n")),
+    examples=(
+        ("spawn demo", "process 3183 demo\n"),
+        ("p = object_get_child 0 3183 same", ""),
+        ("as demo process_exit 7", ""),
+        ("object_get_info $p process", "return_code 7\nstarted     1\nexited      1\n"),
+    ),
 )
 def process_exit(session: Session, code: int) -> Result:
     session.calls.process_exit(code)
@@ -81,6 +90,7 @@ def process_exit(session: Session, code: int) -> Result:
     examples=(
         ("m = map 4k", ""),
         ("process_read_memory $self $m 4", "012fd000  00 00 00 00                                       |....|\n"),
+        ("expect ERR_NO_MEMORY process_read_memory $self 0 4", ""),
     ),
     details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
     statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE",
@@ -102,7 +112,8 @@ def process_read_memory(session: Session, process: int, address: int, length: in
     ),
     examples=(("m = map 4k", ""), ("process_write_memory $self $m hello", "5 bytes written\n")),
     details="Permissions do not matter: even read-only text can be written.",
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE",
+    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE "
+    "ERR_NOT_SUPPORTED",
 )
 def process_write_memory(
     session: Session, process: int, address: int, data: Data | None, length: int | None, fill: int
@@ -127,7 +138,11 @@ def thread_create(session: Session, process: int, name: str, options: int) -> Re
     "tasks",
     "starts a further THREAD of a running process",
     params=(Handle("THREAD"), Number("ENTRY"), Number("SP"), Number("ARG1"), Number("ARG2")),
-    examples=(("t = thread_create $self worker", ""), ("thread_start $t 0x1000000 0 0 0", "")),
+    examples=(
+        ("t = thread_create $self worker", ""),
+        ("thread_start $t 0x1000000 0 0 0", ""),
+        ("expect ERR_BAD_STATE thread_start $t 0x1000000 0 0 0", ""),
+    ),
     details="Closing the last handle to a running thread kills it.",
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE",
 )
@@ -140,7 +155,13 @@ def thread_start(session: Session, thread: int, entry: int, sp: int, arg1: int, 
     "thread_exit",
     "tasks",
     "ends the current process's oldest thread, and with the last one the process",
-    examples=(("spawn demo", "process 3183 demo\n"), ("as demo thread_exit", "...")),
+    examples=(
+        ("spawn demo", "process 3183 demo\n"),
+        ("p = object_get_child 0 3183 same", ""),
+        ("as demo thread_exit", ""),
+        ("object_get_info $p process", "return_code 0\nstarted     1\nexited      1\n"),
+    ),
+    statuses="ERR_BAD_STATE",
 )
 def thread_exit(session: Session) -> Result:
     session.calls.thread_exit()
@@ -152,7 +173,11 @@ def thread_exit(session: Session) -> Result:
     "tasks",
     "kills a job with all below it, a process or a thread, by HANDLE",
     params=(Handle("HANDLE"),),
-    examples=(("p = process_create $job demo", ""), ("task_kill $p", "")),
+    examples=(
+        ("p = process_create $job demo", ""),
+        ("task_kill $p", ""),
+        ("object_get_info $p process", "return_code -1\nstarted     1\nexited      1\n"),
+    ),
     statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE",
 )
 def task_kill(session: Session, handle: int) -> Result:

@@ -79,7 +79,15 @@ def row_fields(entry: info.MapEntry) -> dict[str, object]:
     "look",
     "the memory maps of a process",
     params=(TaskWord("TASK", many=True),),
-    examples=(("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),),
+    examples=(
+        ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
+        ("v = vmaps sh:vc", ""),
+        ("assert $v.res == 1296k", ""),
+        (
+            "vmaps 1",
+            "ERROR: couldn't find process with koid 1: ERR_NOT_FOUND (-25)\nUsage: vmaps <process-koid>|help\n",
+        ),
+    ),
 )
 def vmaps(session: Session, words: list[str]) -> Result:
     with running(session, "vmaps") as itself:

@@ -81,7 +81,7 @@ def fields_of(use: VmoUse) -> dict[str, object]:
     "look",
     "the VMOs that a process has handles to, or maps",
     params=(TaskWord("TASK", many=True),),
-    examples=(("vmos 3020", HEADER + "...\n"),),
+    examples=(("vmos 3020", HEADER + "...\n"), ("v = vmos sh:vc", ""), ("echo $v", "32\n")),
 )
 def vmos(session: Session, words: list[str]) -> Result:
     with running(session, "vmos") as itself:

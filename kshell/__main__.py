@@ -98,6 +98,12 @@ def run_documents(options: Options) -> int:
 
 def entry() -> None:
     """The program: turns every way to end into an exit value, and never shows a traceback for bad input."""
+    import os
+
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        # A stream that was closed before the start is an empty one.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (open until the end)
     # Lines may hold any bytes, and the host may not be able to show all characters.
     errors_of = {sys.stdin: "surrogateescape", sys.stdout: "backslashreplace", sys.stderr: "backslashreplace"}
     for stream, errors in errors_of.items():
@@ -112,12 +118,14 @@ def entry() -> None:
         code = EXIT_USAGE if isinstance(error, UsageError) else error.exit
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away, as `head` does: that is no error, and what is left has nowhere to go.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
+        # A reader that went away, as `head` does, is no error.
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"kshell: cannot write the output: {error.strerror}\n")
+            code = EXIT_FAILED
     sys.exit(code)
 
 

@@ -43,7 +43,7 @@ def suggestions(session: Session, text: str) -> list[Suggestion]:
     if word.startswith("$"):
         return _variables(session, word)
     if before and before[-1].operator and before[-1].text in (">", ">>"):
-        return _files(word)
+        return _files(session, word)
     return _in_clause(session, [token.text for token in before if not token.operator], word)
 
 
@@ -140,16 +140,10 @@ def _value(session: Session, name: str) -> str:
     return f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
 
 
-def _files(word: str) -> list[Suggestion]:
-    import os
-
-    folder, _, name = word.rpartition("/")
-    try:
-        entries = sorted(os.scandir(f"{folder}/" if "/" in word else "."), key=lambda entry: entry.name)
-    except OSError:
-        return []
-    found = [(entry.name + ("/" if entry.is_dir() else ""), "") for entry in entries if entry.name[0] != "." or name]
-    return _matching(found, name)
+def _files(session: Session, word: str) -> list[Suggestion]:
+    folder, slash, name = word.rpartition("/")
+    found = session.host.names(folder + slash)
+    return _matching([(entry, "") for entry in found if entry[0] != "." or name], name)
 
 
 def _matching(choices: list[tuple[str, str]], word: str) -> list[Suggestion]:

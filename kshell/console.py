@@ -6,6 +6,7 @@ prompt_toolkit is loaded here and nowhere else.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ from prompt_toolkit.styles import Style
 
 from kshell import __version__
 from kshell.completion import suggestions
+from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
 from kshell.shell.text import printable
@@ -85,7 +87,7 @@ class Console:
         self.changed = 0
         coloured = not os.environ.get("NO_COLOR")
         self.prompt: PromptSession[str] = PromptSession(
-            history=open_history(),
+            history=open_history(session),
             completer=KshellCompleter(session),
             complete_while_typing=False,
             complete_style=CompleteStyle.COLUMN,
@@ -138,8 +140,10 @@ class Console:
         self.changed = self.session.machine.physmem.object - before
 
 
-def open_history() -> History:
+def open_history(session: Session) -> History:
     """The history that lasts, in the XDG state folder; one of this session only where there is none to be had."""
+    if isinstance(session.host, Sandbox):
+        return InMemoryHistory()
     folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     path = os.path.join(folder, "kshell", "history")
     try:
@@ -149,7 +153,16 @@ def open_history() -> History:
     except OSError as error:
         sys.stderr.write(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
         return InMemoryHistory()
-    return FileHistory(path)
+    return LastingHistory(path)
+
+
+class LastingHistory(FileHistory):
+    """Lines in a file; when the disk is full, lines of this session only."""
+
+    def store_string(self, string: str) -> None:
+        """Adds a line to the file, if it takes one."""
+        with contextlib.suppress(OSError):
+            super().store_string(string)
 
 
 def run(session: Session) -> int:

@@ -22,6 +22,7 @@ from commands.glossary.statuses import STATUSES
 from commands.glossary.topics import OPERATIONS, PROPERTIES, TOPICS
 from commands.glossary.types import TYPES
 from kshell.kernel.abi import STATUS_CODES
+from kshell.shell import registry
 
 # The tables, and what stands between the word and its text.
 TABLES: tuple[tuple[dict[str, str], str], ...] = (
@@ -44,22 +45,24 @@ Entry = tuple[str, str]
 
 def meanings(word: str) -> list[Entry]:
     """Everything that `word` means: nothing, one thing, or several."""
-    wanted = normal(word)
     found = _column_of(word)
     if found:
         return found
+    wanted = normal(word)
     for table, kind in TABLES:
         for key, text in table.items():
             names = key.split(", ")
-            if any(wanted == _fold(name) for name in names) or (table is STATUSES and _is_status(names, wanted)):
-                shown = f"{names[0]}{kind}"
-                found.append((f"{shown} ({STATUS_CODES[names[0]]})" if table is STATUSES else shown, text))
-    if not any(label.endswith(", a column") for label, _ in found):
+            if not _bears(key, wanted) and not (table is STATUSES and _is_status(names, wanted)):
+                continue
+            label = f"{names[0]}{kind}"
+            if table is STATUSES:
+                label += f" ({STATUS_CODES[names[0]]})"
+            elif table is GENERAL:
+                label += _where(names)
+            found.append((label, text))
+    if not any(", a column" in label for label, _ in found):
         for command, columns in COLUMNS.items():
             found.extend(_entry(command, name, text) for name, text in columns.items() if _bears(name, wanted))
-    if not found and not wanted.startswith("#"):
-        # `#` begins a comment, so people leave it away: `help pg` is `help '#pg'`.
-        return meanings(f"#{word}") if f"#{wanted}" in words() else []
     return found
 
 
@@ -74,8 +77,16 @@ def _column_of(word: str) -> list[Entry]:
     return []
 
 
+def _where(names: list[str]) -> str:
+    """The commands that have the column, as far as they go on a line."""
+    tables = [
+        command for command, columns in COLUMNS.items() if any(_bears(key, _fold(n)) for key in columns for n in names)
+    ]
+    return f" of {', '.join(tables[:3])}{' ...' if len(tables) > 3 else ''}"
+
+
 def _entry(command: str, names: str, text: str) -> Entry:
-    return f"{names.split('|')[0]}, a column of {command}", text
+    return f"{names.split(', ')[0]}, a column of {command}", text
 
 
 def _bears(names: str, wanted: str) -> bool:
@@ -90,6 +101,8 @@ def _is_status(names: list[str], wanted: str) -> bool:
 def normal(word: str) -> str:
     """The word in the form in which words are compared: lower case, `-` for `_`, without MX_ and the like."""
     folded = _fold(word)
+    if registry.find(word.lower()):
+        return folded
     for prefix in PREFIXES:
         folded = folded.removeprefix(prefix)
     return folded

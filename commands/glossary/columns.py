@@ -8,27 +8,28 @@ from __future__ import annotations
 
 GENERAL: dict[str, str] = {
     "VIRT, sz": "bytes of address space that mappings take, committed or not. A high VIRT alone costs nothing.",
-    "RES, resident": "committed bytes that mappings show, each mapping for itself: a page mapped twice counts twice, a page "
-    "seen through a clone's parent not at all.",
-    "PSS": "PRIVATE plus the process's part of SHARED: what it would take with it. Sums of PSS count no page of a VMO "
-    "twice that one process maps once.",
+    "RES, resident": "committed bytes that mappings show, each mapping for itself: a page mapped twice counts twice, "
+    "a page seen through a clone's parent not at all.",
+    "PSS, pss_bytes": "PRIVATE plus the process's part of SHARED: memory that n processes map counts for each with "
+    "its n-th part.",
     "PRIVATE, private_bytes": "committed bytes of mappings whose VMO is mapped in this process only.",
     "SHARED, shared_bytes": "committed bytes of mappings whose VMO is mapped in other processes too.",
-    "NAME": "of a job, process or thread, up to 31 characters; VMOs have none in this kernel. Regions made by calls are "
-    "named useralloc.",
+    "NAME": "of a job, process or thread, up to 31 characters; VMOs have none in this kernel. Regions made by calls "
+    "are named useralloc.",
     "koid": "kernel object id: from 1024 up, never used twice. 0 stands for a VMO that no handle ever named.",
     "STATE": "of a thread: running for the tool that asks, blocked for all others: the model runs nobody else.",
     "handle": "the handle's number in its process, newest handle first.",
     "type": "the type of the object: `help vmo`, `help channel` and so on explain each.",
     "size": "the size as it was set. It says nothing about what is committed.",
-    "alloc": "committed memory of a VMO, mapped or not; phys for device memory. In `memory` and `k pmm arenas`: pages the "
-    "kernel took for itself.",
+    "alloc": "committed memory of a VMO, mapped or not; phys for device memory. In `memory` and `k pmm arenas`: pages "
+    "the kernel took for itself.",
     "parent": "the koid of what it hangs on: of a clone the VMO it was made of, of a task the job above.",
     "free": "physical memory that nobody has.",
     "wired": "physical memory that the kernel itself is made of: code, data, page records. Never freed.",
     "mmu": "physical memory for page tables. The model keeps it as it was at boot.",
     "heap": "physical memory of the kernel's heap. The model keeps it as it was at boot, and does not look inside.",
-    "object": "physical memory for pages of VMOs, mapped or not, and for kernel stacks: what grows when somebody commits.",
+    "object": "physical memory for pages of VMOs, mapped or not, and for kernel stacks: what grows when somebody "
+    "commits.",
     "total": "all physical memory of the machine: the arena.",
     "share_count, #shr, shr": "in how many address spaces the VMO is mapped; 1 for one that is mapped nowhere.",
     "num_children, #chld, chld": "how many clones of the VMO exist.",
@@ -52,10 +53,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "ps": {
         "TASK": "j: a job, p: a process, with -T also t: a thread, and its koid; indented below the job it is in.",
         "VIRT": "bytes of all mappings of the process, committed or not. Empty for jobs.",
-        "RES": "committed bytes of all its mappings, each for itself: RES of `vmaps` added up. VMOs that are not mapped count "
-        "nowhere.",
+        "RES": "committed bytes of all its mappings, each for itself: RES of `vmaps` added up. VMOs that are not "
+        "mapped count nowhere.",
         "PSS": "with --units: PRIVATE plus its part of SHARED. A job's is the sum of all below it.",
-        "PRIVATE": "with --units: committed bytes in VMOs that only this process maps. A job's is the sum of all below it.",
+        "PRIVATE": "with --units: committed bytes in VMOs that only this process maps. A job's is the sum of all "
+        "below it.",
         "SHARED": "with --units: committed bytes in VMOs that other processes map too. Empty for jobs.",
         "STATE": "with -T: running for ps's own thread, blocked for all others.",
         "NAME": "the task's name; of a program that the shell has started its path.",
@@ -63,11 +65,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     "vmaps": {
         "type, letter, first": "/A the address space, /R the root VMAR, R a VMAR, M a mapping; indented below what it "
         "lies in.",
-        "range, base, start, end": "first address and the address behind the last one; ________ stands for eight zeros.",
+        "range, base, start, end": "first address and the address behind the last one; ________ stands for eight "
+        "zeros.",
         "perms": "what the mapping allows: r, w, x, or - for each that it does not.",
         "sz": "the size of the region. Those of mappings add up to VIRT of `ps`.",
-        "res": "committed pages of the VMO in this mapping's window, in bytes. Pages seen through a clone's parent do not "
-        "count.",
+        "res": "committed pages of the VMO in this mapping's window, in bytes. Pages seen through a clone's parent do "
+        "not count.",
         "name": "unnamed for the address space, root for the root VMAR, useralloc for all that calls have made.",
     },
     "k mx ps": {
@@ -140,11 +143,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     "kstats": {
         "total": "with -m: all physical memory.",
         "free": "with -m: what nobody has.",
-        "VMOs": "with -m: pages of VMOs and kernel stacks. The tool prints it in the column wired: its values are not "
-        "under their headers.",
-        "kheap": "with -m: what is used of the kernel's heap. The tool prints another value under it, see VMOs.",
-        "kfree": "with -m: what is free of the kernel's heap. The tool prints another value under it, see VMOs.",
-        "wired": "with -m: the kernel's code, data and page records. The tool prints another value under it, see VMOs.",
+        "VMOs": "with -m: pages of VMOs and kernel stacks. The tool prints wired's value under it, and this one under "
+        "wired.",
+        "kheap": "with -m: what is used of the kernel's heap.",
+        "kfree": "with -m: what is free of the kernel's heap: 0, since the model does not look inside.",
+        "wired": "with -m: the kernel's code, data and page records. The tool prints VMOs' value under it, and this "
+        "one there.",
         "mmu": "with -m: page tables.",
         "other": "with -m: pages of any other kind.",
         "cpu": "with -c: the number of the processor.",

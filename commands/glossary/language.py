@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 LANGUAGE: dict[str, str] = {
-    "name = COMMAND, =, assignment, variable, variables": "keeps the result as $name and prints nothing. A name has letters, "
-    "digits and _. `vars` lists the names.",
-    "$name, $, $name.field, field, fields": "the result's main value: a handle, an address, a number. $p.koid is a field of it; "
-    "a wrong field tells which there are.",
+    "name = COMMAND, =, assignment, variable, variables": "keeps the result as $name and prints nothing. A name has "
+    "letters, digits and _. `vars` lists the names.",
+    "$name, $, $name.field, field, fields": "the result's main value: a handle, an address, a number. $p.koid is a "
+    "field of it; a wrong field tells which there are.",
     "$?": "the exit value of the last command: 0 when it succeeded, 127 when there is no such command.",
     "$_": "the last result: `spawn demo` and then `stat $_`.",
     "$self": "the current process's handle to itself. Not set where it holds none.",
     "$vmar": "the current process's handle to its root VMAR: where vmar_map maps. Not set where it holds none.",
     "$job": "the current process's handle to its job. Not set where it holds none.",
-    "! COMMAND, !, not": "succeeds when COMMAND fails, and fails when it succeeds. A line that is wrong in itself stays "
-    "wrong.",
+    "! COMMAND, !, not": "succeeds when COMMAND fails, and fails when it succeeds. A line that is wrong in itself "
+    "stays wrong.",
     "expect STATUS COMMAND, expect": "succeeds when COMMAND ends with exactly that status: `expect ERR_BAD_HANDLE "
     "handle_close 0`. Makes a script a test.",
-    "as TASK COMMAND, as": "makes the syscalls of this one COMMAND those of the process TASK. `attach TASK` does so for all "
-    "lines that follow.",
-    ";, semicolon": "separates commands: the second runs whatever came of the first. To ask for it, quote it: help ';'.",
-    "&&, and": "runs the next command if the one before it succeeded. To ask for it, quote it: help '&&'.",
-    "||, or": "runs the next command if the one before it failed. To ask for it, use its word: help or.",
-    "#, comment": "begins a comment, up to the end of the line, where a word could begin. To ask for it, quote it: help '#'.",
-    "> FILE, >, >>, redirect, redirection": "the text goes to a file of the host: > replaces it, >> adds to it. To ask for it, "
-    "quote it: help '>'.",
-    "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host's shell, and what that prints is shown.",
-    "numbers, number, units, unit": "4096, 0x1000, 16k, 2M, 1G, 1T (units of 1024), $addr+4k, 2*4k: sums and products without "
-    "blanks. -1 is 2^64 - 1.",
-    "quotes, quote, quoting": "\"...\" keeps blanks, '...' also keeps $names as they stand, and \\ does so for one character.",
+    "as TASK COMMAND, as": "makes the syscalls of this one COMMAND those of the process TASK. `attach TASK` does so "
+    "for all lines that follow.",
+    ";, semicolon": "separates commands: the next one runs whatever came of this one; only a script stops where one "
+    "fails. Quote it: help ';'.",
+    "&&, and": "runs the next command if the one before it succeeded. Quote it: help '&&'.",
+    "||, or": "runs the next command if the one before it failed. To ask: help or.",
+    "#, comment": "begins a comment, up to the end of the line, where a word could begin. To ask for it, quote it: "
+    "help '#'.",
+    "> FILE, >, >>, redirect, redirection": "the text goes to a file of the host: > replaces it, >> adds to it. To "
+    "ask for it, quote it: help '>'.",
+    "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host's shell, and what that "
+    "prints is shown.",
+    "numbers, number, units, unit": "4096, 0x1000, 16k, 2M, 1G, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
+    "without blanks. -1 is 2^64 - 1.",
+    "quotes, quote, quoting": "\"...\" keeps blanks, '...' also keeps $names as they stand, and \\ does so for one "
+    "character.",
 }

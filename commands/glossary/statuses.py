@@ -12,14 +12,14 @@ STATUSES: dict[str, str] = {
     "ERR_NO_RESOURCES": f"something other than memory has run out. {_UNUSED}",
     "ERR_NO_MEMORY": "no page, no handle or no gap in the VMAR is left. Also: nothing is mapped there "
     "(process_read_memory), the page is not committed (lookup).",
-    "ERR_INVALID_ARGS": "an argument that can never be right: unknown options or flags, an unaligned address, a length of "
-    "0, more rights than the source has.",
+    "ERR_INVALID_ARGS": "an argument that can never be right: unknown options or flags, an unaligned address, a "
+    "length of 0, more rights than the source has.",
     "ERR_BAD_HANDLE": "the number is no handle of the calling process: never was, was closed, or is another process's.",
     "ERR_WRONG_TYPE": "the handle is good and has the right, but its object is of another type. Rights are looked at "
     "before the type.",
     "ERR_BAD_SYSCALL": f"there is no system call of that number. {_UNUSED}",
-    "ERR_OUT_OF_RANGE": "beyond the end: an offset behind the VMO's size, a size over the largest, a message that is too "
-    "long.",
+    "ERR_OUT_OF_RANGE": "beyond the end: an offset behind the VMO's size, a size over the largest, a message that is "
+    "too long.",
     "ERR_BUFFER_TOO_SMALL": "the answer does not fit the buffer. channel_read keeps the message then, unless it may "
     "discard.",
     "ERR_BAD_STATE": "right call, wrong time: the process is not running, the VMAR was destroyed, the job is being "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TOPICS: dict[str, str] = {
     "handle_valid": "whether the handle is good: NO_ERROR or ERR_BAD_HANDLE. Needs no right.",
-    "handle_basic": "koid, rights, type, related koid (a process's job, a thread's process, the other end) and props, 1 if "
-    "one can wait for it. Needs no right.",
+    "handle_basic": "koid, rights, type, related koid (a process's job, a thread's process, the other end) and props, "
+    "1 if one can wait for it. Needs no right.",
     "process": "return_code, started, exited. Needs READ. One that was killed before it was started says started 1, "
     "exited 1, -1.",
     "process_threads": "koids of a process's started threads, oldest first. Needs ENUMERATE; works in any state.",
@@ -16,24 +16,26 @@ TOPICS: dict[str, str] = {
     "children.",
     "job_processes": "koids of a job's own processes, oldest first. Needs ENUMERATE.",
     "thread": "wait_exception_port_type of a thread: 0, since none is in an exception. Needs READ.",
-    "thread_exception_report": "what happened to a thread in an exception: ERR_BAD_STATE, since none is in one. Needs READ.",
-    "task_stats": "mem_mapped_bytes and mem_committed_bytes: VIRT and RES of `ps`. Needs READ; a process that is not running "
-    "is ERR_BAD_STATE.",
+    "thread_exception_report": "what happened to a thread in an exception: ERR_BAD_STATE, since none is in one. Needs "
+    "READ.",
+    "task_stats": "mem_mapped_bytes and mem_committed_bytes: VIRT and RES of `ps`. Needs READ; a process that is not "
+    "running is ERR_BAD_STATE.",
     "process_maps": "the rows of `vmaps`. Needs READ; oneself is ERR_ACCESS_DENIED, a process that is not running "
     "ERR_BAD_STATE.",
 }
 PROPERTIES: dict[str, str] = {
     "name": "of a job, process or thread: up to 31 bytes. Others read as empty and refuse to be set with "
     "ERR_NOT_SUPPORTED.",
-    "bad_handle_policy, policy": "what a process's bad handle does beside the status: 0 nothing, 1 a line in the log, 2 "
-    "the line and the process exits. Not all calls ask it.",
+    "bad_handle_policy, policy": "what a process's bad handle does beside the status: 0 nothing, 1 a line in the log, "
+    "2 the line and the process exits. Not all calls ask it.",
     "num_state_kinds": "kinds of register state of a thread: 1 on this machine. Cannot be set.",
     "register_fs": "a thread's FS register: a thread sets its own only, and nobody can get it.",
     "process_debug_addr": "an address for debuggers, set once per process and never to 0; a second time is "
     "ERR_ACCESS_DENIED.",
 }
 OPERATIONS: dict[str, str] = {
-    "commit": "makes every page of the range committed and zero, all or none. On a clone the zeros hide the parent's data.",
+    "commit": "makes every page of the range committed and zero, all or none. On a clone the zeros hide the parent's "
+    "data.",
     "decommit": "frees the pages of the range; start and end are both rounded up to pages. A clone shows the parent's "
     "page again.",
     "lookup": "the physical addresses of the pages. One that is not committed is ERR_NO_MEMORY; nothing is committed.",

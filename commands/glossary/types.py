@@ -22,8 +22,8 @@ TYPES: dict[str, str] = {
     "fifo": "two ends that carry small elements of one size; count times size is at most 4096 bytes.",
     "wait-set, waitset": "several objects to wait for at once. Its handle has READ and WRITE only: it can be neither "
     "duplicated nor sent.",
-    "io-port, port, portv1, port v1, ioport": "a queue of packets that others wait for: `port_create 0`, the first kind, "
-    "and the only one that #ip of `k mx ps` counts.",
+    "io-port, port, portv1, port v1, ioport": "a queue of packets that others wait for: `port_create 0`, the first "
+    "kind, and the only one that #ip of `k mx ps` counts.",
     "portv2, port, port v2": "the second kind of port: `port_create 1`. #ip of `k mx ps` does not count it.",
     "log": "the kernel's debug log, to write to; a handle that was opened readable can read it too. No command here "
     "makes one.",

@@ -39,12 +39,15 @@ def fuzz(name, seconds, seed):
 def main(arguments=None):
     """Fuzzes the targets one after the other; returns the exit value."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("targets", nargs="*", choices=[*TARGETS, []], default=list(TARGETS))
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args(arguments)
+    unknown = set(options.targets) - set(TARGETS)
+    if unknown:
+        parser.error(f"there is no target {unknown.pop()}; there are {', '.join(TARGETS)}")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY << 20, MEMORY << 20))
-    for name in options.targets:
+    for name in options.targets or TARGETS:
         count, slowest = fuzz(name, options.minutes * 60, options.seed)
         print(f"{name}: {count} inputs in {options.minutes:g} minutes from seed {options.seed}, none of them "
               f"harmed; the slowest took {slowest:.2f} s", flush=True)  # fmt: skip
