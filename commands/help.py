@@ -51,7 +51,7 @@ class About(Raw):
     def choices(self, session: Context) -> list[Choice]:
         from commands.glossary import words
 
-        commands = [(found.name, found.summary) for found in registry.COMMANDS.values()]
+        commands = [(found.name, found.summary) for found in registry.every()]
         return commands + [(word, "what it means") for word in words().values() if " " not in word]
 
 
@@ -107,7 +107,7 @@ def overview() -> str:
     """All commands by category, and what else a line may be made of, on one screen."""
     lines: list[str] = []
     for category, title in CATEGORIES:
-        names = [found.name for found in registry.COMMANDS.values() if found.category == category]
+        names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
         lines.append(_wrap(" ".join(names), f"{title:<19} ", NARROW))
     return "".join(lines) + "\n" + LANGUAGE

@@ -98,8 +98,12 @@ def run_documents(options: Options) -> int:
 
 def entry() -> None:
     """The program: turns every way to end into an exit value, and never shows a traceback for bad input."""
+    import gc
     import os
 
+    # A booted machine is some thousand objects that stay: with Python's own limit the collector walks them all a
+    # dozen times before the first line has run (1.6 of 27 ms).
+    gc.set_threshold(50_000, 20, 50)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         # A stream that was closed before the start is an empty one.
         if getattr(sys, name) is None:
@@ -114,9 +118,11 @@ def entry() -> None:
         code = main(sys.argv[1:])
         sys.stdout.flush()
     except ShellError as error:
+        sys.stdout.flush()
         sys.stderr.write(f"kshell: {error.message}\n")
         code = EXIT_USAGE if isinstance(error, UsageError) else error.exit
     except KeyboardInterrupt:
+        sys.stdout.flush()
         code = EXIT_INTERRUPTED
     except OSError as error:
         # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.
@@ -126,7 +132,11 @@ def entry() -> None:
         if not isinstance(error, BrokenPipeError):
             sys.stderr.write(f"kshell: cannot write the output: {error.strerror}\n")
             code = EXIT_FAILED
-    sys.exit(code)
+    if "prompt_toolkit" in sys.modules:
+        sys.exit(code)
+    # Taking the machine apart object by object would only make the caller wait (2.5 of 27 ms).
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -69,14 +69,14 @@ def _in_clause(session: Session, words: list[str], word: str) -> list[Suggestion
             return _matching([(name, str(code)) for code, name in STATUS_NAMES.items()], word)
         at += 2
     if at >= len(words):
-        return _matching([(found.name, found.summary) for found in registry.COMMANDS.values()], word)
+        return _matching([(found.name, found.summary) for found in registry.every()], word)
     command = registry.find(words[at])
     if command is None:
         return []
     if command.name == "k":
         return _kernel(session, words[at + 1 :], word)
     if command.name == "help":
-        return _matching([(found.name, found.summary) for found in registry.COMMANDS.values()], word)
+        return _matching([(found.name, found.summary) for found in registry.every()], word)
     return _argument(session, command, words[at + 1 :], word)
 
 

@@ -19,7 +19,6 @@ def start_session(machine_options: dict[str, str], paranoid: bool = False, image
     Raises ShellError.
     """
     from kshell.kernel.boot import ImageError, boot
-    from kshell.shell import registry
     from kshell.shell.expressions import evaluate
     from kshell.shell.session import Session
 
@@ -42,7 +41,6 @@ def start_session(machine_options: dict[str, str], paranoid: bool = False, image
         machine = fresh()
     except ImageError as error:
         raise UsageError(f"{machine_options.get('--boot', 'the boot image')}: {error}") from None
-    registry.load()
     session = Session(machine, fresh)
     session.options = [word for option in machine_options.items() for word in option]
     session.paranoid = paranoid

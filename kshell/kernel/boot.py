@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MAGIC = "kshell-image 1"
 PAIR_TYPES = {TYPE_NAMES[t]: t for t in (OBJ_TYPE_CHANNEL, OBJ_TYPE_SOCKET, OBJ_TYPE_EVENT_PAIR, OBJ_TYPE_FIFO)}
 UNITS = {"k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-PERM_BITS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
+PERMS = {"r--": VM_READ, "rw-": VM_READ | VM_WRITE, "r-x": VM_READ | VM_EXECUTE, "rwx": VM_READ | VM_WRITE | VM_EXECUTE}
 MAX_KOID = 1 << 62
 
 
@@ -112,13 +112,16 @@ def parse(text: str) -> Image:
 
 
 def number(word: str) -> int:
-    """A number of an image: decimal or 0x, with an optional unit k, M, G or T."""
-    # An image has thousands of numbers; nearly all of them are one of the first two kinds.
-    if word.isdigit() and len(word) < 19:
-        return int(word)
+    """A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises ValueError."""
+    # An image has thousands of numbers, nearly all of them of one of these kinds.
+    if len(word) < 19:
+        if word.isdigit():
+            return int(word)
+        if word[:2] == "0x" and word.isalnum() and word[-1] not in UNITS:
+            return int(word, 16)
+        if word[-1:] == "k" and word[:-1].isdigit():
+            return int(word[:-1]) << 10
     unit = UNITS.get(word[-1:])
-    if not unit and word[:2] == "0x" and len(word) < 19 and word.isalnum():
-        return int(word, 16)
     digits = word[:-1] if unit else word
     if len(digits) > 20 or not digits.isalnum():
         raise ValueError(f"{word[:20]!r} is no number")
@@ -165,10 +168,8 @@ def _region(words: list[str]) -> tuple[int, int]:
 
 
 def _perms(word: str) -> int:
-    perms = 0
-    for letter in word.replace("-", ""):
-        perms |= PERM_BITS[letter]
-    if not perms & VM_READ:
+    perms = PERMS.get(word)
+    if perms is None:
         raise ValueError(f"permissions {word!r} cannot be mapped")
     return perms
 

@@ -138,12 +138,25 @@ class RegionList:
     def insert(self, region: Region) -> None:
         """Adds a region, which overlaps none of the others."""
         base = region.base
-        assert self.base <= base and base + region.size <= self.end and self.is_free(base, base + region.size)
+        assert self.base <= base and base + region.size <= self.end
         self._count += 1
         if not self._chunks:
             self._chunks.append(_Chunk([base], [region]))
             self._firsts.append(base)
             return
+        chunk = self._chunks[-1]
+        last = chunk.items[-1]
+        if base > last.base:
+            # Behind all others, as programs and boot images map.
+            assert base >= last.base + last.size
+            chunk.bases.append(base)
+            chunk.items.append(region)
+            chunk.grow_gap(base - last.base - last.size)
+            self._full = min(self._full, len(self._chunks) - 1)
+            if len(chunk.items) > self.LIMIT:
+                self._split(len(self._chunks) - 1)
+            return
+        assert self.is_free(base, base + region.size)
         at = max(0, bisect_right(self._firsts, base) - 1)
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, base)

@@ -61,7 +61,7 @@ class Executor(Context):
         return outcome
 
     def _run_words(self, words: list[str], outcome: Outcome) -> None:
-        command = registry.COMMANDS.get(words[0]) or registry.find(words[0])
+        command = registry.find(words[0])
         if command is None:
             self._not_found(words[0], outcome)
             return

@@ -141,11 +141,25 @@ def command(
 
 
 def find(name: str) -> Command | None:
-    """The command of that name or alias, or None."""
+    """The command of that name or alias, or None.
+
+    A file of `commands` that has the command's own name is looked into first: `kshell -c ps` loads `commands/ps.py`
+    and what that uses, and no other command.
+    """
     found = COMMANDS.get(name)
-    if found is None and name in ALIASES:
-        found = COMMANDS[ALIASES[name]]
-    return found
+    if found is not None or _loaded:
+        return found or COMMANDS.get(ALIASES.get(name, ""))
+    if name.isidentifier():
+        import os
+
+        import commands
+
+        if os.path.exists(os.path.join(commands.__path__[0], f"{name}.py")):
+            __import__(f"commands.{name}")
+            if name in COMMANDS:
+                return COMMANDS[name]
+    load()
+    return find(name)
 
 
 def load() -> None:
@@ -153,7 +167,6 @@ def load() -> None:
     global _loaded
     if _loaded:
         return
-    _loaded = True
     import os
 
     import commands
@@ -161,3 +174,15 @@ def load() -> None:
     for file in sorted(os.listdir(commands.__path__[0])):
         if file.endswith(".py") and file != "__init__.py":
             __import__(f"commands.{file[:-3]}")
+    # The order of the files, whichever of them was loaded first.
+    places = {name: (c.function.__module__, c.function.__code__.co_firstlineno) for name, c in COMMANDS.items()}
+    ordered = {name: COMMANDS[name] for name in sorted(COMMANDS, key=lambda name: places[name])}
+    COMMANDS.clear()
+    COMMANDS.update(ordered)
+    _loaded = True
+
+
+def every() -> list[Command]:
+    """All commands, in the order of their files."""
+    load()
+    return list(COMMANDS.values())

@@ -76,7 +76,7 @@ class Session(Executor):
             return
         clauses = self._parse(line)
         if isinstance(clauses, list) and clauses:
-            mover = registry.COMMANDS.get(clauses[0].words[0])
+            mover = registry.find(clauses[0].words[0])
             if mover is not None and mover.moves:
                 yield from self._move(mover, clauses[0], line)
                 return
@@ -188,7 +188,7 @@ class Session(Executor):
                 words = clause.words
                 if words[0] in self.state.aliases:
                     words[:1] = self.state.aliases[words[0]]
-                command = registry.COMMANDS.get(words[0])
+                command = registry.find(words[0])
                 if command is not None and command.moves:
                     as_other = any(prefix[0] == "as" for prefix in clause.prefixes)
                     if len(clauses) > 1 or clause.name or as_other:

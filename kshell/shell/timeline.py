@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from kshell.kernel.copying import copy_machine
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.results import Result
@@ -55,6 +54,8 @@ class State:
 
     def copy(self) -> State:
         """A state that shares nothing with this one that a line can change. Results are never changed."""
+        from kshell.kernel.copying import copy_machine
+
         machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
         twin = State(machine, shell)
         twin.shell_job = shell_job
