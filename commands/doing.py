@@ -37,7 +37,7 @@ READ_WRITE = 3
 def map_(session: Session, size: int, flags: int) -> Result:
     root = session.number("vmar")
     calls = session.calls
-    vmo = calls.vmo_create(size)
+    vmo = calls.vmo_create(size, 0)
     handle = session.process.handles.get(vmo)
     assert handle is not None
     koid = handle.object.koid

@@ -12,17 +12,23 @@ former with empty sizes, as the tool did a little later.
 
 from __future__ import annotations
 
+from commands.filters import Column, NamePart, Smallest, named, sort_rows
 from commands.programs import running
 from commands.task_tree import walk
 from kshell.kernel import info
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
-from kshell.shell.arguments import TaskWord
+from kshell.shell.arguments import Choice, TaskWord
+from kshell.shell.context import Context
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
 from kshell.shell.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Row:
@@ -73,11 +79,35 @@ def _size(size: int | None) -> str:
     return "" if size is None else format_size(size)
 
 
+SORT_KEYS: dict[str, Callable[[Row], int | str]] = {
+    "koid": lambda row: row.koid,
+    "virt": lambda row: row.virt or 0,
+    "res": lambda row: row.res or 0,
+    "name": lambda row: row.name,
+}
+
+
+class ToolWord(TaskWord):
+    """A word that the real tool ignores, or one of its later flags."""
+
+    __slots__ = ()
+
+    explain = "-T, --units=M; the tool ignores all else"
+
+    def choices(self, session: Context) -> list[Choice]:
+        return [("-T", "threads too"), ("--units=", "PSS, PRIVATE, SHARED; one of B k M G T P E")]
+
+
 @command(
     "ps",
     "look",
     "the tasks, what they map (VIRT) and what of it is resident (RES)",
-    params=(TaskWord("WORD", many=True),),
+    params=(
+        ToolWord("WORD", many=True),
+        NamePart(),
+        Smallest("RES"),
+        Column("koid", "virt", "res", "name"),
+    ),
     examples=(
         ("ps", "TASK        VIRT     RES NAME\np:1041     16.2M   1716k bin/devmgr\n...\n"),
         ("ps -T", "TASK          VIRT     RES   STATE NAME\n...\n"),
@@ -87,13 +117,18 @@ def _size(size: int | None) -> str:
     details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at\n"
     "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.\n"
     "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools.\n"
-    "All other words are ignored, as the real tool does.",
+    "All other words are ignored, as the real tool does. --name, --min and --sort are kshell's own.",
 )
-def ps(session: Session, words: list[str]) -> Result:
+def ps(session: Session, words: list[str], name: str | None, least: int | None, column: str | None) -> Result:
     threads = "-T" in words
     unit = next((word[len("--units=") :] for word in words if word.startswith("--units=")), None)
     with running(session, "ps") as itself:
-        tasks = rows(session.machine)
+        tasks = [
+            row
+            for row in rows(session.machine)
+            if named(name, row.name) and (least is None or (row.res is not None and row.res >= least))
+        ]
+        tasks = sort_rows(tasks, column, SORT_KEYS)
         later = ""
         if threads or unit is not None:
             from commands.ps_later import proportional, with_threads

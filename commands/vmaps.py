@@ -6,6 +6,7 @@ R  ________01000000-________01025000        148k:sz              useralloc
 
 from __future__ import annotations
 
+from commands.filters import Column, NamePart, Smallest, named, sort_rows
 from commands.process_argument import process_argument
 from commands.programs import running
 from kshell.kernel import info
@@ -16,11 +17,20 @@ from kshell.kernel.abi import (
     PAGE_SHIFT,
     PERMS_TEXT,
 )
-from kshell.shell.arguments import TaskWord
+from kshell.kernel.faults import ACCESS
+from kshell.kernel.tasks import Process
+from kshell.kernel.vmar import Mapping, Vmar
+from kshell.shell.arguments import Address, Choice, Raw, Switch, TaskWord
+from kshell.shell.context import Context
+from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HELP = """\
 Usage: vmaps <process-koid>
@@ -35,7 +45,9 @@ First column:
 
   Indentation indicates parent/child relationship.
 """
-TYPE_LETTERS = {MAPS_ASPACE: "A", MAPS_VMAR: "R", MAPS_MAPPING: "M"}
+# Free addresses, which are no entry of the kernel's.
+GAP = -1
+TYPE_LETTERS = {MAPS_ASPACE: "A", MAPS_VMAR: "R", MAPS_MAPPING: "M", GAP: "-"}
 
 
 def table(entries: list[info.MapEntry]) -> str:
@@ -74,11 +86,67 @@ def row_fields(entry: info.MapEntry) -> dict[str, object]:
     }
 
 
+SORT_KEYS: dict[str, Callable[[info.MapEntry], int | str]] = {
+    "base": lambda entry: entry.base,
+    "size": lambda entry: entry.size,
+    "res": lambda entry: entry.committed,
+    "name": lambda entry: entry.name,
+}
+
+
+class Permissions(Raw):
+    """Permissions that a mapping must have."""
+
+    __slots__ = ()
+
+    explain = "only mappings with these permissions: rw, x, r--"
+
+    def parse(self, session: Context, word: str) -> int:  # type: ignore[override]
+        letters = word.replace("-", "")
+        if not letters or not all(letter in ACCESS for letter in letters):
+            raise UsageError(f"{word!r} are no permissions: give letters of r, w, x")
+        return sum(ACCESS[letter] for letter in set(letters))
+
+    def choices(self, session: Context) -> list[Choice]:
+        return [("r", "readable"), ("rw", "writable"), ("x", "executable")]
+
+
+def with_gaps(process: Process, entries: list[info.MapEntry]) -> list[info.MapEntry]:
+    """The entries with one for every stretch of free addresses, in its place."""
+    free: list[info.MapEntry] = []
+    for depth, region in process.aspace.walk():
+        if isinstance(region, Vmar):
+            free += [
+                info.MapEntry("free", start, length, depth + 1, GAP, 0, 0) for start, length in region.children.gaps(1)
+            ]
+    # Of what begins at the same address, the outer region comes first.
+    return sorted(entries + free, key=lambda entry: (entry.base, entry.depth))
+
+
+def marks_of(process: Process, entries: list[info.MapEntry]) -> list[str]:
+    """For each entry what its words do not say: "shared", "cow" or nothing."""
+    marks = [""]
+    for _, region in process.aspace.walk():
+        vmo = region.vmo if isinstance(region, Mapping) else None
+        marks.append("" if vmo is None else "cow" if vmo.parent is not None else "shared" * (len(vmo.mappings) > 1))
+    return marks if len(marks) == len(entries) else []
+
+
 @command(
     "vmaps",
     "look",
     "the memory maps of a process",
-    params=(TaskWord("TASK", many=True),),
+    params=(
+        TaskWord("TASK", many=True),
+        NamePart(),
+        Smallest("size"),
+        Column("base", "size", "res", "name"),
+        Address("ADDR", None, option="--at"),
+        Permissions("PERMS", None, option="--perms"),
+        Switch("--gaps", "show the free addresses too"),
+    ),
+    details="All options are kshell's own: --name TEXT, --min SIZE, --at ADDR, --perms rw leave out what does not\n"
+    "fit, --sort COLUMN puts in order, --gaps shows what is free between the regions.",
     examples=(
         ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
         ("v = vmaps sh:vc", ""),
@@ -89,18 +157,40 @@ def row_fields(entry: info.MapEntry) -> dict[str, object]:
         ),
     ),
 )
-def vmaps(session: Session, words: list[str]) -> Result:
+def vmaps(
+    session: Session,
+    words: list[str],
+    name: str | None,
+    least: int | None,
+    column: str | None,
+    at: int | None,
+    perms: int | None,
+    gaps: bool,
+) -> Result:
     with running(session, "vmaps") as itself:
         process = process_argument(session, words, itself, "vmaps", "maps", HELP)
         if isinstance(process, Result):
             return process
         entries = info.maps(process)
+        if gaps:
+            entries = with_gaps(process, entries)
+        marks = None if name or least or column or perms or gaps or at is not None else marks_of(process, entries)
+    entries = [
+        entry
+        for entry in entries
+        if named(name, entry.name)
+        and (least is None or entry.size >= least)
+        and (at is None or entry.base <= at < entry.base + entry.size)
+        and (perms is None or (entry.type == MAPS_MAPPING and entry.perms & perms == perms))
+    ]
+    entries = sort_rows(entries, column, SORT_KEYS)
     mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
     extra: dict[str, object] = {
         "virt": sum(entry.size for entry in mappings),
         "res": sum(entry.committed for entry in mappings) << PAGE_SHIFT,
         "count": len(mappings),
     }
-    return Result(
-        len(mappings), {"maps": [row_fields(entry) for entry in entries]}, lambda: table(entries), extra=extra
-    )
+    fields: dict[str, object] = {"maps": [row_fields(entry) for entry in entries if entry.type != GAP]}
+    result = Result(len(mappings), fields, lambda: table(entries), extra=extra)
+    result.marks = marks or []
+    return result

@@ -5,6 +5,7 @@ Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in th
 
 from __future__ import annotations
 
+from commands.filters import Column, Smallest, sort_rows
 from commands.kernel_console import Kernel
 from commands.process_argument import process_argument
 from commands.programs import running
@@ -18,6 +19,10 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size_fixed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEADER = "rights  koid parent #chld #map #shr    size   alloc name\n"
 HELP = """\
@@ -76,19 +81,32 @@ def fields_of(use: VmoUse) -> dict[str, object]:
     }
 
 
+SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
+    "koid": lambda use: use.vmo.koid,
+    "parent": lambda use: use.vmo.parent.koid if use.vmo.parent is not None else 0,
+    "size": lambda use: use.vmo.size,
+    "alloc": lambda use: len(use.vmo.pages),
+}
+
+
 @command(
     "vmos",
     "look",
     "the VMOs that a process has handles to, or maps",
-    params=(TaskWord("TASK", many=True),),
+    params=(
+        TaskWord("TASK", many=True),
+        Smallest("size"),
+        Column("koid", "parent", "size", "alloc"),
+    ),
     examples=(("vmos 3020", HEADER + "...\n"), ("v = vmos sh:vc", ""), ("echo $v", "32\n")),
 )
-def vmos(session: Session, words: list[str]) -> Result:
+def vmos(session: Session, words: list[str], least: int | None, column: str | None) -> Result:
     with running(session, "vmos") as itself:
         process = process_argument(session, words, itself, "vmos", "vmos", HELP)
         if isinstance(process, Result):
             return process
-        uses = vmos_of(process)
+        uses = [use for use in vmos_of(process) if least is None or use.vmo.size >= least]
+    uses = sort_rows(uses, column, SORT_KEYS)
     rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
     return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]))
 

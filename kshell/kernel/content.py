@@ -26,7 +26,7 @@ ZERO = b"\0"
 class Data:
     """An immutable run-length byte string: pieces of (bytes, repeat)."""
 
-    __slots__ = ("runs", "_length")
+    __slots__ = ("runs", "length")
 
     def __init__(self, runs: Iterable[tuple[bytes, int]]) -> None:
         merged: list[tuple[bytes, int]] = []
@@ -44,7 +44,7 @@ class Data:
             else:
                 merged.append((text, repeat))
         self.runs = tuple(merged)
-        self._length = sum(len(text) * repeat for text, repeat in merged)
+        self.length = sum(len(text) * repeat for text, repeat in merged)
 
     @classmethod
     def of(cls, text: bytes) -> Data:
@@ -57,12 +57,12 @@ class Data:
         return cls(((bytes((byte,)), length),))
 
     def __len__(self) -> int:
-        return self._length
+        return self.length
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Data):
             return NotImplemented
-        return self._length == other._length and (self.runs == other.runs or self.tobytes() == other.tobytes())
+        return self.length == other.length and (self.runs == other.runs or self.tobytes() == other.tobytes())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -73,7 +73,7 @@ class Data:
         return f"Data({self.runs!r})"
 
     def __getitem__(self, span: slice) -> Data:
-        start, stop, step = span.indices(self._length)
+        start, stop, step = span.indices(self.length)
         if step != 1:
             raise ValueError("a Data is cut into pieces, not sampled")
         return Data(self._cut(start, stop))

@@ -290,6 +290,10 @@ class RegionList:
         if self.end - end >= size:
             yield end, self.end - end
 
+    def gaps(self, size: int) -> Iterator[tuple[int, int]]:
+        """(start, length) of every gap of at least `size` bytes, ascending. The list must not change meanwhile."""
+        return self._gaps(size)
+
     def lowest_gap(self, size: int) -> int | None:
         """The lowest address where `size` bytes (more than 0) are free, or None."""
         for start, _ in self._gaps(size):

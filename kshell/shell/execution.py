@@ -9,13 +9,18 @@ from kshell.shell import registry
 from kshell.shell.context import Context
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.grammar import Clause
-from kshell.shell.results import Outcome
+from kshell.shell.registry import Command
+from kshell.shell.results import Outcome, Result
 from kshell.shell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.shell.tracing import Tracer
+
+# Words that any command takes: how its result is shown.
+_VIEW_WORDS = frozenset(("--calls", "--format"))
 SHELL_PATH = "/boot/bin/sh"
 
 
@@ -28,6 +33,7 @@ class Executor(Context):
         # What the host answered to the line that runs; when a line is run again, the answers it got then.
         self._effects: list[str] = []
         self._answers: Iterator[str] | None = None
+        self.tracer: Tracer | None = None
 
     def run_clause(self, clause: Clause, line: str) -> Outcome:
         """Runs one command with its prefixes, assignment and redirection."""
@@ -54,6 +60,10 @@ class Executor(Context):
             # The outcome has the text; what is kept of a result is what `$name` can ask for.
             result.text = ""
         state.last_exit = outcome.exit
+        if self.tracer is not None:
+            outcome.notes += self.tracer.told()
+        if outcome.notes:
+            outcome.output = outcome.notes + outcome.output
         if self.process.state == DEAD and self.process is not self.shell:
             name = printable(self.process.name)
             outcome.error += f"kshell: process {name} ({self.process.koid}) is dead; back to the shell\n"
@@ -67,7 +77,10 @@ class Executor(Context):
             return
         outcome.command = command.name
         try:
-            result = command.function(self, *command.bind(self, words[1:]))
+            if len(words) > 1 and not _VIEW_WORDS.isdisjoint(words):
+                result = self._run_viewed(command, words[1:], outcome)
+            else:
+                result = command.function(self, *command.bind(self, words[1:]))
             outcome.result = result
             outcome.exit = result.exit
             outcome.ok = not result.exit
@@ -82,6 +95,29 @@ class Executor(Context):
             self._fail(outcome, error.exit, f"{words[0]}: {error.message}", error.message)
         if self.paranoid:
             self.machine.check()
+
+    def _run_viewed(self, command: Command, words: list[str], outcome: Outcome) -> Result:
+        """Runs a command with `--calls` or `--format FORM` among its words, which any command takes."""
+        from kshell.shell.calls import RecordingCalls
+        from kshell.shell.views import take_format, view
+
+        kind = take_format(words)
+        calls = self._calls
+        recorder = RecordingCalls(calls)
+        process = self.process
+        if "--calls" in words:
+            words.remove("--calls")
+            self._calls = recorder  # type: ignore[assignment]
+        try:
+            result = command.function(self, *command.bind(self, words))
+        finally:
+            # A command that attached another process has other calls already.
+            if self.process is process:
+                self._calls = calls
+            outcome.notes = "".join(recorder.lines)
+        if kind and not result.exit:
+            result.text = view(result, kind)
+        return result
 
     def _run_prefixed(self, clause: Clause, outcome: Outcome) -> None:
         attached = self.process

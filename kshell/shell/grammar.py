@@ -102,7 +102,7 @@ def _continue_redirect(redirect: tuple[str, str], token: Token) -> tuple[str, st
     """The redirection with one more token: the file, or more of the host's line, which may have pipes of its own."""
     kind, target = redirect
     if kind == "|":
-        piece = token.text if token.operator else _quoted(token.text)
+        piece = token.text if token.operator else quoted(token.text)
         return kind, f"{target} {piece}".strip()
     if token.operator:
         raise UsageError(f"syntax error: {kind!r} wants a word behind it, not {token.text!r}")
@@ -111,7 +111,7 @@ def _continue_redirect(redirect: tuple[str, str], token: Token) -> tuple[str, st
     return kind, token.text
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
     """A word for the host's shell, quoted again if it needs it."""
     if word and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):
         return word

@@ -23,6 +23,16 @@ class Interrupts:
             raise KeyboardInterrupt
         self.pending = True
 
+    def sleep(self, seconds: float) -> bool:
+        """Waits; returns whether Ctrl-C came meanwhile, which ends the wait and is dealt with by that."""
+        from time import monotonic, sleep
+
+        end = monotonic() + seconds
+        while not self.pending and (left := end - monotonic()) > 0:
+            sleep(min(left, 0.05))
+        stopped, self.pending = self.pending, False
+        return stopped
+
     def arm(self) -> None:
         """A line begins to run. Raises KeyboardInterrupt if Ctrl-C came just before."""
         self.armed = True

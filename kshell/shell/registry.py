@@ -85,6 +85,10 @@ class Command:
         while at < len(words):
             word = words[at]
             option = self.options.get(word)
+            if option is None and "=" in word and word.partition("=")[0] in self.options:
+                word, _, value = word.partition("=")
+                option = self.options[word]
+                words[at : at + 1] = [word, value]
             if option is None:
                 plain.append(word)
             elif not option.name:

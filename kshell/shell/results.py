@@ -23,11 +23,13 @@ class Result:
     fields  the JSON result, and what `$name.field` can ask for
     extra   further names for `$name.field` that are not part of the JSON result
     script  (name, lines): what `load` wants to have run
+    watch   (seconds, times, line): what `watch` wants to have run over and over; 0 times is without end
+    marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     """
 
-    __slots__ = ("value", "fields", "extra", "text", "err", "exit", "script")
+    __slots__ = ("value", "fields", "extra", "text", "err", "exit", "script", "watch", "marks")
 
     def __init__(
         self,
@@ -45,6 +47,8 @@ class Result:
         self.exit = exit_
         self.extra = extra
         self.script: tuple[str, list[str]] | None = None
+        self.watch: tuple[float, int, str] | None = None
+        self.marks: list[str] = []
 
     def output(self) -> str:
         """The text, made now if it was not yet."""
@@ -86,7 +90,21 @@ class Outcome:
     `ok` and `exit` are the whole clause's, with `!` and `expect` applied; the rest is the inner command's.
     """
 
-    __slots__ = ("line", "command", "ok", "exit", "status", "reason", "result", "output", "error", "forgiven", "place")
+    __slots__ = (
+        "line",
+        "command",
+        "ok",
+        "exit",
+        "status",
+        "reason",
+        "result",
+        "output",
+        "error",
+        "forgiven",
+        "place",
+        "notes",
+        "tick",
+    )
 
     def __init__(self, line: str, command: str | None) -> None:
         self.line = line
@@ -103,6 +121,10 @@ class Outcome:
         self.forgiven = False
         # FILE:LINE of a script that another line has loaded.
         self.place = ""
+        # What is shown before the output: events, calls.
+        self.notes = ""
+        # Which showing of a watched command this is, from 1; 0 for any other.
+        self.tick = 0
 
     def complaint(self, place: str = "") -> str:
         """What is to be said on standard error; `place` is the FILE:LINE where the line stands."""

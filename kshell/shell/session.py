@@ -206,6 +206,8 @@ class Session(Executor):
             if result is not None:
                 if result.script is not None:
                     yield from self._load(*result.script, outcome)
+                if result.watch is not None:
+                    yield from self._watch(*result.watch, outcome)
                 outcome.output = result.output()
             for prefix in reversed(clause.prefixes):
                 self._judge(prefix, outcome)
@@ -239,6 +241,21 @@ class Session(Executor):
         finally:
             self.stop_on_failure = stopping
             self.depth -= 1
+
+    def _watch(self, seconds: float, times: int, line: str, outcome: Outcome) -> Iterator[Outcome]:
+        """Runs a line of this session again and again, until it fails, so many times, or until Ctrl-C."""
+        tick = 0
+        while not times or tick < times:
+            tick += 1
+            for inner in self.run(line):
+                inner.tick = tick
+                yield inner
+                if not inner.ok and not inner.forgiven:
+                    self._fail(outcome, inner.exit, "", inner.reason or "")
+                    outcome.error = ""
+                    return
+            if tick == times or self.interrupts.sleep(seconds):
+                return
 
     def undo(self, commands: int) -> list[str]:
         """Takes back the last `commands` lines with a command; returns them, the latest first."""
@@ -331,6 +348,9 @@ class Session(Executor):
             self._execute(line, self._parse(line))
         finally:
             self._answers = None
+            if self.tracer is not None:
+                # What was seen when the line first ran is not told again.
+                self.tracer.told()
 
 
 def _for_people(outcome: Outcome) -> Outcome:

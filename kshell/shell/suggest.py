@@ -35,7 +35,11 @@ def suggestion(word: str) -> str:
         return f"did you mean `{low}`?"
     from difflib import get_close_matches
 
-    near = get_close_matches(low, [*(found.name for found in registry.every()), *registry.ALIASES], n=3, cutoff=0.7) if len(low) < 40 else []
+    near = (
+        get_close_matches(low, [*(found.name for found in registry.every()), *registry.ALIASES], n=3, cutoff=0.7)
+        if len(low) < 40
+        else []
+    )
     if near:
         return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
     return "`help` lists the commands"

@@ -23,7 +23,7 @@ from tests.commands.support import fresh, output, run
 registry.load()
 
 # Commands with nothing to vary: they take no argument and always answer the same.
-ONE_EXAMPLE = {"detach", "exit", "system_get_physmem", "system_get_num_cpus", "system_get_version"}
+ONE_EXAMPLE = {"clear", "detach", "exit", "system_get_physmem", "system_get_num_cpus", "system_get_version"}
 
 
 def resolves(word):

@@ -273,3 +273,11 @@ def test_a_failed_call_leaves_no_variable_and_the_machine_as_it_was(session):
     assert not run(session, "map 4k rq").ok and not run(session, "map 1T w").ok
     assert run(session, "memory").result.fields == before
     session.machine.check()
+
+
+def test_a_write_of_nearly_all_of_64_bits_is_out_of_range():
+    session = fresh()
+    output(session, "a = vmo_create 64k")
+    assert output(session, "vmo_write $a 4k --len -14k --fill 0x63") == "61440 bytes written\n"
+    assert run(session, "vmo_write $a 4k --len -1k --fill 0x63").status == -14
+    assert run(session, "process_write_memory $self 0x1000000 --len -1").status == -10

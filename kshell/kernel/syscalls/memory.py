@@ -83,8 +83,8 @@ class MemoryCalls(Caller):
         """
         object_ = _vmo(self._lookup(vmo, RIGHT_WRITE, OBJ_TYPE_VMO))
         data = data if isinstance(data, Data) else Data.of(data)
-        length = object_.trim(offset, len(data))
-        object_.write(offset, data if length == len(data) else data[:length])
+        length = object_.trim(offset, data.length)
+        object_.write(offset, data if length == data.length else data[:length])
         return length
 
     def vmo_get_size(self, vmo: int) -> int:

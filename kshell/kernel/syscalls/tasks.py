@@ -104,10 +104,10 @@ class TaskCalls(Caller):
         Raises as process_read_memory, and ERR_NO_MEMORY when physical memory runs out.
         """
         data = data if isinstance(data, Data) else Data.of(data)
-        _block(len(data))
+        _block(data.length)
         vmo, offset = _window(self._process(process, RIGHT_WRITE), address)
-        length = vmo.trim(offset, len(data))
-        vmo.write(offset, data if length == len(data) else data[:length])
+        length = vmo.trim(offset, data.length)
+        vmo.write(offset, data if length == data.length else data[:length])
         return length
 
     def thread_create(self, process: int, name: str | bytes, options: int = 0) -> int:
