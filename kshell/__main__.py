@@ -25,6 +25,14 @@ def main(words: list[str]) -> int:
         return 0
     if "--check" in switches or "--play" in switches:
         return run_documents(options)
+    if "--completion" in options.values:
+        from kshell.completions import FILES, script
+
+        shell = options.values["--completion"]
+        if shell not in FILES:
+            raise UsageError(f"--completion wants one of {', '.join(FILES)}, not {shell!r}")
+        sys.stdout.write(script(shell))
+        return 0
     if "--list-scripts" in switches:
         from kshell.script import shipped
 

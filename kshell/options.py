@@ -5,18 +5,18 @@ from __future__ import annotations
 from kshell.shell.errors import UsageError
 
 USAGE = """\
-usage: kshell [OPTIONS]                 the console
-       kshell [OPTIONS] FILE...         run scripts (- is standard input; of a .md file its commands)
-       kshell [OPTIONS] -c LINE         run a line (may be repeated)
-       kshell --check FILE...           run documents and show where they differ from what they say
-       kshell --play FILE               show a document to a class, a command per key
+usage: kshell [OPTIONS]            the console
+       kshell [OPTIONS] FILE...    run scripts (- is standard input; of a .md file its commands)
+       kshell [OPTIONS] -c LINE    run a line (may be repeated)
+       kshell --check FILE...      run documents and show where they differ from what they say
+       kshell --play FILE          show a document to a class, a command per key
 
-  --boot IMAGE     start from another boot image      --json            one JSON object per command
-  --memory SIZE    RAM of the machine, such as 4G     -k, --keep-going  go on after a command that fails
-  --handles N      size of the handle table           --paranoid        check the whole machine after each command
-  --aslr SEED      choose addresses at random         --sandbox         no files, no host programs, no environment
-  --journal FILE   keep each line before it is answered; the same FILE brings the session back
-  --list-scripts   names of the shipped scripts       --version, --help
+  --boot IMAGE    start from another boot image    --json            one JSON object per command
+  --memory SIZE   RAM of the machine, such as 4G   -k, --keep-going  go on after a command that fails
+  --handles N     size of the handle table         --paranoid        check the machine after each command
+  --aslr SEED     choose addresses at random       --sandbox         no files, programs, environment
+  --journal FILE  keep each line; the same FILE brings the session back
+  --completion SHELL, --list-scripts, --version, --help
 
 examples:
   kshell -c ps
@@ -24,11 +24,11 @@ examples:
   kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
 
-exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are wrong, 127 no such command,
-130 interrupted. `kshell -c help` lists the commands.
+exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are wrong,
+127 no such command, 130 interrupted. `kshell -c help` lists the commands.
 """
 MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr")
-VALUE_OPTIONS = ("--journal",)
+VALUE_OPTIONS = ("--journal", "--completion")
 SWITCHES = (
     "--json", "--paranoid", "-k", "--keep-going", "--version", "--help", "-h", "--check", "--play", "--sandbox",
     "--list-scripts",

@@ -92,7 +92,7 @@ def test_no_home(tmp_path, home):
 
 
 def test_a_full_disk_for_history():
-    from kshell.console import LastingHistory
+    from kshell.line_history import LastingHistory
 
     history = LastingHistory("/dev/full")
     history.append_string("vmo_create 4k")

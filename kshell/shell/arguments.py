@@ -30,7 +30,7 @@ from kshell.shell.grammar import Literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kshell.kernel.tasks import Job, Process
     from kshell.shell.context import Context
@@ -66,7 +66,7 @@ class Parameter:
         """The value that `word` stands for. Raises UsageError."""
         raise NotImplementedError
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         """What could be written here, with a few words about each."""
         return []
 
@@ -125,7 +125,7 @@ class Size(Number):
 
     explain = "a size in bytes: 4096, 16k, 2M, 1G"
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         return [("4k", "one page"), ("64k", "16 pages"), ("2M", "512 pages"), ("1G", "262,144 pages")]
 
 
@@ -136,12 +136,11 @@ class Address(Number):
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
 
-    def choices(self, session: Context) -> list[Choice]:
-        found = [
+    def choices(self, session: Context) -> Iterable[Choice]:
+        return (
             (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
             for mapping in session.process.aspace.mappings()
-        ]
-        return found[:200]
+        )
 
 
 class Handle(Parameter):
@@ -159,7 +158,7 @@ class Handle(Parameter):
             return session.number(word)
         return evaluate(word, session.number)
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         from kshell.kernel.abi import TYPE_NAMES
 
         found: list[Choice] = []
@@ -181,8 +180,8 @@ class Task(Parameter):
     def parse(self, session: Context, word: str) -> Process | Job:
         return session.task(word)
 
-    def choices(self, session: Context) -> list[Choice]:
-        return [(str(task.koid), session.task_name(task)) for task in session.tasks()]
+    def choices(self, session: Context) -> Iterable[Choice]:
+        return ((str(task.koid), session.task_name(task)) for task in session.tasks())
 
 
 class TaskWord(Task):
@@ -219,7 +218,7 @@ class Rights(Parameter):
     def parse(self, session: Context, word: str) -> int:
         return _combine(session, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
 
 
@@ -250,7 +249,7 @@ class MapFlags(Parameter):
     def parse(self, session: Context, word: str) -> int:
         return _combine(session, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
         return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
 
@@ -296,7 +295,7 @@ class _Named(Parameter):
         """The names as they are written."""
         return [name.replace("_", "-") for name in self.names]
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         return [(name, str(self.names[name.replace("-", "_")])) for name in self.shown()]
 
 
@@ -368,7 +367,7 @@ class Access(_Named):
             raise UsageError(f"{word!r} is no access: it is r, w or x")
         return word
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, session: Context) -> Iterable[Choice]:
         return [("r", "read"), ("w", "write"), ("x", "execute")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.kernel.abi import NO_ERROR, STATUS_CODES, KernelError, status_name
+from kshell.kernel.abi import ERR_BAD_HANDLE, NO_ERROR, STATUS_CODES, KernelError, status_name
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import DEAD, Job
 from kshell.shell import registry
@@ -62,6 +62,9 @@ class Executor(Context):
         state.last_exit = outcome.exit
         if self.tracer is not None:
             outcome.notes += self.tracer.told()
+        if registry.WARNINGS:
+            outcome.error = "".join(f"{printable(warning)}\n" for warning in registry.WARNINGS) + outcome.error
+            registry.WARNINGS.clear()
         if outcome.notes:
             outcome.output = outcome.notes + outcome.output
         if self.process.state == DEAD and self.process is not self.shell:
@@ -91,6 +94,10 @@ class Executor(Context):
         except KernelError as error:
             outcome.status = error.status
             self._fail(outcome, EXIT_FAILED, f"{words[0]}: {error}", error.reason)
+            if error.status == ERR_BAD_HANDLE:
+                from kshell.shell.suggest import swapped
+
+                outcome.error += swapped(self, command, words[1:])
         except ShellError as error:
             self._fail(outcome, error.exit, f"{words[0]}: {error.message}", error.message)
         if self.paranoid:

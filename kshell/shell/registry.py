@@ -114,7 +114,10 @@ class Command:
 
 COMMANDS: dict[str, Command] = {}
 ALIASES: dict[str, str] = {}
+# What is to be told about plugins that could not be loaded.
+WARNINGS: list[str] = []
 _loaded = False
+_plugged = False
 
 
 def command(
@@ -135,7 +138,8 @@ def command(
     """
 
     def register(function: CommandFunction) -> CommandFunction:
-        assert name not in COMMANDS, f"{name} is registered twice"
+        if name in COMMANDS:
+            raise ValueError(f"there is a command {name} already")
         COMMANDS[name] = Command(name, category, summary, function, params, examples, details, statuses, moves)
         for alias in aliases:
             ALIASES[alias] = name
@@ -148,21 +152,26 @@ def find(name: str) -> Command | None:
     """The command of that name or alias, or None.
 
     A file of `commands` that has the command's own name is looked into first: `kshell -c ps` loads `commands/ps.py`
-    and what that uses, and no other command.
+    and what that uses, and no other command. Plugins are asked last.
     """
     found = COMMANDS.get(name)
-    if found is not None or _loaded:
+    if found is not None or (_loaded and _plugged):
         return found or COMMANDS.get(ALIASES.get(name, ""))
-    if name.isidentifier():
-        import os
+    if not _loaded:
+        if name.isidentifier():
+            import os
 
-        import commands
+            import commands
 
-        if os.path.exists(os.path.join(commands.__path__[0], f"{name}.py")):
-            __import__(f"commands.{name}")
-            if name in COMMANDS:
-                return COMMANDS[name]
-    load()
+            if os.path.exists(os.path.join(commands.__path__[0], f"{name}.py")):
+                __import__(f"commands.{name}")
+                if name in COMMANDS:
+                    return COMMANDS[name]
+        load()
+    elif not name.isidentifier() or name in ALIASES:
+        return COMMANDS.get(ALIASES.get(name, ""))
+    else:
+        load_plugins()
     return find(name)
 
 
@@ -186,7 +195,31 @@ def load() -> None:
     _loaded = True
 
 
+def load_plugins() -> None:
+    """Loads what other packages offer under the entry point group `kshell.commands`; once is enough.
+
+    One that cannot be loaded is a warning and nothing else. Looking for them takes as long as starting kshell, so it
+    is not done before somebody asks for all commands, or for one that is not kshell's own.
+    """
+    global _plugged
+    if _plugged:
+        return
+    _plugged = True
+    from importlib.metadata import entry_points
+
+    for plugin in entry_points(group="kshell.commands"):
+        before = set(COMMANDS)
+        try:
+            plugin.load()
+        except Exception as error:
+            # What it had registered before it failed would work by half.
+            for name in set(COMMANDS) - before:
+                del COMMANDS[name]
+            WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: {type(error).__name__}: {error}")
+
+
 def every() -> list[Command]:
-    """All commands, in the order of their files."""
+    """All commands, kshell's own in the order of their files, then those of plugins."""
     load()
+    load_plugins()
     return list(COMMANDS.values())

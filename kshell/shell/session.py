@@ -189,10 +189,9 @@ class Session(Executor):
                 if words[0] in self.state.aliases:
                     words[:1] = self.state.aliases[words[0]]
                 command = registry.find(words[0])
-                if command is not None and command.moves:
-                    as_other = any(prefix[0] == "as" for prefix in clause.prefixes)
-                    if len(clauses) > 1 or clause.name or as_other:
-                        raise UsageError(f"{command.name} stands on a line of its own: it is no part of the session")
+                alone = len(clauses) == 1 and not clause.name and all(prefix == ("!",) for prefix in clause.prefixes)
+                if command is not None and command.moves and not alone:
+                    raise UsageError(f"{command.name} stands on a line of its own: it is no part of the session")
         except UsageError as error:
             return error
         return clauses

@@ -105,7 +105,7 @@ def test_reset_is_a_fresh_machine_and_can_be_taken_back():
 def test_a_moving_command_stands_alone():
     session = fresh()
     output(session, "a = vmo_create 4k")
-    for line in ("undo; ps", "x = history", "as 3020 undo", "ps && save f"):
+    for line in ("undo; ps", "x = history", "as 3020 undo", "expect NO_STATUS undo", "ps && save f"):
         assert "stands on a line of its own" in output(session, line)
     assert "undo is not repeated" in output(session, "repeat 2 undo")
     assert "a" in session.variables

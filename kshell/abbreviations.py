@@ -1,0 +1,26 @@
+"""Earlier lines by `!`: `!!` is the last one, `!12` line 12 of `history`, `!ps` the last that begins with ps."""
+
+from __future__ import annotations
+
+from kshell.shell.errors import UsageError
+from kshell.shell.session import Session
+
+
+def expand(session: Session, line: str) -> str:
+    """The line with an abbreviation at its start put in full. Raises UsageError when there is no such line."""
+    text = line.lstrip()
+    # `! COMMAND`, with a blank, is the language's own.
+    if len(text) < 2 or text[0] != "!" or (text[1] in " =!\"'" and text[:2] != "!!"):
+        return line
+    word, blank, rest = text.partition(" ")
+    lines = session.timeline.lines
+    if word == "!!":
+        found = lines[-1] if lines else None
+    elif word[1:].isdigit():
+        number = int(word[1:]) if len(word) < 10 else 0
+        found = lines[number - 1] if 0 < number <= len(lines) else None
+    else:
+        found = next((said for said in reversed(lines) if said.lstrip().startswith(word[1:])), None)
+    if found is None:
+        raise UsageError(f"there is no line {word} in this session; `history` shows them")
+    return found + blank + rest

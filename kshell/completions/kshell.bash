@@ -1,0 +1,23 @@
+# bash completion for kshell:  source <(kshell --completion bash)
+_kshell() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    case $before in
+        --boot | --journal) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --memory) mapfile -t COMPREPLY < <(compgen -W '256M 1G 2G 4G 2T' -- "$word"); return ;;
+        --handles) mapfile -t COMPREPLY < <(compgen -W '262144 2M' -- "$word"); return ;;
+        --completion) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$word"); return ;;
+        --aslr | -c) return ;;
+    esac
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --json -k --keep-going --paranoid
+            --sandbox --journal --check --play --list-scripts --completion --version --help -c' -- "$word")
+        return
+    fi
+    mapfile -t COMPREPLY < <(
+        compgen -f -X '!*.kshell' -- "$word"
+        compgen -f -X '!*.md' -- "$word"
+        compgen -d -- "$word"
+        compgen -W "$(kshell --list-scripts 2>/dev/null)" -- "$word"
+    )
+}
+complete -o filenames -F _kshell kshell

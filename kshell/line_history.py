@@ -1,0 +1,37 @@
+"""The lines of earlier sessions: a file in the XDG state folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from kshell.shell.host import Sandbox
+from kshell.shell.session import Session
+
+
+class LastingHistory(FileHistory):
+    """Lines in a file; when the disk is full, lines of this session only."""
+
+    def store_string(self, string: str) -> None:
+        """Adds a line to the file, if it takes one."""
+        with contextlib.suppress(OSError):
+            super().store_string(string)
+
+
+def open_history(session: Session) -> History:
+    """The history that lasts, or one of this session only where there is none to be had."""
+    if isinstance(session.host, Sandbox):
+        return InMemoryHistory()
+    folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    path = os.path.join(folder, "kshell", "history")
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(path, "ab"):
+            pass
+    except OSError as error:
+        sys.stderr.write(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
+        return InMemoryHistory()
+    return LastingHistory(path)
