@@ -108,7 +108,7 @@ def test_the_wheel_carries_what_is_read_at_run_time():
     needed = [*(ROOT / "kshell/images").glob("*.img"), *(ROOT / "scripts").glob("*.kshell")]
     needed += [ROOT / "kshell/completions" / name for name in FILES.values()]
     assert set(needed) <= patterns
-    packages = {package for package in tool["packages"]}
+    packages = set(tool["packages"])
     for folder in ("kshell", "commands"):
         for init in (ROOT / folder).rglob("__init__.py"):
             assert init.parent.relative_to(ROOT).as_posix().replace("/", ".") in packages

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
 CHECKPOINT_AFTER = 0.04
 CHECKPOINT_SHARE = 4
+# Seconds to copy one kernel object, until a copy has been measured.
+COPY_SECONDS = 2e-6
 # Checkpoints that are kept: the latest, and older ones ever further apart.
 KEPT = 8
 
@@ -75,16 +77,16 @@ class Timeline:
     host to line i, in their order ("" for done, else why not); checkpoints ascend and none is beyond the end.
     """
 
-    __slots__ = ("lines", "effects", "undone", "checkpoints", "_spent", "_copying")
+    __slots__ = ("lines", "effects", "undone", "checkpoints", "_spent", "_copy_seconds")
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.effects: dict[int, Sequence[str]] = {}
         self.undone: list[tuple[str, Sequence[str]]] = []
         self.checkpoints: list[tuple[int, State]] = []
-        # Seconds the lines since the last checkpoint took; what the last copy took.
+        # Seconds the lines since the last checkpoint took; what the last copy took for each object.
         self._spent = 0.0
-        self._copying = 0.0
+        self._copy_seconds = COPY_SECONDS
 
     def add(self, line: str, effects: Sequence[str] = ()) -> None:
         """Notes a line that was run."""
@@ -131,10 +133,13 @@ class Timeline:
     def spent(self, seconds: float, state: State) -> None:
         """The last of `lines` took so long; takes a checkpoint of `state`, the one behind it, when it is time."""
         self._spent += seconds
-        if self._spent > CHECKPOINT_AFTER and self._spent > CHECKPOINT_SHARE * self._copying:
+        if self._spent <= CHECKPOINT_AFTER:
+            return
+        objects = _objects(state.machine)
+        if self._spent > CHECKPOINT_SHARE * objects * self._copy_seconds:
             begin = perf_counter()
             self.checkpoints.append((len(self.lines), state.copy()))
-            self._copying = perf_counter() - begin
+            self._copy_seconds = (perf_counter() - begin) / objects
             self._spent = 0.0
             self._thin_out()
 
@@ -156,6 +161,11 @@ class Timeline:
             self.checkpoints.pop()
         self._spent = 0.0
         return self.checkpoints[-1] if self.checkpoints else None
+
+
+def _objects(machine: Machine) -> int:
+    """About how many objects a copy of the machine makes: a VMO has its pages and, mostly, a mapping."""
+    return 3 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
 
 
 def holds_command(line: str) -> bool:
