@@ -157,7 +157,13 @@ class Console:
         before = self.session.machine.physmem.object
         interrupts = self.session.interrupts
         interrupts.pending = False
-        handler = signal.signal(signal.SIGINT, interrupts.handle)
+
+        def stop(number: int, frame: object) -> None:
+            # The terminal has written ^C; what comes next begins a line.
+            os.write(2, b"\n")
+            interrupts.handle(number, frame)
+
+        handler = signal.signal(signal.SIGINT, stop)
         try:
             for outcome in self.session.run(line):
                 self.show(line, outcome)

@@ -78,6 +78,10 @@ def open_session(options: Options) -> Session:
         from kshell.shell.host import Sandbox
 
         session.host = Sandbox()
+        # What is loaded later would read files then.
+        from kshell.shell import registry
+
+        registry.every()
     return session
 
 

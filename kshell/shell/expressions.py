@@ -26,6 +26,11 @@ def evaluate(text: str, lookup: Lookup) -> int:
     """The value of an expression; `lookup` gives the value of a `$` name. Raises UsageError."""
     if text.isdigit() and text.isascii() and len(text) < 20:
         return int(text)
+    # `4k` and its like are what most arguments are.
+    if len(text) < 8 and text[-1:] in UNITS and text[:-1].isdigit() and text.isascii():
+        value = int(text[:-1]) * UNITS[text[-1]]
+        if value < U64_END:
+            return value
     value = _sum(text, lookup)
     if not -(1 << 63) <= value < U64_END:
         raise UsageError(f"{_short(text)} does not fit 64 bits")

@@ -46,7 +46,7 @@ class Clause:
     `end` is the place in the line where the clause ends.
     """
 
-    __slots__ = ("connector", "name", "prefixes", "words", "redirect", "end")
+    __slots__ = ("connector", "name", "prefixes", "words", "redirect", "end", "error")
 
     def __init__(self, connector: str, words: list[str]) -> None:
         self.connector = connector
@@ -55,6 +55,15 @@ class Clause:
         self.words = words
         self.redirect: tuple[str, str] | None = None
         self.end = 0
+        # What is wrong with the line, when it is: the clause is its only one then.
+        self.error: UsageError | None = None
+
+    @classmethod
+    def wrong(cls, error: UsageError) -> Clause:
+        """The only clause of a line that is wrong."""
+        clause = cls("", [])
+        clause.error = error
+        return clause
 
 
 def parse(line: str) -> list[Clause]:

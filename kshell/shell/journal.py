@@ -20,7 +20,7 @@ from kshell.shell.errors import UsageError
 
 FORMAT = "1"
 EFFECT = "#= "
-# Records wait in memory up to so many bytes until somebody has to be answered.
+# Records wait in memory up to so many characters until somebody has to be answered.
 BUFFERED = 1 << 16
 
 
@@ -30,7 +30,7 @@ class Journal:
     Invariant: the file's first `size` bytes are whole records, all of them durable; `pending` comes next.
     """
 
-    __slots__ = ("path", "records", "durable", "_file", "_size", "_pending", "_pending_bytes", "_lines")
+    __slots__ = ("path", "records", "durable", "_file", "_size", "_pending", "_pending_size", "_lines")
 
     def __init__(self, path: str, file: int, size: int, records: list[tuple[str, list[str]]]) -> None:
         self.path = path
@@ -41,28 +41,28 @@ class Journal:
         self._lines = 0
         self._file = file
         self._size = size
-        self._pending: list[bytes] = []
-        self._pending_bytes = 0
+        self._pending: list[str] = []
+        self._pending_size = 0
 
     def append(self, line: str, effects: tuple[str, ...] | list[str] = (), lines: int = 0) -> None:
         """Adds a line, which makes the session `lines` lines long. Raises OSError when the file takes no more."""
-        record = "".join(f"{EFFECT}{_effect(answer)}\n" for answer in effects)
+        for answer in effects:
+            self._pending.append(f"{EFFECT}{_effect(answer)}")
         # A comment of the user's must not read as an answer.
-        record += f" {line}\n" if line.startswith("#=") else f"{line}\n"
-        data = record.encode("utf-8", "surrogateescape")
-        self._pending.append(data)
-        self._pending_bytes += len(data)
+        self._pending.append(f" {line}" if line[:2] == "#=" else line)
+        self._pending_size += len(line)
         self._lines = lines
-        if self._pending_bytes >= BUFFERED:
+        if self._pending_size >= BUFFERED or len(self._pending) >= BUFFERED:
             self.sync()
 
     def sync(self) -> None:
         """Makes all lines durable. Raises OSError, with the file as it was after the last success."""
         if not self._pending:
             return
-        data = b"".join(self._pending)
+        self._pending.append("")
+        data = "\n".join(self._pending).encode("utf-8", "surrogateescape")
         self._pending.clear()
-        self._pending_bytes = 0
+        self._pending_size = 0
         try:
             _write(self._file, data)
             os.fsync(self._file)

@@ -77,8 +77,11 @@ class Command:
     def bind(self, session: Context, words: list[str]) -> list[object]:
         """The function's arguments for the words behind the command. Raises UsageError."""
         positional = self.positional
-        if self.rest is None and not self.options and len(words) == len(positional):
-            return [param.parse(session, word) for param, word in zip(positional, words, strict=True)]
+        if self.rest is None and not self.options and self.required <= len(words) <= len(positional):
+            bound = [param.parse(session, word) for param, word in zip(positional, words, strict=False)]
+            if len(bound) < len(positional):
+                bound.extend(param.default for param in positional[len(bound) :])
+            return bound
         values: dict[str, object] = {}
         plain: list[str] = []
         at = 0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
-CHECKPOINT_AFTER = 0.04
+CHECKPOINT_AFTER = 0.06
 CHECKPOINT_SHARE = 4
 # Seconds to copy one kernel object, until a copy has been measured.
 COPY_SECONDS = 2e-6
