@@ -44,6 +44,8 @@ def _graph(*roots):
     found = [plain(root) for root in roots]
     for value in queue:
         names = [name for base in type(value).__mro__ for name in getattr(base, "__slots__", ())]
+        # Who listens is no part of the machine.
+        names = [name for name in names if name != "listeners"]
         found.append((type(value).__name__, [(name, plain(getattr(value, name))) for name in names]))
     return found
 
