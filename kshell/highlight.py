@@ -68,8 +68,12 @@ def _argument(session: Session, piece: Piece, typing: bool) -> _TokenType:
     try:
         param.parse(session, text)
     except ShellError:
-        return kind if typing and not text.startswith("$") else Error
+        return kind if typing and (not text.startswith("$") or _begins_a_name(session, text[1:])) else Error
     return kind
+
+
+def _begins_a_name(session: Session, text: str) -> bool:
+    return any(name.startswith(text) for name in (*session.variables, "self", "vmar", "job", "_", "?"))
 
 
 def _plain_kind(session: Session, text: str) -> _TokenType:

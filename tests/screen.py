@@ -80,6 +80,13 @@ class Terminal:
         self.wait(lambda: any(row.endswith(f"$ {line}") for row in self.lines), f"the echo of {line!r}")
         self.wait_prompt(prompt)
 
+    def settle(self, quiet=0.4):
+        """Reads until nothing has come for `quiet` seconds."""
+        end = time.monotonic() + quiet
+        while time.monotonic() < end:
+            if self.read():
+                end = time.monotonic() + quiet
+
     def leave(self):
         """Presses Ctrl-D; returns the exit value."""
         self.type("\x04")

@@ -20,7 +20,7 @@ def path(tmp_path):
     """$PATH with a `kshell` that is this one."""
     starter = tmp_path / "bin" / "kshell"
     starter.parent.mkdir()
-    starter.write_text(f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m kshell \"$@\"\n")
+    starter.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m kshell "$@"\n')
     starter.chmod(0o755)
     return f"{starter.parent}:{os.environ['PATH']}"
 

@@ -79,7 +79,7 @@ def test_aliases():
     assert "devhost:pci#1" in output(session, "big") and "netsvc" not in output(session, "big")
     assert output(session, "alias") == "big = ps --min 4M\n"
     assert "is a command" in output(session, "alias ps vmaps")
-    output(session, "undo 4")
+    output(session, "undo 5")
     assert "not found" in output(session, "big")
 
 
