@@ -174,15 +174,16 @@ def vmaps(
         entries = info.maps(process)
         if gaps:
             entries = with_gaps(process, entries)
-        marks = None if name or least or column or perms or gaps or at is not None else marks_of(process, entries)
-    entries = [
-        entry
-        for entry in entries
-        if named(name, entry.name)
-        and (least is None or entry.size >= least)
-        and (at is None or entry.base <= at < entry.base + entry.size)
-        and (perms is None or (entry.type == MAPS_MAPPING and entry.perms & perms == perms))
-    ]
+    chosen = name is not None or least is not None or at is not None or perms is not None
+    if chosen:
+        entries = [
+            entry
+            for entry in entries
+            if named(name, entry.name)
+            and (least is None or entry.size >= least)
+            and (at is None or entry.base <= at < entry.base + entry.size)
+            and (perms is None or (entry.type == MAPS_MAPPING and entry.perms & perms == perms))
+        ]
     entries = sort_rows(entries, column, SORT_KEYS)
     mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
     extra: dict[str, object] = {
@@ -190,7 +191,12 @@ def vmaps(
         "res": sum(entry.committed for entry in mappings) << PAGE_SHIFT,
         "count": len(mappings),
     }
-    fields: dict[str, object] = {"maps": [row_fields(entry) for entry in entries if entry.type != GAP]}
-    result = Result(len(mappings), fields, lambda: table(entries), extra=extra)
-    result.marks = marks or []
+    result = Result(
+        len(mappings),
+        lambda: {"maps": [row_fields(entry) for entry in entries if entry.type != GAP]},
+        lambda: table(entries),
+        extra=extra,
+    )
+    if not (chosen or column or gaps):
+        result.marks = lambda: marks_of(process, entries)
     return result

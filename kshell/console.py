@@ -185,7 +185,7 @@ class Console:
             drawn = text
             if self.settings.coloured:
                 marks = outcome.result.marks if outcome.result is not None else []
-                drawn = paint(outcome.command, text, marks, self.printed.get(key))
+                drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
                 self.printed[key] = text
             if outcome.tick or not self._paged(text, drawn):
                 sys.stdout.write(drawn)

@@ -65,7 +65,7 @@ class _Chunk:
 class RegionList:
     """Regions inside [base, base + size), ascending, never overlapping."""
 
-    __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_full")
+    __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_low_size", "_low_at")
 
     # A chunk that grows beyond this is split in two.
     LIMIT = 128
@@ -78,8 +78,10 @@ class RegionList:
         # Invariant: _firsts[i] == _chunks[i].bases[0], and no chunk is empty.
         self._firsts: list[int] = []
         self._count = 0
-        # The first so many chunks have no gap at all: a list that only grows is not searched from its start.
-        self._full = 0
+        # Invariant: no gap of at least _low_size bytes begins below _low_at. A list that only grows is not searched
+        # from its start, and the place where the last region went is found again at once.
+        self._low_size = 0
+        self._low_at = base
 
     def __len__(self) -> int:
         return self._count
@@ -152,7 +154,6 @@ class RegionList:
             chunk.bases.append(base)
             chunk.items.append(region)
             chunk.grow_gap(base - last.base - last.size)
-            self._full = min(self._full, len(self._chunks) - 1)
             if len(chunk.items) > self.LIMIT:
                 self._split(len(self._chunks) - 1)
             return
@@ -161,7 +162,6 @@ class RegionList:
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, base)
         before = self._end_before(at, where)
-        self._full = min(self._full, at)
         chunk.bases.insert(where, base)
         chunk.items.insert(where, region)
         if where == 0:
@@ -181,8 +181,8 @@ class RegionList:
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, region.base) - 1
         assert chunk.items[where] is region
+        self._low_at = min(self._low_at, self._end_before(at, where))
         del chunk.bases[where], chunk.items[where]
-        self._full = min(self._full, max(0, at - 1))
         self._count -= 1
         if not chunk.items:
             del self._chunks[at], self._firsts[at]
@@ -206,7 +206,7 @@ class RegionList:
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, region.base) - 1
         assert chunk.items[where] is region
-        self._full = min(self._full, at)
+        self._low_at = min(self._low_at, self._end_before(at, where))
         region.base = base
         region.size = size
         chunk.bases[where] = base
@@ -275,11 +275,8 @@ class RegionList:
 
     def _gaps(self, size: int) -> Iterator[tuple[int, int]]:
         """(start, length) of every gap of at least `size` bytes, ascending."""
-        while self._full < len(self._chunks) and not self._largest_gap(self._full):
-            self._full += 1
-        end = self._end_before(self._full, 0)
-        for at in range(self._full, len(self._chunks)):
-            chunk = self._chunks[at]
+        end = self.base
+        for at, chunk in enumerate(self._chunks):
             if (chunk.gap if chunk.gap is not None else self._largest_gap(at)) >= size:
                 for base, region in zip(chunk.bases, chunk.items, strict=True):
                     if base - end >= size:
@@ -296,9 +293,32 @@ class RegionList:
 
     def lowest_gap(self, size: int) -> int | None:
         """The lowest address where `size` bytes (more than 0) are free, or None."""
-        for start, _ in self._gaps(size):
-            return start
-        return None
+        found = self._gap_from(size, self._low_at if size >= self._low_size else self.base)
+        if found is not None:
+            self._low_size, self._low_at = size, found
+        return found
+
+    def _gap_from(self, size: int, start: int) -> int | None:
+        """The lowest gap of at least `size` bytes, of those that begin at `start`, which is where one may begin, or
+        above."""
+        at = max(0, bisect_right(self._firsts, start) - 1)
+        chunks = self._chunks
+        if not chunks:
+            return self.base if self.end - self.base >= size else None
+        where = bisect_right(chunks[at].bases, start)
+        end = self._end_before(at, where)
+        for index in range(at, len(chunks)):
+            chunk = chunks[index]
+            if (chunk.gap if chunk.gap is not None else self._largest_gap(index)) >= size:
+                for place in range(where, len(chunk.bases)):
+                    if chunk.bases[place] - end >= size:
+                        return end
+                    region = chunk.items[place]
+                    end = region.base + region.size
+            where = 0
+            last = chunk.items[-1]
+            end = last.base + last.size
+        return end if self.end - end >= size else None
 
     def candidates(self, size: int) -> int:
         """How many page-aligned addresses could hold a region of `size` bytes."""
@@ -329,7 +349,7 @@ class RegionList:
                 count += 1
             assert chunk.gap in (None, largest), f"regions: a largest gap is {largest:#x}, not {chunk.gap}"
             assert chunk.gap is None or chunk.rest >= rest, "regions: a gap is larger than the rest is said to be"
-        for chunk in self._chunks[: self._full]:
-            assert chunk.gap == 0, "regions: a chunk that is said to be full has a gap"
+        for start, length in self._gaps(1):
+            assert start >= self._low_at or length < self._low_size, "regions: a low gap was forgotten"
         assert end <= self.end, "regions: a region reaches beyond its owner"
         assert count == self._count, "regions: the count is wrong"

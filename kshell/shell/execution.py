@@ -49,6 +49,7 @@ class Executor(Context):
             if outcome.ok:
                 if clause.name:
                     state.variables[clause.name] = result
+                    result.marks = []
                 state.last_result = result
             # A result that was given a name is not printed; what the real tools print goes to its name too.
             if not clause.name and self._answers is None:

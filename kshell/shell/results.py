@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Text = str | Callable[[], str]
+    Fields = dict[str, object] | Callable[[], dict[str, object]]
+    Marks = list[str] | Callable[[], list[str]]
 
 
 class Result:
     """The outcome of a command that ran.
 
     value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
-    fields  the JSON result, and what `$name.field` can ask for
+    fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
     script  (name, lines): what `load` wants to have run
     watch   (seconds, times, line): what `watch` wants to have run over and over; 0 times is without end
@@ -29,26 +31,33 @@ class Result:
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     """
 
-    __slots__ = ("value", "fields", "extra", "text", "err", "exit", "script", "watch", "marks")
+    __slots__ = ("value", "_fields", "extra", "text", "err", "exit", "script", "watch", "marks")
 
     def __init__(
         self,
         value: int | str | None = None,
-        fields: dict[str, object] | None = None,
+        fields: Fields | None = None,
         text: Text = "",
         err: str = "",
         exit_: int = 0,
         extra: dict[str, object] | None = None,
     ) -> None:
         self.value = value
-        self.fields = fields if fields is not None else {}
+        self._fields: Fields = fields if fields is not None else {}
         self.text = text
         self.err = err
         self.exit = exit_
         self.extra = extra
         self.script: tuple[str, list[str]] | None = None
         self.watch: tuple[float, int, str] | None = None
-        self.marks: list[str] = []
+        self.marks: Marks = []
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The JSON result, made now if it was not yet."""
+        if not isinstance(self._fields, dict):
+            self._fields = self._fields()
+        return self._fields
 
     def output(self) -> str:
         """The text, made now if it was not yet."""

@@ -164,8 +164,9 @@ class Timeline:
 
 
 def _objects(machine: Machine) -> int:
-    """About how many objects a copy of the machine makes: a VMO has its pages and, mostly, a mapping."""
-    return 3 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
+    """About how many objects a copy of the machine makes."""
+    maps = sum(process.aspace.maps for process in machine.processes.values())
+    return maps + 2 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
 
 
 def holds_command(line: str) -> bool:
