@@ -56,20 +56,28 @@ def table(entries: list[info.MapEntry]) -> str:
     # With nothing nested the real tool's pad width is -1, which prints one space: the first two rows stick out.
     top_pad = " " if deepest == 2 else " " * (deepest - 3)
     lines: list[str] = []
+    # A process of very many mappings has few kinds of them: what stands in the middle is made once for each kind.
+    middles: dict[tuple[int, int, int, int], str] = {}
     for entry in entries:
         depth, base, end = entry.depth, entry.base, entry.base + entry.size
         low = f"________{base:08x}" if base <= 0xFFFFFFFF else f"{base:016x}"
         high = f"________{end:08x}" if end <= 0xFFFFFFFF else f"{end:016x}"
-        size = format_size(entry.size)
-        if entry.type == MAPS_MAPPING:
-            res = format_size(entry.committed << PAGE_SHIFT)
-            middle = f" {PERMS_TEXT[entry.perms]} {size:>7}:sz {res:>7}:res"
-        else:
-            middle = f"     {size:>7}:sz            "
+        kind = (entry.type, entry.size, entry.perms, entry.committed)
+        middle = middles.get(kind)
+        if middle is None:
+            middle = middles[kind] = _middle(entry)
         letter = TYPE_LETTERS[entry.type]
         first = f"/{letter}{top_pad}" if depth < 2 else f"{' ' * (depth - 2)}{letter}{' ' * (deepest - depth)}"
         lines.append(f"{first} {low}-{high}{middle}  {entry.name}\n")
     return "".join(lines)
+
+
+def _middle(entry: info.MapEntry) -> str:
+    """Permissions, size and resident size."""
+    size = format_size(entry.size)
+    if entry.type != MAPS_MAPPING:
+        return f"     {size:>7}:sz            "
+    return f" {PERMS_TEXT[entry.perms]} {size:>7}:sz {format_size(entry.committed << PAGE_SHIFT):>7}:res"
 
 
 def row_fields(entry: info.MapEntry) -> dict[str, object]:
@@ -132,6 +140,20 @@ def marks_of(process: Process, entries: list[info.MapEntry]) -> list[str]:
     return marks if len(marks) == len(entries) else []
 
 
+def _fields(entries: list[info.MapEntry]) -> dict[str, object]:
+    return {"maps": [row_fields(entry) for entry in entries if entry.type != GAP]}
+
+
+def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
+    """What all mappings have together."""
+    mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
+    return {
+        "virt": sum(entry.size for entry in mappings),
+        "res": sum(entry.committed for entry in mappings) << PAGE_SHIFT,
+        "count": len(mappings),
+    }
+
+
 @command(
     "vmaps",
     "look",
@@ -185,17 +207,11 @@ def vmaps(
             and (perms is None or (entry.type == MAPS_MAPPING and entry.perms & perms == perms))
         ]
     entries = sort_rows(entries, column, SORT_KEYS)
-    mappings = [entry for entry in entries if entry.type == MAPS_MAPPING]
-    extra: dict[str, object] = {
-        "virt": sum(entry.size for entry in mappings),
-        "res": sum(entry.committed for entry in mappings) << PAGE_SHIFT,
-        "count": len(mappings),
-    }
     result = Result(
-        len(mappings),
-        lambda: {"maps": [row_fields(entry) for entry in entries if entry.type != GAP]},
+        sum(1 for entry in entries if entry.type == MAPS_MAPPING),
+        lambda: _fields(entries),
         lambda: table(entries),
-        extra=extra,
+        extra=lambda: _sums(entries),
     )
     if not (chosen or column or gaps):
         result.marks = lambda: marks_of(process, entries)

@@ -129,7 +129,9 @@ def test_long_output_goes_through_the_pager(tmp_path):
     (tmp_path / ".config/kshell/config").write_text("pager = off\n")
     terminal = Terminal(tmp_path, PAGER=str(pager))
     terminal.wait_prompt()
-    terminal.run("vmaps 3020")
+    terminal.type("vmaps 3020\r")
+    terminal.wait_for("useralloc")
+    terminal.wait_prompt()
     assert not terminal.shows("PAGED")
     terminal.process.close(force=True)
 

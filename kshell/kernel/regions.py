@@ -157,11 +157,12 @@ class RegionList:
             if len(chunk.items) > self.LIMIT:
                 self._split(len(self._chunks) - 1)
             return
-        assert self.is_free(base, base + region.size)
         at = max(0, bisect_right(self._firsts, base) - 1)
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, base)
         before = self._end_before(at, where)
+        above = chunk.bases[where] if where < len(chunk.bases) else self._firsts[at + 1]
+        assert before <= base and base + region.size <= above
         chunk.bases.insert(where, base)
         chunk.items.insert(where, region)
         if where == 0:

@@ -31,7 +31,7 @@ class Result:
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     """
 
-    __slots__ = ("value", "_fields", "extra", "text", "err", "exit", "script", "watch", "marks")
+    __slots__ = ("value", "_fields", "_extra", "text", "err", "exit", "script", "watch", "marks")
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class Result:
         text: Text = "",
         err: str = "",
         exit_: int = 0,
-        extra: dict[str, object] | None = None,
+        extra: Fields | None = None,
     ) -> None:
         self.value = value
         self._fields: Fields = fields if fields is not None else {}
         self.text = text
         self.err = err
         self.exit = exit_
-        self.extra = extra
+        self._extra: Fields | None = extra
         self.script: tuple[str, list[str]] | None = None
         self.watch: tuple[float, int, str] | None = None
         self.marks: Marks = []
@@ -59,6 +59,13 @@ class Result:
             self._fields = self._fields()
         return self._fields
 
+    @property
+    def extra(self) -> dict[str, object]:
+        """The further names, made now if they were not yet."""
+        if not isinstance(self._extra, dict):
+            self._extra = self._extra() if self._extra is not None else {}
+        return self._extra
+
     def output(self) -> str:
         """The text, made now if it was not yet."""
         if not isinstance(self.text, str):
@@ -67,7 +74,7 @@ class Result:
 
     def field(self, path: str) -> object:
         """What `$name.PATH` means: names and list indexes joined by dots. Raises KeyError with the step."""
-        found: object = {**self.fields, **self.extra} if self.extra else self.fields
+        found: object = {**self.fields, **self.extra}
         for step in path.split("."):
             if isinstance(found, dict) and step in found:
                 found = found[step]
@@ -84,7 +91,7 @@ class Result:
 
     def names(self) -> list[str]:
         """The fields that can be asked for."""
-        return [*self.fields, *(self.extra or ())]
+        return [*self.fields, *self.extra]
 
 
 def _item(found: object, step: str) -> object:
