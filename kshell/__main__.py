@@ -10,7 +10,7 @@ import sys
 from kshell import __version__
 from kshell.options import USAGE, Options, read_arguments
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
-from kshell.start import finish, open_session, start_session
+from kshell.start import finish, open_session, spare_the_collector, start_session
 
 
 def main(words: list[str]) -> int:
@@ -106,12 +106,9 @@ def run_documents(options: Options) -> int:
 
 def entry() -> None:
     """The program: turns every way to end into an exit value, and never shows a traceback for bad input."""
-    import gc
     import os
 
-    # A booted machine is some thousand objects that stay: with Python's own limit the collector walks them all a
-    # dozen times before the first line has run (1.6 of 27 ms).
-    gc.set_threshold(50_000, 20, 50)
+    spare_the_collector()
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         # A stream that was closed before the start is an empty one.
         if getattr(sys, name) is None:

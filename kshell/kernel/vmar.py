@@ -67,10 +67,10 @@ class Mapping:
         self.vmo_offset = vmo_offset
         self.perms = perms
         self.can = can
-        self.aspace = parent.aspace
-        self.address = self.aspace.machine.kernel_address()
-        self.aspace.mapped += size
-        self.aspace.maps += 1
+        self.aspace = aspace = parent.aspace
+        self.address = aspace.machine.kernel_address()
+        aspace.mapped += size
+        aspace.maps += 1
         vmo.mappings[self] = None
         parent.children.insert(self)
 

@@ -34,6 +34,8 @@ from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
 REGION_NAME = "useralloc"
+# What vmar_map takes.
+_MAP_FLAGS = VM_PERMS | VM_SPECIFIC | VM_SPECIFIC_OVERWRITE
 
 
 class RegionCalls(Caller):
@@ -80,9 +82,12 @@ class RegionCalls(Caller):
         source = self._lookup(vmo, 0, OBJ_TYPE_VMO)
         if not source.rights & RIGHT_MAP:
             raise KernelError(ERR_ACCESS_DENIED, f"the VMO's handle lacks MAP: it has {rights_text(source.rights)}")
-        _readable(flags)
-        if flags & VM_CAN_MAP_PERMS:
-            raise KernelError(ERR_INVALID_ARGS, "can-map-read, -write, -execute are for VMARs, not for mappings")
+        # Flags that are all right take none of the refusals below; each of those has its place in the kernel's order.
+        plain = flags & VM_READ and not flags & ~_MAP_FLAGS
+        if not plain:
+            _readable(flags)
+            if flags & VM_CAN_MAP_PERMS:
+                raise KernelError(ERR_INVALID_ARGS, "can-map-read, -write, -execute are for VMARs, not for mappings")
         common = source.rights & region.rights
         perms = flags & VM_PERMS
         if (perms << RIGHTS_SHIFT) & ~common:
@@ -91,9 +96,10 @@ class RegionCalls(Caller):
                 f"{perms_text(perms)} needs these rights on both handles; the VMO's has "
                 f"{rights_text(source.rights)}, the VMAR's {rights_text(region.rights)}",
             )
-        _known_flags(flags)
-        if flags & (VM_COMPACT | VM_CAN_MAP_SPECIFIC):
-            raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
+        if not plain:
+            _known_flags(flags)
+            if flags & (VM_COMPACT | VM_CAN_MAP_SPECIFIC):
+                raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
         size = round_up(length) % U64_END
         # The permissions asked have to be allowed by the VMAR too; what the handles allow beyond them limits protect.
         can = (common >> RIGHTS_SHIFT & VM_PERMS) << CAN_MAP_SHIFT

@@ -1,0 +1,66 @@
+"""Runs benchmarks and prints their table: `python -m tests.benchmarks [--runs N] [--markdown] [NAME...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from tests.benchmarks import benchmark, clones, growth, handles, lines, memory, regions, starting, table, tasks
+
+BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
+    starting.Start(),
+    starting.StartGdb(),
+    starting.Prompt(),
+    lines.Lines(),
+    memory.Touch(),
+    memory.RandomTouches(),
+    memory.Terabyte(),
+    regions.Mappings(),
+    regions.Vmaps(),
+    regions.Gap(),
+    tasks.Ps(),
+    handles.Handles(),
+    clones.CloneChain(),
+    clones.CloneFamily(),
+    lines.Undo(),
+)
+GROWTH = "growth"
+NAMES = (*(one.name for one in BENCHMARKS), GROWTH)
+RUNS = 7
+
+
+def main(words: Sequence[str]) -> int:
+    """Measures what `words` ask for; returns 1 if a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="kshell next to its peers.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or some of: {', '.join(NAMES)}")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"alternating runs; {RUNS} or more for figures to quote")
+    parser.add_argument("--markdown", action="store_true", help="print GitHub Markdown")
+    options = parser.parse_args(words)
+    names = options.names or NAMES
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown or options.runs < 1:
+        parser.error(f"there is no benchmark {unknown[0]}" if unknown else "--runs wants at least 1")
+    draw = table.markdown_table if options.markdown else table.text_table
+    met = True
+    measured: list[benchmark.Measured] = []
+    for one in BENCHMARKS:
+        if one.name in names:
+            print(f"{one.name} ...", file=sys.stderr, flush=True)
+            measured += benchmark.measure(one, options.runs)
+    if measured:
+        print(draw(table.HEADER, [table.cells(row) for row in measured]))
+        for note in dict.fromkeys(note for row in measured for note in row.notes):
+            print(f"skipped: {note}\n")
+        met = all(row.met is not False for row in measured)
+    if GROWTH in names:
+        rows: list[tuple[str, ...]] = []
+        for subject in growth.SUBJECTS:
+            print(f"growth: {subject.what} ...", file=sys.stderr, flush=True)
+            rows += growth.measure(subject, options.runs)
+        print(draw(growth.HEADER, rows))
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

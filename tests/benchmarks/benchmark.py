@@ -1,0 +1,107 @@
+"""A benchmark: something we do and a peer does, measured in turn, with one or more rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+from tests.benchmarks.targets import Target
+from tests.benchmarks.units import SECONDS
+
+# One run's figures by name, in seconds or bytes.
+Figures = dict[str, float]
+# The name of the only figure of most benchmarks.
+ONLY = "time"
+
+
+class Skipped(Exception):
+    """This cannot be measured here; says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: a figure of a benchmark, and what it has to reach."""
+
+    what: str
+    against: str
+    targets: tuple[Target, ...]
+    figure: str = ONLY
+    unit: str = SECONDS
+
+
+class Benchmark:
+    """What is measured together. `name` is its name on the command line."""
+
+    name: str
+    rows: tuple[Row, ...]
+    # How many times a run is repeated, for what takes milliseconds and varies.
+    repeats = 1
+
+    def ours(self) -> Figures:
+        """Does it once with kshell. Raises Skipped."""
+        raise NotImplementedError
+
+    def theirs(self) -> Figures:
+        """Has the peer do it once. Raises Skipped."""
+        return {}
+
+
+class Series:
+    """The runs of one side."""
+
+    def __init__(self, run: Callable[[], Figures]) -> None:
+        self._run = run
+        self._figures: dict[str, list[float]] = {}
+        # Why it was given up, or nothing.
+        self.note = ""
+
+    def run(self) -> None:
+        """Runs once more, unless it was given up."""
+        if self.note:
+            return
+        try:
+            figures = self._run()
+        except Skipped as skipped:
+            self.note = str(skipped)
+            return
+        for name, value in figures.items():
+            self._figures.setdefault(name, []).append(value)
+
+    def median(self, figure: str) -> float | None:
+        """The middle of all runs, or None when there were none."""
+        values = self._figures.get(figure)
+        return median(values) if values and not self.note else None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row with its medians."""
+
+    row: Row
+    ours: float | None
+    theirs: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours by theirs."""
+        return self.ours / self.theirs if self.ours is not None and self.theirs else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether every target is met; None when one cannot be judged and none is missed."""
+        if self.ours is None:
+            return None
+        judged = [target.met(self.ours, self.theirs) for target in self.row.targets]
+        return False if False in judged else None if None in judged else True
+
+
+def measure(benchmark: Benchmark, runs: int) -> list[Measured]:
+    """Runs both sides in turn, `runs` times each; returns the rows."""
+    ours, theirs = Series(benchmark.ours), Series(benchmark.theirs)
+    for _ in range(runs * benchmark.repeats):
+        ours.run()
+        theirs.run()
+    notes = tuple(note for note in (ours.note, theirs.note) if note)
+    return [Measured(row, ours.median(row.figure), theirs.median(row.figure), notes) for row in benchmark.rows]

@@ -1,0 +1,158 @@
+"""How cost grows: making, showing and dropping n things, at three sizes a factor of ten apart.
+
+The exponent is the slope of log time over log n (least squares): 1 is linear, 2 is quadratic. What n log n would
+have at these sizes is the most that is allowed, and a little more: a larger set also leaves the CPU's caches.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from statistics import linear_regression, median
+from time import perf_counter
+
+from kshell.kernel.abi import VM_WRITE
+from kshell.kernel.faults import touch_page
+from tests.benchmarks.benchmark import Figures
+from tests.benchmarks.clones import make_clones
+from tests.benchmarks.fresh import in_fresh_process
+from tests.benchmarks.handles import make_handles
+from tests.benchmarks.model import PAGE, run, session, timed_line
+from tests.benchmarks.regions import READ_WRITE, map_pages
+from tests.benchmarks.table import word_for
+from tests.benchmarks.tasks import make_processes
+from tests.benchmarks.units import SECONDS, three_digits, written
+
+STEPS = {"make": "making", "show": "showing", "drop": "dropping"}
+HEADER = ("what", "small", "medium", "large", "exponent", "n log n", "met")
+TOLERANCE = 0.1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What there is n of; `function(n)` has the figures make, show and drop; `shown_by` is the command that shows."""
+
+    what: str
+    shown_by: str
+    sizes: tuple[int, int, int]
+    function: Callable[[int], Figures]
+
+
+def timed(action: Callable[[], object]) -> float:
+    """The seconds `action` takes."""
+    begin = perf_counter()
+    action()
+    return perf_counter() - begin
+
+
+def commits(count: int) -> Figures:
+    """Random single pages of a mapping four times as large."""
+    large = session(memory="16G")
+    run(large, f"m = map {4 * count * PAGE}")
+    base, process = large.number("m"), large.process
+    addresses = [base + page * PAGE for page in random.Random(1).choices(range(4 * count), k=count)]
+
+    def touch_all() -> None:
+        for address in addresses:
+            touch_page(process, address, VM_WRITE)
+
+    make = timed(touch_all)
+    show = timed_line(large, "ps")
+    root = large.number("vmar")
+    return {"make": make, "show": show, "drop": timed(lambda: large.calls.vmar_unmap(root, base, 4 * count * PAGE))}
+
+
+def mappings(count: int) -> Figures:
+    """Single pages, each mapped on its own; all unmapped by destroying the root VMAR."""
+    fresh = session()
+    vmo = fresh.calls.vmo_create(count * PAGE)
+    make = timed(lambda: map_pages(fresh, vmo, count))
+    show = timed_line(fresh, f"vmaps {fresh.process.koid}")
+    root = fresh.number("vmar")
+    return {"make": make, "show": show, "drop": timed(lambda: fresh.calls.vmar_destroy(root))}
+
+
+def touched_mappings(count: int) -> Figures:
+    """The same, and each page is touched: a page that comes into a VMO concerns all who map it."""
+    fresh = session()
+    vmo = fresh.calls.vmo_create(count * PAGE)
+
+    def map_and_touch() -> None:
+        calls, root = fresh.calls, fresh.number("vmar")
+        for page in range(count):
+            address = calls.vmar_map(root, 0, vmo, page * PAGE, PAGE, READ_WRITE)
+            touch_page(fresh.process, address, VM_WRITE)
+
+    make = timed(map_and_touch)
+    show = timed_line(fresh, f"vmaps {fresh.process.koid}")
+    root = fresh.number("vmar")
+    return {"make": make, "show": show, "drop": timed(lambda: fresh.calls.vmar_destroy(root))}
+
+
+def processes(count: int) -> Figures:
+    """Running processes with ten mappings each, killed one by one."""
+    crowded = session()
+    made: list[int] = []
+    make = timed(lambda: made.extend(make_processes(crowded, count)))
+    show = timed_line(crowded, "ps")
+
+    def kill_all() -> None:
+        for process in made:
+            crowded.calls.task_kill(process)
+
+    return {"make": make, "show": show, "drop": timed(kill_all)}
+
+
+def handles(count: int) -> Figures:
+    """Handles to one event, closed by the end of their process."""
+    roomy = session(handles="2M")
+    make = make_handles(roomy, count)
+    show = timed_line(roomy, "k mx ps")
+    return {"make": make, "show": show, "drop": timed(roomy.process.kill)}
+
+
+def clones(count: int) -> Figures:
+    """Clones of one VMO with a page of their own, dropped by the end of their process."""
+    fresh = session()
+    make = timed(lambda: make_clones(fresh, count))
+    show = timed_line(fresh, f"vmos {fresh.process.koid}")
+    return {"make": make, "show": show, "drop": timed(fresh.process.kill)}
+
+
+SUBJECTS = (
+    Subject("commits", "ps", (10_000, 100_000, 1_000_000), commits),
+    Subject("mappings", "vmaps", (1_000, 10_000, 100_000), mappings),
+    Subject("mappings of one VMO, each touched", "vmaps", (30, 300, 3_000), touched_mappings),
+    Subject("processes", "ps", (100, 1_000, 10_000), processes),
+    Subject("handles", "k mx ps", (10_000, 100_000, 1_000_000), handles),
+    Subject("clones", "vmos", (1_000, 10_000, 100_000), clones),
+)
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """The slope of log seconds over log size."""
+    return linear_regression([log(size) for size in sizes], [log(second) for second in seconds]).slope
+
+
+def measure(subject: Subject, runs: int) -> list[tuple[str, ...]]:
+    """The rows of one subject, with the median of `runs` runs at each size."""
+    sizes = subject.sizes
+    found = [[in_fresh_process(subject.function, size) for _ in range(runs)] for size in sizes]
+    limit = exponent(sizes, [size * log(size) for size in sizes])
+    rows = []
+    for step, word in STEPS.items():
+        seconds = [median(figures[step] for figures in runs_of_size) for runs_of_size in found]
+        slope = exponent(sizes, seconds)
+        by = f", `{subject.shown_by}`" if step == "show" else ""
+        rows.append(
+            (
+                f"{word} {', '.join(f'{size:,}' for size in sizes)} {subject.what}{by}",
+                *(written(second, SECONDS) for second in seconds),
+                three_digits(slope) if slope > 0 else "0",
+                f"<= {three_digits(limit)}",
+                word_for(slope <= limit + TOLERANCE),
+            )
+        )
+    return rows
