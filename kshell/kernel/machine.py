@@ -224,6 +224,8 @@ class Machine:
                 assert vmo.parent.exists and vmo in vmo.parent.children, f"{who}: its parent does not know it"
             for child in vmo.children:
                 assert child.exists and child.parent is vmo, f"{who}: a clone has another parent"
+            if vmo.windows is not None:
+                vmo.windows.check(vmo.mappings)
             for mapping in vmo.mappings:
                 assert mapping.vmo is vmo, f"{who}: a mapping shows another VMO"
                 assert mapping.parent.children.find(mapping.base) is mapping, f"{who}: a mapping is in no VMAR"

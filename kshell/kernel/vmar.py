@@ -71,7 +71,7 @@ class Mapping:
         self.address = aspace.machine.kernel_address()
         aspace.mapped += size
         aspace.maps += 1
-        vmo.mappings[self] = None
+        vmo.add_mapping(self)
         parent.children.insert(self)
 
     @property
@@ -109,13 +109,18 @@ class Mapping:
         self._clear(self.base, self.end)
         self.aspace.mapped -= self.size
         self.aspace.maps -= 1
-        del self.vmo.mappings[self]
+        self.vmo.remove_mapping(self)
         self.vmo.release()
 
     def _resize(self, base: int, end: int) -> None:
         self.aspace.mapped += (end - base) - self.size
+        windows = self.vmo.windows
+        if windows is not None:
+            windows.remove(self)
         self.vmo_offset += base - self.base
         self.parent.children.set_bounds(self, base, end - base)
+        if windows is not None:
+            windows.add(self)
 
     def unmap(self, start: int, end: int) -> None:
         """Removes the addresses [start, end), inside the mapping: a prefix, a suffix, the middle, or all."""

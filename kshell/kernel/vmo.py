@@ -31,6 +31,7 @@ from kshell.kernel.content import Content, Data
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
+from kshell.kernel.windows import Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
     from kshell.kernel.machine import Machine
     from kshell.kernel.vmar import Mapping
+
+# With so many mappings a VMO keeps them sorted by what they show.
+MANY_MAPPINGS = 32
 
 # A stretch of a VMO's pages and who has them: (start, end, owner or None, the owner's index of `start`, depth),
 # depth 0 for the VMO itself, 1 for its parent and so on.
@@ -53,8 +57,8 @@ class Vmo(KernelObject):
     """
 
     __slots__ = (
-        "machine", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "frames", "address",
-        "exists",
+        "machine", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "windows", "frames",
+        "address", "exists",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, koid: int, size: int) -> None:
@@ -68,6 +72,8 @@ class Vmo(KernelObject):
         self.parent_page = 0
         self.children: dict[Vmo, None] = {}
         self.mappings: dict[Mapping, None] = {}
+        # The same by the pages they show, once there are many.
+        self.windows: Windows | None = None
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
         self.address = machine.kernel_address()
@@ -98,6 +104,24 @@ class Vmo(KernelObject):
             if parent is not None:
                 del parent.children[vmo]
             vmo = parent
+
+    def add_mapping(self, mapping: Mapping) -> None:
+        """A mapping shows this VMO from now on."""
+        self.mappings[mapping] = None
+        if self.windows is not None:
+            self.windows.add(mapping)
+        elif len(self.mappings) > MANY_MAPPINGS:
+            self.windows = Windows()
+            for known in self.mappings:
+                self.windows.add(known)
+
+    def remove_mapping(self, mapping: Mapping) -> None:
+        """A mapping no longer shows this VMO."""
+        del self.mappings[mapping]
+        if self.windows is not None:
+            self.windows.remove(mapping)
+            if len(self.mappings) <= MANY_MAPPINGS // 2:
+                self.windows = None
 
     # Ranges
 
@@ -410,7 +434,7 @@ class Vmo(KernelObject):
         todo: list[tuple[Vmo, int, int]] = [(self, start, end)]
         while todo:
             vmo, low, high = todo.pop()
-            for mapping in vmo.mappings:
+            for mapping in vmo.mappings if vmo.windows is None else vmo.windows.near(low, high):
                 mapping.unmap_pages(low, high)
             for child in vmo.children:
                 shown = max(low, child.parent_page) - child.parent_page, high - child.parent_page

@@ -1,0 +1,53 @@
+"""The mappings of a VMO by the pages they show: like asking every mapping, for any mix of sizes and changes."""
+
+from random import Random
+
+import pytest
+
+from kshell.kernel.windows import Windows
+
+
+class Window:
+    """What an index needs to know of a mapping."""
+
+    def __init__(self, first, pages):
+        self.vmo_offset = first << 12
+        self.size = pages << 12
+
+    def shows(self, start, end):
+        first = self.vmo_offset >> 12
+        return first < end and start < first + (self.size >> 12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_near_finds_every_window_that_overlaps(seed):
+    random = Random(seed)
+    index, known = Windows(), {}
+    for _ in range(400):
+        if known and random.random() < 0.3:
+            window = random.choice(list(known))
+            index.remove(window)
+            del known[window]
+        else:
+            window = Window(random.randrange(5000), random.choice((1, 1, 2, 16, 17, 200, 256, 3000, 1 << 30)))
+            index.add(window)
+            known[window] = None
+        index.check(known)
+        start = random.randrange(6000)
+        end = start + random.choice((1, 1, 5, 100, 10000, 1 << 40))
+        assert {w for w in known if w.shows(start, end)} <= set(index.near(start, end)), f"seed {seed}"
+
+
+def test_few_are_asked():
+    index = Windows()
+    for page in range(100_000):
+        index.add(Window(page, 1))
+    assert len(list(index.near(5000, 5001))) == 16
+
+
+def test_the_naive_model_agrees_when_every_vmo_has_an_index(monkeypatch):
+    from kshell.kernel import vmo
+    from tests.properties.soak import soak
+
+    monkeypatch.setattr(vmo, "MANY_MAPPINGS", 0)
+    soak(50, 6000)
