@@ -137,12 +137,23 @@ def ps(session: Session, words: list[str], name: str | None, least: int | None, 
                 later = proportional(session.machine, unit[:1], threads, itself)
             else:
                 later = with_threads(session.machine, itself)
-    fields = [row.fields() for row in tasks]
-    extra: dict[str, object] = {
-        # `$x.3020.res` is a figure of task 3020, `$x.res` the sum of all.
-        **{str(row.koid): figures for row, figures in zip(tasks, fields, strict=True)},
+    return Result(
+        len(tasks),
+        lambda: _fields(tasks),
+        lambda: later or table(tasks),
+        extra=lambda: _sums(tasks),
+    )
+
+
+def _fields(tasks: list[Row]) -> dict[str, object]:
+    return {"tasks": [row.fields() for row in tasks]}
+
+
+def _sums(tasks: list[Row]) -> dict[str, object]:
+    """`$x.3020.res` is a figure of task 3020, `$x.res` the sum of all."""
+    return {
+        **{str(row.koid): row.fields() for row in tasks},
         "virt": sum(row.virt or 0 for row in tasks),
         "res": sum(row.res or 0 for row in tasks),
         "count": len(tasks),
     }
-    return Result(len(tasks), {"tasks": fields}, lambda: later or table(tasks), extra=extra)

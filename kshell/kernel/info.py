@@ -52,7 +52,17 @@ def task_stats(process: Process) -> tuple[int, int]:
 
 def committed_pages(process: Process) -> int:
     """`#pg` of `k mx ps`: committed pages of all mappings, each mapping counted for itself."""
-    return sum(mapping.committed for mapping in process.aspace.mappings())
+    root = process.aspace.root
+    total = 0
+    # Not through `mappings()`: `ps` asks for every mapping of the machine.
+    todo = [root] if root.alive else []
+    while todo:
+        for region in todo.pop().children:
+            if isinstance(region, Mapping):
+                total += region.vmo.committed(region.vmo_offset, region.size)
+            else:
+                todo.append(region)
+    return total
 
 
 def maps(process: Process) -> list[MapEntry]:

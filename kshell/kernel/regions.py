@@ -168,8 +168,12 @@ class RegionList:
         if where == 0:
             self._firsts[at] = base
         if where + 1 < len(chunk.bases):
-            above = chunk.bases[where + 1]
-            chunk.cut_gap(above - before, base - before, above - base - region.size)
+            rest = above - base - region.size
+            if base == before and chunk.gap == above - before and rest >= chunk.rest:
+                # The foot of the largest gap was taken and it still is the largest, as below a stack.
+                chunk.gap = rest
+            else:
+                chunk.cut_gap(above - before, base - before, rest)
         else:
             chunk.grow_gap(base - before)
             self._forget_gap(at + 1)

@@ -212,7 +212,8 @@ class Vmar(KernelObject):
         With SPECIFIC_OVERWRITE an occupied range is unmapped first. Raises ERR_BAD_STATE, ERR_INVALID_ARGS,
         ERR_ACCESS_DENIED, ERR_NO_MEMORY (`CreateSubVmarInternal`).
         """
-        self.require_alive()
+        if not self.alive:
+            self.require_alive()
         if size == 0:
             raise KernelError(ERR_INVALID_ARGS, "the size is 0 (a length near 2^64 rounds up to 0 pages as well)")
         if flags & ~self.flags & VM_CAN_MAP_PERMS:

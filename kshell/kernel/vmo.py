@@ -35,12 +35,12 @@ from kshell.kernel.windows import Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kshell.kernel.machine import Machine
     from kshell.kernel.vmar import Mapping
 
-# With so many mappings a VMO keeps them sorted by what they show.
+# With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
 
 # A stretch of a VMO's pages and who has them: (start, end, owner or None, the owner's index of `start`, depth),
@@ -72,7 +72,7 @@ class Vmo(KernelObject):
         self.parent_page = 0
         self.children: dict[Vmo, None] = {}
         self.mappings: dict[Mapping, None] = {}
-        # The same by the pages they show, once there are many.
+        # The same by the pages they show, from when there are many and a page came or went.
         self.windows: Windows | None = None
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
@@ -110,10 +110,16 @@ class Vmo(KernelObject):
         self.mappings[mapping] = None
         if self.windows is not None:
             self.windows.add(mapping)
-        elif len(self.mappings) > MANY_MAPPINGS:
+
+    def _showing(self, start: int, end: int) -> Iterable[Mapping]:
+        """The mappings that may show pages of [start, end)."""
+        if self.windows is None:
+            if len(self.mappings) <= MANY_MAPPINGS:
+                return self.mappings
             self.windows = Windows()
             for known in self.mappings:
                 self.windows.add(known)
+        return self.windows.near(start, end)
 
     def remove_mapping(self, mapping: Mapping) -> None:
         """A mapping no longer shows this VMO."""
@@ -434,7 +440,7 @@ class Vmo(KernelObject):
         todo: list[tuple[Vmo, int, int]] = [(self, start, end)]
         while todo:
             vmo, low, high = todo.pop()
-            for mapping in vmo.mappings if vmo.windows is None else vmo.windows.near(low, high):
+            for mapping in vmo._showing(low, high):
                 mapping.unmap_pages(low, high)
             for child in vmo.children:
                 shown = max(low, child.parent_page) - child.parent_page, high - child.parent_page

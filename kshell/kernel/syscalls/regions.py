@@ -26,7 +26,6 @@ from kshell.kernel.abi import (
     VM_SPECIFIC_OVERWRITE,
     KernelError,
     perms_text,
-    round_up,
 )
 from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import U32, Caller, rights_text
@@ -100,15 +99,17 @@ class RegionCalls(Caller):
             _known_flags(flags)
             if flags & (VM_COMPACT | VM_CAN_MAP_SPECIFIC):
                 raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
-        size = round_up(length) % U64_END
+        size = (length + PAGE_MASK & ~PAGE_MASK) % U64_END
         # The permissions asked have to be allowed by the VMAR too; what the handles allow beyond them limits protect.
         can = (common >> RIGHTS_SHIFT & VM_PERMS) << CAN_MAP_SHIFT
-        parent = _vmar(region)
+        parent = region.object
+        assert isinstance(parent, Vmar)
         if vmo_offset & PAGE_MASK or vmo_offset + size >= U64_END:
             raise KernelError(
                 ERR_INVALID_ARGS, f"VMO offset {vmo_offset:#x} is not page aligned, or its end goes beyond 2^64"
             )
-        _parent_allows(parent, perms)
+        if (perms << CAN_MAP_SHIFT) & ~parent.flags:
+            _parent_allows(parent, perms)
         base = parent.place(vmar_offset, size, flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE) | can)
         object_ = source.object
         assert isinstance(object_, Vmo)
