@@ -160,7 +160,11 @@ class RegionList:
         at = max(0, bisect_right(self._firsts, base) - 1)
         chunk = self._chunks[at]
         where = bisect_right(chunk.bases, base)
-        before = self._end_before(at, where)
+        if where:
+            below = chunk.items[where - 1]
+            before = below.base + below.size
+        else:
+            before = self._end_before(at, 0)
         above = chunk.bases[where] if where < len(chunk.bases) else self._firsts[at + 1]
         assert before <= base and base + region.size <= above
         chunk.bases.insert(where, base)
@@ -311,7 +315,11 @@ class RegionList:
         if not chunks:
             return self.base if self.end - self.base >= size else None
         where = bisect_right(chunks[at].bases, start)
-        end = self._end_before(at, where)
+        if where:
+            below = chunks[at].items[where - 1]
+            end = below.base + below.size
+        else:
+            end = self._end_before(at, 0)
         for index in range(at, len(chunks)):
             chunk = chunks[index]
             if (chunk.gap if chunk.gap is not None else self._largest_gap(index)) >= size:
