@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kshell.kernel.machine import Machine
-from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.tasks import DEAD, Job, Process
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
@@ -12,6 +11,10 @@ from kshell.shell.host import Host
 from kshell.shell.results import Result
 from kshell.shell.text import printable
 from kshell.shell.timeline import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.kernel.syscalls import Syscalls
 
 # The process in whose name the console speaks, if the image has one of that name.
 SHELL_NAME = b"sh:console"
@@ -48,7 +51,7 @@ class Context:
     def attach(self, process: Process) -> None:
         """Makes the syscalls of the next lines those of `process`."""
         self.process = self.state.process = process
-        self._calls = Syscalls(self.machine, process)
+        self._calls: Syscalls | None = None
 
     @property
     def calls(self) -> Syscalls:
@@ -58,6 +61,11 @@ class Context:
                 f"process {printable(self.process.name)} ({self.process.koid}) is dead and makes no syscalls; "
                 "`attach TASK` takes another"
             )
+        if self._calls is None:
+            # The ABI is nine modules, and `ps` makes no call of its own.
+            from kshell.kernel.syscalls import Syscalls
+
+            self._calls = Syscalls(self.machine, self.process)
         return self._calls
 
     @property

@@ -110,19 +110,20 @@ class Executor(Context):
         from kshell.shell.views import take_format, view
 
         kind = take_format(words)
-        calls = self._calls
-        recorder = RecordingCalls(calls)
+        recorder: RecordingCalls | None = None
         process = self.process
         if "--calls" in words:
             words.remove("--calls")
+            recorder = RecordingCalls(self.calls)
             self._calls = recorder  # type: ignore[assignment]
         try:
             result = command.function(self, *command.bind(self, words))
         finally:
             # A command that attached another process has other calls already.
-            if self.process is process:
-                self._calls = calls
-            outcome.notes = "".join(recorder.lines)
+            if recorder is not None:
+                outcome.notes = "".join(recorder.lines)
+                if self.process is process:
+                    self._calls = None
         if kind and not result.exit:
             result.text = view(result, kind)
         return result
