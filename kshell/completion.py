@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import STATUS_NAMES
 from kshell.shell import registry
-from kshell.shell.arguments import MapFlags, Rights
+from kshell.shell.arguments import MapFlags, Rights, named
 from kshell.shell.partial import VIEW_OPTIONS, Partial, read
 from kshell.shell.session import Session
 from kshell.shell.views import FORMATS
@@ -94,8 +94,7 @@ def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
         names = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
         return matching([(name, f"k mx {name}") for name in names], word)
     if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
-        koids = ((str(process.koid), session.task_name(process)) for process in session.machine.walk_processes())
-        return matching(koids, word)
+        return matching(named(session.machine.walk_processes()), word)
     if given == ["pmm"]:
         return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
     return []
@@ -140,17 +139,18 @@ def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
     begin: list[Suggestion] = []
     hold: list[Suggestion] = []
     scattered: list[Suggestion] = []
+    first = low[0]
     for text, about in choices:
         lower = text.lower()
         if lower.startswith(low):
             begin.append(Suggestion(text, length, about))
             if len(begin) >= MOST:
                 break
-        elif len(hold) < MOST and length > 1:
+        elif length > 1 and len(hold) < MOST:
             # A koid or an address is known to people by what is said about it.
-            if low in lower or (text[0].isdigit() and low in about.lower()):
+            if low in lower or ("0" <= lower[:1] <= "9" and low in about.lower()):
                 hold.append(Suggestion(text, length, about))
-            elif len(scattered) < MOST and low[0] == lower[:1] and _in_order(low, lower):
+            elif lower[:1] == first and len(scattered) < MOST and _in_order(low, lower):
                 scattered.append(Suggestion(text, length, about))
     return (begin + hold + scattered)[:MOST]
 

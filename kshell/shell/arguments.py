@@ -27,10 +27,11 @@ from kshell.kernel.content import Data
 from kshell.shell.errors import UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import Literal
+from kshell.shell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kshell.kernel.tasks import Job, Process
     from kshell.shell.context import Context
@@ -181,7 +182,18 @@ class Task(Parameter):
         return session.task(word)
 
     def choices(self, session: Context) -> Iterable[Choice]:
-        return ((str(task.koid), session.task_name(task)) for task in session.tasks())
+        return named(session.tasks())
+
+
+def named(tasks: Iterable[Process | Job]) -> Iterator[Choice]:
+    """The koids of `tasks`, each with the name that it goes by."""
+    # Crowds share names, and making a name printable is most of the work of a keystroke among 10,000 processes.
+    names: dict[bytes, str] = {}
+    for task in tasks:
+        name = names.get(task.name)
+        if name is None:
+            name = names[task.name] = printable(task.name)
+        yield str(task.koid), name
 
 
 class TaskWord(Task):

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.benchmarks import benchmark, clones, growth, handles, lines, memory, regions, starting, table, tasks
+from tests.benchmarks import benchmark, clones, growth, handles, lines, memory, regions, starting, table, tasks, typing
 
 BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     starting.Start(),
@@ -24,6 +24,7 @@ BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     clones.CloneChain(),
     clones.CloneFamily(),
     lines.Undo(),
+    typing.Keystroke(),
 )
 GROWTH = "growth"
 NAMES = (*(one.name for one in BENCHMARKS), GROWTH)

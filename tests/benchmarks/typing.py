@@ -1,0 +1,54 @@
+"""Typing: what a keystroke costs on a machine full of processes."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from kshell.completion import suggestions
+from kshell.highlight import colours
+from kshell.shell.partial import read
+from kshell.shell.session import Session
+from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row
+from tests.benchmarks.fresh import in_fresh_process
+from tests.benchmarks.model import run, session
+from tests.benchmarks.targets import AtMost
+from tests.benchmarks.tasks import COUNT, make_processes
+
+# Each is typed a character at a time; tasks by koid, by a name, and by what is neither are the dear ones.
+LINES = (
+    "x = as bench vmar_map $vmar 0 $vmo 0 64k rw,specific",
+    "attach bench",
+    "vmaps 9999999",
+    "kill p:3020",
+    "k mx ht nobody",
+    "help vmo_read",
+    "ps --sort res | grep bench",
+)
+
+
+class Keystroke(Benchmark):
+    """The dearest keystroke of some lines: parse, colours, hint and menu."""
+
+    name = "keystroke"
+    rows = (Row("a keystroke among 10,000 processes (parse, colour, hint, complete), worst", "", (AtMost(10e-3),)),)
+
+    def ours(self) -> Figures:
+        return in_fresh_process(keystrokes)
+
+
+def keystrokes() -> Figures:
+    """Makes the processes, and types; each keystroke counts with the best of three."""
+    crowded = session(memory="8G")
+    make_processes(crowded, COUNT)
+    run(crowded, "vmo = vmo_create 64k")
+    prefixes = [line[:end] for line in LINES for end in range(1, len(line) + 1)]
+    return {ONLY: max(min(keystroke(crowded, text) for _ in range(3)) for text in prefixes)}
+
+
+def keystroke(on: Session, text: str) -> float:
+    """The seconds that the console works when the cursor stands behind `text`."""
+    begin = perf_counter()
+    list(colours(on, text))
+    read(on, text).missing()
+    suggestions(on, text)
+    return perf_counter() - begin
