@@ -10,7 +10,8 @@ from kshell.kernel.faults import ACCESS
 from kshell.kernel.faults import touch as touch_pages
 from kshell.kernel.launch import launch
 from kshell.kernel.tasks import RUNNING, Job, Process
-from kshell.shell.arguments import Access, Address, MapFlags, Size, Switch, Task, Word
+from kshell.shell.arguments import Address, Size, Switch, Task, Word
+from kshell.shell.call_arguments import Access, MapFlags
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result

@@ -6,7 +6,8 @@ from commands.formats import handle_result, plural
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.syscalls.base import rights_text
 from kshell.kernel.tasks import Process
-from kshell.shell.arguments import Handle, Rights, Task
+from kshell.shell.arguments import Handle, Task
+from kshell.shell.call_arguments import Rights
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result

@@ -5,7 +5,8 @@ from __future__ import annotations
 from commands.formats import handle_result, handles_result, plural
 from commands.memory import dump
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Bytes, Handle, Number, Size
+from kshell.shell.arguments import Handle, Number, Size
+from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 from commands.formats import handle_result, plural
 from kshell.kernel.abi import VMO_OP_LOOKUP
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Bytes, CloneOptions, Handle, Number, Size, VmoOp
+from kshell.shell.arguments import Handle, Number, Size
+from kshell.shell.call_arguments import Bytes, CloneOptions, VmoOp
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result

@@ -16,7 +16,8 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.info import MapEntry, Record
 from kshell.kernel.syscalls.base import rights_text
-from kshell.shell.arguments import Handle, Number, Property, Rights, Topic, Word
+from kshell.shell.arguments import Handle, Number, Word
+from kshell.shell.call_arguments import Property, Rights, Topic
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from commands.formats import address_result, handle_result
-from kshell.shell.arguments import Address, Handle, MapFlags, Number, Size
+from kshell.shell.arguments import Address, Handle, Number, Size
+from kshell.shell.call_arguments import MapFlags
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 from commands.formats import handle_result
 from commands.memory import data_result, data_to_write, written
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Address, Bytes, Handle, Number, Size, Word
+from kshell.shell.arguments import Address, Handle, Number, Size, Word
+from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from kshell.kernel.abi import STATUS_NAMES
 from kshell.shell import registry
-from kshell.shell.arguments import MapFlags, Rights, named
+from kshell.shell.arguments import task_choices
+from kshell.shell.call_arguments import MapFlags, Rights
 from kshell.shell.partial import VIEW_OPTIONS, Partial, read
 from kshell.shell.session import Session
 from kshell.shell.views import FORMATS
@@ -94,7 +95,7 @@ def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
         names = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
         return matching([(name, f"k mx {name}") for name in names], word)
     if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
-        return matching(named(session.machine.walk_processes()), word)
+        return matching(task_choices(session.machine.walk_processes()), word)
     if given == ["pmm"]:
         return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
     return []

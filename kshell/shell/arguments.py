@@ -6,32 +6,12 @@ raises UsageError with what was wrong and what would be right.
 
 from __future__ import annotations
 
-from kshell.kernel.abi import (
-    PROP_CODES,
-    RIGHT_NAMES,
-    RIGHT_SAME_RIGHTS,
-    TOPIC_CODES,
-    VM_CAN_MAP_EXECUTE,
-    VM_CAN_MAP_READ,
-    VM_CAN_MAP_SPECIFIC,
-    VM_CAN_MAP_WRITE,
-    VM_COMPACT,
-    VM_EXECUTE,
-    VM_READ,
-    VM_SPECIFIC,
-    VM_SPECIFIC_OVERWRITE,
-    VM_WRITE,
-    VMO_CLONE_COPY_ON_WRITE,
-)
-from kshell.kernel.content import Data
-from kshell.shell.errors import UsageError
 from kshell.shell.expressions import evaluate
-from kshell.shell.grammar import Literal
 from kshell.shell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from kshell.kernel.tasks import Job, Process
     from kshell.shell.context import Context
@@ -182,10 +162,10 @@ class Task(Parameter):
         return session.task(word)
 
     def choices(self, session: Context) -> Iterable[Choice]:
-        return named(session.tasks())
+        return task_choices(session.tasks())
 
 
-def named(tasks: Iterable[Process | Job]) -> Iterator[Choice]:
+def task_choices(tasks: Iterable[Process | Job]) -> Iterator[Choice]:
     """The koids of `tasks`, each with the name that it goes by."""
     # Crowds share names, and making a name printable is most of the work of a keystroke among 10,000 processes.
     names: dict[bytes, str] = {}
@@ -203,218 +183,3 @@ class TaskWord(Task):
 
     def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
         return session.expand(word)
-
-
-RIGHT_LETTERS = {
-    "r": 0x4,
-    "w": 0x8,
-    "x": 0x10,
-    "m": 0x20,
-    "d": 0x1,
-    "t": 0x2,
-}
-RIGHT_WORDS: dict[str, int] = {
-    "same": RIGHT_SAME_RIGHTS,
-    "none": 0,
-    **{name.lower().replace("_", "-"): bit for bit, name in RIGHT_NAMES.items()},
-}
-
-
-class Rights(Parameter):
-    """Rights of a handle."""
-
-    __slots__ = ()
-
-    explain = "rights: names (read,map), letters (rwxmdt), same, or a number"
-
-    def parse(self, session: Context, word: str) -> int:
-        return _combine(session, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
-
-    def choices(self, session: Context) -> Iterable[Choice]:
-        return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
-
-
-FLAG_LETTERS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
-FLAG_WORDS: dict[str, int] = {
-    "read": VM_READ,
-    "write": VM_WRITE,
-    "execute": VM_EXECUTE,
-    "compact": VM_COMPACT,
-    "specific": VM_SPECIFIC,
-    "specific-overwrite": VM_SPECIFIC_OVERWRITE,
-    "overwrite": VM_SPECIFIC_OVERWRITE,
-    "can-map-specific": VM_CAN_MAP_SPECIFIC,
-    "can-map-read": VM_CAN_MAP_READ,
-    "can-map-write": VM_CAN_MAP_WRITE,
-    "can-map-execute": VM_CAN_MAP_EXECUTE,
-    "none": 0,
-}
-
-
-class MapFlags(Parameter):
-    """Flags of the vmar calls."""
-
-    __slots__ = ()
-
-    explain = "flags, permissions first: rw,specific; rwx; can-map-read,can-map-write; or a number"
-
-    def parse(self, session: Context, word: str) -> int:
-        return _combine(session, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
-
-    def choices(self, session: Context) -> Iterable[Choice]:
-        permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
-        return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
-
-
-def _combine(
-    session: Context, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str
-) -> int:
-    """The bits of names joined by commas, of letters, or of a number, which passes untouched."""
-    bits = 0
-    for piece in word.split(","):
-        low = piece.lower().replace("_", "-").removeprefix("perm-")
-        if low in words:
-            bits |= words[low]
-        elif low and all(letter in letters for letter in low):
-            for letter in low:
-                bits |= letters[letter]
-        elif piece[:1].isdigit() or (piece[:1] in "$-" and piece):
-            bits |= evaluate(piece, session.number)
-        else:
-            raise UsageError(f"{piece!r} is no {what}: give {explain}")
-    return bits
-
-
-class _Named(Parameter):
-    """A name out of a table, or a number."""
-
-    __slots__ = ()
-
-    names: Mapping[str, int]
-    what = ""
-
-    def parse(self, session: Context, word: str) -> int:
-        low = word.lower().replace("-", "_")
-        for prefix in ("mx_", "info_", "prop_", "vmo_op_"):
-            low = low.removeprefix(prefix)
-        if low in self.names:
-            return self.names[low]
-        if word[:1].isdigit() or word[:1] in "$-":
-            return evaluate(word, session.number)
-        raise UsageError(f"{word!r} is no {self.what}: there are {', '.join(self.shown())}, or a number")
-
-    def shown(self) -> list[str]:
-        """The names as they are written."""
-        return [name.replace("_", "-") for name in self.names]
-
-    def choices(self, session: Context) -> Iterable[Choice]:
-        return [(name, str(self.names[name.replace("-", "_")])) for name in self.shown()]
-
-
-class VmoOp(_Named):
-    """An operation of vmo_op_range."""
-
-    __slots__ = ()
-
-    what = "operation"
-    explain = "commit, decommit, lookup, lock, unlock, cache-sync, cache-invalidate, cache-clean ..., or a number"
-    names: Mapping[str, int] = {
-        "commit": 1,
-        "decommit": 2,
-        "lock": 3,
-        "unlock": 4,
-        "lookup": 5,
-        "cache_sync": 6,
-        "cache_invalidate": 7,
-        "cache_clean": 8,
-        "cache_clean_invalidate": 9,
-    }
-
-
-class CloneOptions(_Named):
-    """The options of vmo_clone."""
-
-    __slots__ = ()
-
-    what = "clone option"
-    explain = "cow (copy-on-write), or a number"
-    names: Mapping[str, int] = {"cow": VMO_CLONE_COPY_ON_WRITE}
-
-
-class Topic(_Named):
-    """A topic of object_get_info."""
-
-    __slots__ = ()
-
-    what = "topic"
-    explain = "a topic: handle_basic, process, task_stats, process_maps ..., or a number"
-    names: Mapping[str, int] = TOPIC_CODES
-
-    def shown(self) -> list[str]:
-        return list(self.names)
-
-
-class Property(_Named):
-    """A property of an object."""
-
-    __slots__ = ()
-
-    what = "property"
-    explain = "name, bad_handle_policy, num_state_kinds, register_fs, process_debug_addr, or a number"
-    names: Mapping[str, int] = PROP_CODES
-
-    def shown(self) -> list[str]:
-        return list(self.names)
-
-
-class Access(_Named):
-    """The kind of an access: r, w or x."""
-
-    __slots__ = ()
-
-    explain = "r (read), w (write) or x (execute)"
-
-    def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
-        if word not in ("r", "w", "x"):
-            raise UsageError(f"{word!r} is no access: it is r, w or x")
-        return word
-
-    def choices(self, session: Context) -> Iterable[Choice]:
-        return [("r", "read"), ("w", "write"), ("x", "execute")]
-
-
-class Bytes(Parameter):
-    """Data to write: text with escapes."""
-
-    __slots__ = ()
-
-    explain = r"data: text, with \xNN, \n, \t, \0 and \\ for what cannot be typed"
-
-    def parse(self, session: Context, word: str) -> Data:
-        text = word if isinstance(word, Literal) else session.expand(word)
-        return Data.of(unescape(text))
-
-
-def unescape(text: str) -> bytes:
-    r"""The bytes of `text` with \xNN, \n, \t, \r, \0, \\ replaced. Raises UsageError for another escape."""
-    if "\\" not in text:
-        return text.encode("utf-8", "surrogateescape")
-    simple = {"n": b"\n", "t": b"\t", "r": b"\r", "0": b"\0", "\\": b"\\"}
-    out: list[bytes] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char != "\\":
-            out.append(char.encode("utf-8", "surrogateescape"))
-            at += 1
-            continue
-        kind = text[at + 1 : at + 2]
-        if kind == "x" and all(digit in "0123456789abcdefABCDEF" for digit in text[at + 2 : at + 4]) and text[at + 3 :]:
-            out.append(bytes((int(text[at + 2 : at + 4], 16),)))
-            at += 4
-        elif kind in simple:
-            out.append(simple[kind])
-            at += 2
-        else:
-            raise UsageError(f"\\{kind} is no escape: there are \\xNN, \\n, \\t, \\r, \\0 and \\\\")
-    return b"".join(out)

@@ -15,7 +15,7 @@ from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
 from kshell.lesson import matches
 from kshell.shell import registry
-from kshell.shell.arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
+from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import OPERATORS
 from tests.commands.support import fresh, output, run
