@@ -111,9 +111,24 @@ def parse(text: str) -> Image:
     return image
 
 
+# Numbers that were read, so many at the most.
+_KNOWN: dict[str, int] = {}
+MOST_KNOWN = 4096
+
+
 def number(word: str) -> int:
     """A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises ValueError."""
-    # An image has thousands of numbers, nearly all of them of one of these kinds.
+    # An image has thousands of numbers, mostly the same few sizes and addresses (0.8 of 24 ms of `kshell -c ps`).
+    value = _KNOWN.get(word)
+    if value is None:
+        value = _read_number(word)
+        if len(_KNOWN) < MOST_KNOWN:
+            _KNOWN[word] = value
+    return value
+
+
+def _read_number(word: str) -> int:
+    # Nearly all are of one of these kinds.
     if len(word) < 19:
         if word.isdigit():
             return int(word)
