@@ -7,8 +7,8 @@ it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu
 from __future__ import annotations
 
 from kshell.kernel.abi import STATUS_NAMES
+from kshell.kernel.tasks import Process
 from kshell.shell import registry
-from kshell.shell.arguments import task_choices
 from kshell.shell.call_arguments import MapFlags, Rights
 from kshell.shell.partial import VIEW_OPTIONS, Partial, read
 from kshell.shell.session import Session
@@ -92,10 +92,11 @@ def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
     if not given:
         return matching(HELP, word)
     if given == ["mx"]:
-        names = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
-        return matching([(name, f"k mx {name}") for name in names], word)
+        tools = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
+        return matching([(name, f"k mx {name}") for name in tools], word)
     if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
-        return matching(task_choices(session.machine.walk_processes()), word)
+        names = session.task_names()
+        return matching(((str(task.koid), name) for task, name in names if isinstance(task, Process)), word)
     if given == ["pmm"]:
         return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
     return []

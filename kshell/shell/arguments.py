@@ -7,11 +7,10 @@ raises UsageError with what was wrong and what would be right.
 from __future__ import annotations
 
 from kshell.shell.expressions import evaluate
-from kshell.shell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kshell.kernel.tasks import Job, Process
     from kshell.shell.context import Context
@@ -162,18 +161,7 @@ class Task(Parameter):
         return session.task(word)
 
     def choices(self, session: Context) -> Iterable[Choice]:
-        return task_choices(session.tasks())
-
-
-def task_choices(tasks: Iterable[Process | Job]) -> Iterator[Choice]:
-    """The koids of `tasks`, each with the name that it goes by."""
-    # Crowds share names, and making a name printable is most of the work of a keystroke among 10,000 processes.
-    names: dict[bytes, str] = {}
-    for task in tasks:
-        name = names.get(task.name)
-        if name is None:
-            name = names[task.name] = printable(task.name)
-        yield str(task.koid), name
+        return ((str(task.koid), name) for task, name in session.task_names())
 
 
 class TaskWord(Task):

@@ -14,6 +14,8 @@ from kshell.shell.timeline import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kshell.kernel.syscalls import Syscalls
 
 # The process in whose name the console speaks, if the image has one of that name.
@@ -177,9 +179,15 @@ class Context:
             found.extend(job.processes.values())
         return found
 
-    def task_name(self, task: Process | Job) -> str:
-        """A task's name for people."""
-        return printable(task.name)
+    def task_names(self) -> Iterator[tuple[Process | Job, str]]:
+        """All tasks, each with its name for people."""
+        # Crowds share names, and making one printable is most of the work of a keystroke among 10,000 processes.
+        names: dict[bytes, str] = {}
+        for task in self.tasks():
+            name = names.get(task.name)
+            if name is None:
+                name = names[task.name] = printable(task.name)
+            yield task, name
 
     def task(self, word: str) -> Process | Job:
         """The task that `word` names. Raises ShellError when there is none, or several."""
@@ -205,7 +213,7 @@ class Context:
 
     def named_tasks(self, name: str) -> list[Process | Job]:
         """The tasks of that name."""
-        return [task for task in self.tasks() if self.task_name(task) == name]
+        return [task for task, shown in self.task_names() if shown == name]
 
 
 def shell_process(machine: Machine) -> Process:
