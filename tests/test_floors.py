@@ -84,3 +84,15 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
         "re",
     }
     assert not heavy & set(loaded)
+
+
+@pytest.mark.parametrize(("line", "module"), [("ps", "ps"), ("vmo_create 4k", "memory"), ("vmar_allocate", "regions")])
+def test_a_command_loads_its_own_module_and_what_that_uses(line, module):
+    code = (
+        "import sys\nfrom kshell.__main__ import main\nmain(['-c', sys.argv[1]])\n"
+        "print('loaded:', *sorted(name for name in sys.modules if name.startswith('commands.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, line], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.rsplit("loaded: ", 1)[1].split()
+    assert f"commands.{module}" in loaded
+    assert not {"commands.k_mx", "commands.help", "commands.time_travel"} & set(loaded)
