@@ -9,6 +9,7 @@ from __future__ import annotations
 from kshell.kernel.abi import STATUS_NAMES
 from kshell.kernel.tasks import Process
 from kshell.shell import registry
+from kshell.shell.arguments import Task
 from kshell.shell.call_arguments import MapFlags, Rights
 from kshell.shell.partial import VIEW_OPTIONS, Partial, read
 from kshell.shell.session import Session
@@ -16,7 +17,7 @@ from kshell.shell.views import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kshell.shell.arguments import Choice
 
@@ -62,6 +63,8 @@ def _commands(session: Session) -> list[Choice]:
 
 def _argument(session: Session, partial: Partial) -> list[Suggestion]:
     command, word, param = partial.command, partial.word, partial.param
+    if isinstance(param, Task) and word[:2] in ("p:", "j:"):
+        return matching(_marked(session), word)
     if partial.role in ("task", "value") and param is not None:
         return matching(param.choices(session), word)
     if command is None:
@@ -83,6 +86,12 @@ def _argument(session: Session, partial: Partial) -> list[Suggestion]:
     if param.name == "COMMAND" and not found:
         return matching(_commands(session), word)
     return found
+
+
+def _marked(session: Session) -> Iterator[Choice]:
+    """The tasks as `ps` writes them."""
+    for task, name in session.task_names():
+        yield f"{'p' if isinstance(task, Process) else 'j'}:{task.koid}", name
 
 
 def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
