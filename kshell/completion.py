@@ -9,7 +9,6 @@ from __future__ import annotations
 from kshell.kernel.abi import STATUS_NAMES
 from kshell.kernel.tasks import Process
 from kshell.shell import registry
-from kshell.shell.arguments import Task
 from kshell.shell.call_arguments import MapFlags, Rights
 from kshell.shell.partial import VIEW_OPTIONS, Partial, read
 from kshell.shell.session import Session
@@ -17,7 +16,7 @@ from kshell.shell.views import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kshell.shell.arguments import Choice
 
@@ -63,10 +62,8 @@ def _commands(session: Session) -> list[Choice]:
 
 def _argument(session: Session, partial: Partial) -> list[Suggestion]:
     command, word, param = partial.command, partial.word, partial.param
-    if isinstance(param, Task) and word[:2] in ("p:", "j:"):
-        return matching(_marked(session), word)
     if partial.role in ("task", "value") and param is not None:
-        return matching(param.choices(session), word)
+        return matching(param.completions(session, word), word)
     if command is None:
         return []
     if partial.role == "option":
@@ -80,18 +77,12 @@ def _argument(session: Session, partial: Partial) -> list[Suggestion]:
     if isinstance(param, Rights | MapFlags) and "," in word:
         # The pieces before the last comma stand; the last one is completed.
         word = word.rsplit(",", 1)[1]
-    found = matching(param.choices(session), word)
+    found = matching(param.completions(session, word), word)
     if param.name == "FILE":
         return _files(session, word)
     if param.name == "COMMAND" and not found:
         return matching(_commands(session), word)
     return found
-
-
-def _marked(session: Session) -> Iterator[Choice]:
-    """The tasks as `ps` writes them."""
-    for task, name in session.task_names():
-        yield f"{'p' if isinstance(task, Process) else 'j'}:{task.koid}", name
 
 
 def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
@@ -150,18 +141,17 @@ def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
     begin: list[Suggestion] = []
     hold: list[Suggestion] = []
     scattered: list[Suggestion] = []
-    first = low[0]
     for text, about in choices:
         lower = text.lower()
         if lower.startswith(low):
             begin.append(Suggestion(text, length, about))
             if len(begin) >= MOST:
                 break
-        elif length > 1 and len(hold) < MOST:
+        elif len(hold) < MOST and length > 1:
             # A koid or an address is known to people by what is said about it.
-            if low in lower or ("0" <= lower[:1] <= "9" and low in about.lower()):
+            if low in lower or (text[0].isdigit() and low in about.lower()):
                 hold.append(Suggestion(text, length, about))
-            elif lower[:1] == first and len(scattered) < MOST and _in_order(low, lower):
+            elif len(scattered) < MOST and low[0] == lower[:1] and _in_order(low, lower):
                 scattered.append(Suggestion(text, length, about))
     return (begin + hold + scattered)[:MOST]
 

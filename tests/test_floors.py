@@ -55,19 +55,18 @@ def test_nothing_below_the_console_prints(folder):
             assert not called, f"{path} prints in line {getattr(node, 'lineno', 0)}"
 
 
-def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
+def loaded_by(line):
+    """The names of the modules that `kshell -c LINE` has loaded at its end."""
     code = (
-        "import sys; sys.argv = ['kshell', '-c', 'ps']\n"
-        "from kshell.__main__ import main; main(sys.argv[1:])\n"
-        "print('loaded:', *sorted({name.split('.')[0] for name in sys.modules}))"
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        f"from kshell.__main__ import main; main(['-c', {line!r}])\n"
+        "print('loaded:', *sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{code}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = done.stdout.rsplit("loaded: ", 1)[1].split()
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.rsplit("loaded: ", 1)[1].split())
+
+
+def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
     heavy = {
         "prompt_toolkit",
         "pygments",
@@ -83,16 +82,11 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
         "enum",
         "re",
     }
-    assert not heavy & set(loaded)
+    assert not heavy & {name.split(".")[0] for name in loaded_by("ps")}
 
 
 @pytest.mark.parametrize(("line", "module"), [("ps", "ps"), ("vmo_create 4k", "memory"), ("vmar_allocate", "regions")])
 def test_a_command_loads_its_own_module_and_what_that_uses(line, module):
-    code = (
-        "import sys\nfrom kshell.__main__ import main\nmain(['-c', sys.argv[1]])\n"
-        "print('loaded:', *sorted(name for name in sys.modules if name.startswith('commands.')))"
-    )
-    done = subprocess.run([sys.executable, "-c", code, line], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = done.stdout.rsplit("loaded: ", 1)[1].split()
+    loaded = loaded_by(line)
     assert f"commands.{module}" in loaded
-    assert not {"commands.k_mx", "commands.help", "commands.time_travel"} & set(loaded)
+    assert not {"commands.k_mx", "commands.help", "commands.time_travel"} & loaded

@@ -6,13 +6,13 @@ raises UsageError with what was wrong and what would be right.
 
 from __future__ import annotations
 
+from kshell.kernel.tasks import Job, Process
 from kshell.shell.expressions import evaluate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kshell.kernel.tasks import Job, Process
     from kshell.shell.context import Context
 
 # A completion: the word, and a few words about it.
@@ -49,6 +49,10 @@ class Parameter:
     def choices(self, session: Context) -> Iterable[Choice]:
         """What could be written here, with a few words about each."""
         return []
+
+    def completions(self, session: Context, word: str) -> Iterable[Choice]:
+        """The choices in the form that `word`, which is being typed, has begun."""
+        return self.choices(session)
 
 
 class Word(Parameter):
@@ -162,6 +166,13 @@ class Task(Parameter):
 
     def choices(self, session: Context) -> Iterable[Choice]:
         return ((str(task.koid), name) for task, name in session.task_names())
+
+    def completions(self, session: Context, word: str) -> Iterable[Choice]:
+        """Tasks as `ps` writes them behind `p:` or `j:`, else koids."""
+        if word[:2] not in ("p:", "j:"):
+            return self.choices(session)
+        kind = Process if word[0] == "p" else Job
+        return ((f"{word[:2]}{task.koid}", name) for task, name in session.task_names() if isinstance(task, kind))
 
 
 class TaskWord(Task):

@@ -188,12 +188,21 @@ def _module_with(name: str) -> str:
     if os.path.exists(os.path.join(folder, f"{name}.py")):
         return name
     registration = f'"{name}",'.encode()
-    for file in sorted(os.listdir(folder)):
-        if file.endswith(".py"):
-            with open(os.path.join(folder, file), "rb") as text:
-                if registration in text.read():
-                    return file[:-3]
+    for module in _modules():
+        with open(os.path.join(folder, f"{module}.py"), "rb") as text:
+            if registration in text.read():
+                return module
     return ""
+
+
+def _modules() -> list[str]:
+    """The modules of the package `commands`, in the order of their names."""
+    import os
+
+    import commands
+
+    files = sorted(os.listdir(commands.__path__[0]))
+    return [file[:-3] for file in files if file.endswith(".py") and file != "__init__.py"]
 
 
 def load() -> None:
@@ -201,13 +210,8 @@ def load() -> None:
     global _loaded
     if _loaded:
         return
-    import os
-
-    import commands
-
-    for file in sorted(os.listdir(commands.__path__[0])):
-        if file.endswith(".py") and file != "__init__.py":
-            __import__(f"commands.{file[:-3]}")
+    for module in _modules():
+        __import__(f"commands.{module}")
     # The order of the files, whichever of them was loaded first.
     places = {name: (c.function.__module__, c.function.__code__.co_firstlineno) for name, c in COMMANDS.items()}
     ordered = {name: COMMANDS[name] for name in sorted(COMMANDS, key=lambda name: places[name])}

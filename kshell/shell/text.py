@@ -10,9 +10,7 @@ from __future__ import annotations
 def printable(raw: bytes | str) -> str:
     """A name or other foreign text for the screen: up to the first NUL, control characters escaped."""
     if isinstance(raw, bytes):
-        if b"\0" in raw:
-            raw = raw[: raw.index(b"\0")]
-        text = raw.decode("utf-8", "backslashreplace")
+        text = raw.split(b"\0", 1)[0].decode("utf-8", "backslashreplace")
     else:
         text = raw
     if text.isprintable():

@@ -6,7 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tests.benchmarks import benchmark, clones, growth, handles, lines, memory, regions, starting, table, tasks, typing
+from tests.benchmarks import (
+    benchmark,
+    clones,
+    growth,
+    handles,
+    keystrokes,
+    lines,
+    memory,
+    regions,
+    starting,
+    table,
+    tasks,
+)
 
 BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     starting.Start(),
@@ -24,7 +36,7 @@ BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     clones.CloneChain(),
     clones.CloneFamily(),
     lines.Undo(),
-    typing.Keystroke(),
+    keystrokes.Keystroke(),
 )
 GROWTH = "growth"
 NAMES = (*(one.name for one in BENCHMARKS), GROWTH)
