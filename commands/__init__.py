@@ -1,4 +1,77 @@
-"""The commands: one small file per family. Each turns typed arguments into kernel calls and returns a result.
+"""The commands, in rooms by kind; each turns typed arguments into kernel calls and returns a result.
 
-Adding a command is adding a function to a file here; the registry finds it by walking this package.
+    tools            Magenta's own                 views      kshell's own: doing things in one go, and looking
+    kernel_console   `k` and what it runs          session    the session's lines, words and names
+    syscalls         under their own names         help       `help` and what it knows
+
+Where a command is follows from its name: `ps` is in `ps.py` of some room, `vmo_create` in `syscalls/vmo.py`. A few
+that share a file are in a table. So a command's first use loads its own file; one that is found nowhere loads all.
 """
+
+from __future__ import annotations
+
+from kshell.shell import registry
+
+ROOMS = ("tools", "views", "kernel_console", "session", "help", "syscalls")
+# The files of `syscalls` by the first part of a call's name, where the two differ.
+FAMILIES = {
+    **dict.fromkeys(("job", "process", "thread"), "task"),
+    **dict.fromkeys(("channel", "event", "eventpair", "port", "socket", "fifo", "waitset"), "ipc"),
+}
+# Commands, and aliases, that share a file of another name.
+ELSEWHERE = {
+    **dict.fromkeys(("killall",), "tools.kill"),
+    **dict.fromkeys(("attach", "detach"), "session.attaching"),
+    **dict.fromkeys(("vars", "echo", "assert", "exit", "quit"), "session.words"),
+    **dict.fromkeys(("alias", "unalias"), "session.aliases"),
+    **dict.fromkeys(("trace", "time", "watch", "clear"), "session.watching"),
+    **dict.fromkeys(("undo", "redo", "reset", "save", "load"), "session.history"),
+    "man": "help.help",
+}
+
+
+def load(name: str) -> None:
+    """Imports the file in which the command `name` should be, if there is one."""
+    module = ELSEWHERE.get(name)
+    if module is None:
+        family, underscore, _ = name.partition("_")
+        if underscore and _import(f"syscalls.{FAMILIES.get(family, family)}"):
+            return
+        for room in ROOMS:
+            if _import(f"{room}.{name}"):
+                return
+        return
+    _import(module)
+
+
+def load_all() -> None:
+    """Imports every file of commands."""
+    import os
+
+    for room in ROOMS:
+        _import(room)
+        folder = os.path.join(__path__[0], room)
+        try:
+            names = [file[:-3] for file in os.listdir(folder) if file.endswith(".py") and file != "__init__.py"]
+        except OSError:
+            # Inside a zip archive there are no folders to be listed.
+            from pkgutil import iter_modules
+
+            names = [found.name for found in iter_modules([folder])]
+        for name in sorted(names):
+            _import(f"{room}.{name}")
+
+
+def _import(module: str) -> bool:
+    """Imports a module of this package; whether there is one of that name."""
+    whole = f"{__name__}.{module}"
+    try:
+        __import__(whole)
+    except ModuleNotFoundError as error:
+        if error.name != whole:
+            raise
+        return False
+    return True
+
+
+registry.use(load, load_all)

@@ -41,7 +41,7 @@ def main(words: list[str]) -> int:
     if not options.lines and not options.files:
         if sys.stdin.isatty() and sys.stdout.isatty() and "--json" not in switches:
             session = open_session(options)
-            from kshell.console import run
+            from kshell.console.console import run
 
             return finish(session, run(session))
         options.files.append("-")
@@ -79,7 +79,7 @@ def run_scripts(options: Options) -> int:
 
 def run_documents(options: Options) -> int:
     """`--check` and `--play`."""
-    from kshell.lesson import check, play
+    from kshell.documents.lesson import check, play
     from kshell.script import find_file
 
     if not options.files:

@@ -77,12 +77,12 @@ def find_file(name: str) -> str | None:
     if os.path.exists(name):
         return name
     if "/" not in name and os.sep not in name:
-        import scripts
+        from kshell import scripts
 
-        for folder in scripts.__path__:
+        for room in scripts.SHIPPED:
             for ending in ("", ".kshell", ".md"):
-                path = os.path.join(folder, name + ending)
-                if os.path.isfile(path) and not path.endswith(".py"):
+                path = os.path.join(scripts.__path__[0], room, name + ending)
+                if os.path.isfile(path):
                     return path
     return None
 
@@ -91,9 +91,10 @@ def shipped() -> list[str]:
     """The names of the scripts and lessons that kshell ships."""
     import os
 
-    import scripts
+    from kshell import scripts
 
-    names = {name for folder in scripts.__path__ for name in os.listdir(folder)}
+    folders = [os.path.join(scripts.__path__[0], room) for room in scripts.SHIPPED]
+    names = {name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)}
     return sorted(name.rsplit(".", 1)[0] for name in names if name.endswith((".kshell", ".md")))
 
 
@@ -102,7 +103,7 @@ def read_lines(path: str) -> list[str]:
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
         text = file.read()
     if path.endswith(".md"):
-        from kshell.lesson import commands
+        from kshell.documents.lesson import commands
 
         return commands(text)
     return text.split("\n")

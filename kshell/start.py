@@ -9,6 +9,7 @@ from kshell.shell.errors import EXIT_FAILED, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import kshell.commands  # noqa: F401  (hands its loader to the registry)
     from kshell.kernel.machine import Machine
     from kshell.shell.session import Session
 
@@ -29,6 +30,7 @@ def start_session(machine_options: dict[str, str], paranoid: bool = False, image
 
     Raises ShellError.
     """
+    import kshell.commands  # noqa: F401  (hands its loader to the registry)
     from kshell.kernel.boot import ImageError, boot
     from kshell.shell.expressions import evaluate
     from kshell.shell.session import Session

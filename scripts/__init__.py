@@ -1,1 +1,3 @@
-"""Scripts and lessons for people. `kshell NAME` runs the one of that name."""
+"""Scripts for people, which `kshell NAME` runs; `dev` is for those who work on kshell and is not shipped."""
+
+SHIPPED = ("demos", "lessons")

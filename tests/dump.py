@@ -1,9 +1,9 @@
 """All that a session's lines can change, as plain data: two dumps are equal when nothing tells the states apart."""
 
-from kshell.kernel.copying import VALUES
+from kshell.kernel.copy import VALUES
 from kshell.kernel.launch import Program
 from kshell.kernel.pages import PageSet
-from kshell.kernel.regions import RegionList
+from kshell.kernel.region_list import RegionList
 
 
 def dump(session):

@@ -103,12 +103,12 @@ def test_the_wheel_carries_what_is_read_at_run_time():
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     patterns = {
         path for package, globs in tool["package-data"].items() for glob in globs
-        for path in (ROOT / package.replace(".", "/")).glob(glob)
+        for path in (ROOT / tool["package-dir"].get(package, package.replace(".", "/"))).glob(glob)
     }  # fmt: skip
-    needed = [*(ROOT / "kshell/images").glob("*.img"), *(ROOT / "scripts").glob("*.kshell")]
+    needed = [*(ROOT / "kshell/images").glob("*.img"), *(ROOT / "scripts/demos").glob("*.kshell")]
     needed += [ROOT / "kshell/completions" / name for name in FILES.values()]
     assert set(needed) <= patterns
     packages = set(tool["packages"])
-    for folder in ("kshell", "commands"):
+    for folder, below in (("kshell", ""), ("commands", "kshell.")):
         for init in (ROOT / folder).rglob("__init__.py"):
-            assert init.parent.relative_to(ROOT).as_posix().replace("/", ".") in packages
+            assert below + init.parent.relative_to(ROOT).as_posix().replace("/", ".") in packages

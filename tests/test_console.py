@@ -2,8 +2,8 @@
 
 import pytest
 
-from kshell.completion import suggestions
-from kshell.highlight import colours
+from kshell.console.completion import suggestions
+from kshell.console.highlight import colours
 from tests.commands.support import fresh, run
 from tests.screen import Terminal
 
@@ -133,7 +133,7 @@ def test_odd_lines_never_show_a_traceback(terminal):
 
 
 def test_a_bug_in_a_command_is_one_line_and_the_console_goes_on(tmp_path, capsys, monkeypatch):
-    from kshell.console import Console
+    from kshell.console.console import Console
     from kshell.shell import registry
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

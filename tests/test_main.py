@@ -70,7 +70,7 @@ def test_the_shipped_scripts_prove_what_they_say(name, tmp_path):
 
 
 def test_a_script_that_proves_nothing_fails(tmp_path):
-    text = (ROOT / "scripts" / "counted-twice.kshell").read_text()
+    text = (ROOT / "scripts" / "demos" / "counted-twice.kshell").read_text()
     path = tmp_path / "wrong"
     path.write_text(text.replace("== $me.res+2M", "== $me.res+1M"))
     done = kshell(str(path))

@@ -92,7 +92,7 @@ def test_no_home(tmp_path, home):
 
 
 def test_a_full_disk_for_history():
-    from kshell.line_history import LastingHistory
+    from kshell.console.history import LastingHistory
 
     history = LastingHistory("/dev/full")
     history.append_string("vmo_create 4k")

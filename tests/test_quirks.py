@@ -2,8 +2,8 @@
 
 import pytest
 
-from commands import k_misc
-from commands.quirks import QUIRKS
+from kshell.commands.help.quirks import QUIRKS
+from kshell.commands.kernel_console import misc
 from kshell.kernel import faults
 from kshell.kernel.abi import INFO_JOB_CHILDREN, INFO_PROCESS, INFO_PROCESS_MAPS, KernelError
 from kshell.shell.sizes import format_size
@@ -334,7 +334,7 @@ def test_quirk_39_what_crashes_the_real_kernel_is_refused():
     session = fresh()
     for line in ("k thread list", "k vm_object dump 0x10", "k vm_object dump", "k kill 1"):
         assert output(session, line) and session.state.last_exit == -1
-    assert any(name == "thread" for name, _ in k_misc.HELP)
+    assert any(name == "thread" for name, _ in misc.HELP)
 
 
 def test_quirk_40_a_flat_tree_misaligns_vmaps():

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pyte
 
-from scripts.screenshots import SESSIONS, draw
+from kshell.scripts.dev.screenshots import SESSIONS, draw
 from tests.program import ROOT
 
 
@@ -19,5 +19,5 @@ def test_a_screen_is_drawn_with_its_text_and_looks():
 
 def test_every_session_has_its_picture():
     for name in SESSIONS:
-        tree = ElementTree.parse(ROOT / f"scripts/screenshots/{name}.svg")
+        tree = ElementTree.parse(ROOT / f"docs/pictures/{name}.svg")
         assert "magenta" in "".join(tree.getroot().itertext())

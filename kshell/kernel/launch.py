@@ -20,7 +20,7 @@ from kshell.kernel.abi import (
     VM_WRITE,
 )
 from kshell.kernel.objects import Channel, KernelObject, SimpleObject, link
-from kshell.kernel.physvmo import PhysicalVmo
+from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo

@@ -36,7 +36,7 @@ from kshell.kernel.abi import (
     round_up,
 )
 from kshell.kernel.objects import KernelObject
-from kshell.kernel.regions import RegionList
+from kshell.kernel.region_list import RegionList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

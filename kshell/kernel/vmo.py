@@ -28,10 +28,10 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.content import Content, Data
+from kshell.kernel.mapping_index import Windows
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
-from kshell.kernel.windows import Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -106,8 +106,8 @@ class Executor(Context):
 
     def _run_viewed(self, command: Command, words: list[str], outcome: Outcome) -> Result:
         """Runs a command with `--calls` or `--format FORM` among its words, which any command takes."""
-        from kshell.shell.calls import RecordingCalls
-        from kshell.shell.views import take_format, view
+        from kshell.shell.call_recorder import RecordingCalls
+        from kshell.shell.formats import take_format, view
 
         kind = take_format(words)
         recorder: RecordingCalls | None = None

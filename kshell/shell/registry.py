@@ -121,6 +121,8 @@ ALIASES: dict[str, str] = {}
 WARNINGS: list[str] = []
 _loaded = False
 _plugged = False
+# How to import what a command's name leads to, and everything; `use` sets it.
+_loaders: tuple[Callable[[str], None], Callable[[], None]] | None = None
 
 
 def command(
@@ -151,22 +153,28 @@ def command(
     return register
 
 
+def use(load_one: Callable[[str], None], load_everything: Callable[[], None]) -> None:
+    """Says how commands are loaded: `load_one` imports what a command's name leads to, `load_everything` all."""
+    global _loaders
+    _loaders = (load_one, load_everything)
+
+
 def find(name: str) -> Command | None:
     """The command of that name or alias, or None.
 
-    The file of `commands` that seems to have the command is looked into first: `kshell -c ps` loads `commands/ps.py`
-    and what that uses, and no other command. Plugins are asked last.
+    What its name leads to is loaded first: `kshell -c ps` loads the file of `ps` and what that uses, and no other
+    command. Plugins are asked last.
     """
     found = COMMANDS.get(name)
     if found is not None or (_loaded and _plugged):
         return found or COMMANDS.get(ALIASES.get(name, ""))
     if not _loaded:
         if name.isidentifier():
-            module = _module_with(name)
-            if module:
-                __import__(f"commands.{module}")
-                if name in COMMANDS:
-                    return COMMANDS[name]
+            if _loaders is not None:
+                _loaders[0](name)
+            found = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, ""))
+            if found is not None:
+                return found
         load()
     elif not name.isidentifier() or name in ALIASES:
         return COMMANDS.get(ALIASES.get(name, ""))
@@ -175,43 +183,13 @@ def find(name: str) -> Command | None:
     return find(name)
 
 
-def _module_with(name: str) -> str:
-    """The module of `commands` that has the command's own name, or whose text names it as one; "" if none does.
-
-    Looking into the texts takes a twentieth of loading all modules (0.6 of 11 ms); what is registered is what counts.
-    """
-    import os
-
-    import commands
-
-    folder = commands.__path__[0]
-    if os.path.exists(os.path.join(folder, f"{name}.py")):
-        return name
-    registration = f'"{name}",'.encode()
-    for module in _modules():
-        with open(os.path.join(folder, f"{module}.py"), "rb") as text:
-            if registration in text.read():
-                return module
-    return ""
-
-
-def _modules() -> list[str]:
-    """The modules of the package `commands`, in the order of their names."""
-    import os
-
-    import commands
-
-    files = sorted(os.listdir(commands.__path__[0]))
-    return [file[:-3] for file in files if file.endswith(".py") and file != "__init__.py"]
-
-
 def load() -> None:
-    """Imports every module of the package `commands`, which registers what is in them. Once is enough."""
+    """Loads every command of kshell's own. Once is enough."""
     global _loaded
     if _loaded:
         return
-    for module in _modules():
-        __import__(f"commands.{module}")
+    if _loaders is not None:
+        _loaders[1]()
     # The order of the files, whichever of them was loaded first.
     places = {name: (c.function.__module__, c.function.__code__.co_firstlineno) for name, c in COMMANDS.items()}
     ordered = {name: COMMANDS[name] for name in sorted(COMMANDS, key=lambda name: places[name])}

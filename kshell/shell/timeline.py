@@ -56,7 +56,7 @@ class State:
 
     def copy(self) -> State:
         """A state that shares nothing with this one that a line can change. Results are never changed."""
-        from kshell.kernel.copying import copy_machine
+        from kshell.kernel.copy import copy_machine
 
         machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
         twin = State(machine, shell)

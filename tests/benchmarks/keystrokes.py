@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from kshell.completion import suggestions
-from kshell.highlight import colours
+from kshell.console.completion import suggestions
+from kshell.console.highlight import colours
 from kshell.shell.partial import read
 from kshell.shell.session import Session
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row

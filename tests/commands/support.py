@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import kshell.commands  # noqa: F401 (hands its loader to the registry)
 from kshell.kernel.boot import boot
 from kshell.shell import registry
 from kshell.shell.session import Session

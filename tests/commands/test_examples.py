@@ -2,8 +2,8 @@
 
 import pytest
 
-from commands.help import CATEGORIES
-from kshell.lesson import matches
+from kshell.commands.help.help import CATEGORIES
+from kshell.documents.lesson import matches
 from kshell.shell import registry
 from tests.commands.support import fresh, output
 

@@ -4,16 +4,16 @@ import re
 
 import pytest
 
-from commands import kernel_console
-from commands.glossary import TABLES, meanings, words
-from commands.glossary.calls import CALLS
-from commands.glossary.columns import COLUMNS, GENERAL
-from commands.glossary.kernel import KERNEL
-from commands.help import overview, status_reasons, text_about
-from commands.k_mx import PS_HEADER
+from kshell.commands.help.calls import CALLS
+from kshell.commands.help.columns import COLUMNS, GENERAL
+from kshell.commands.help.help import overview, status_reasons, text_about
+from kshell.commands.help.kernel import KERNEL
+from kshell.commands.help.words import TABLES, meanings, words
+from kshell.commands.kernel_console import line as kernel_console
+from kshell.commands.kernel_console.mx import PS_HEADER
+from kshell.documents.lesson import matches
 from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
-from kshell.lesson import matches
 from kshell.shell import registry
 from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.errors import ShellError
@@ -306,6 +306,6 @@ def test_help_is_loaded_only_when_asked_for():
 
     code = (
         "import sys; from kshell.__main__ import main; main(['-c', 'ps'])\n"
-        "assert not [name for name in sys.modules if name.startswith('commands.glossary')]"
+        "assert not [name for name in sys.modules if name.startswith('kshell.commands.help.words')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from commands import ps, vmaps
+from kshell.commands.tools import ps, vmaps
+from kshell.documents.lesson import check, steps
 from kshell.kernel import info
-from kshell.lesson import check, steps
 from kshell.shell.sizes import format_size
 from tests.commands.support import fresh, output, run
 

@@ -11,8 +11,8 @@ import tempfile
 import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 
+from kshell.documents.lesson import check
 from kshell.kernel.boot import ImageError, boot
-from kshell.lesson import check
 from kshell.resume import resume
 from kshell.script import Runner
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, UsageError

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from kshell.kernel.regions import RegionList
+from kshell.kernel.region_list import RegionList
 
 PAGE = 4096
 BASE = PAGE

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from kshell.kernel.windows import Windows
+from kshell.kernel.mapping_index import Windows
 
 
 class Window:

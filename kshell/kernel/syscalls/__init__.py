@@ -7,13 +7,13 @@ kernel does; those calls say so). One file per family, as in `kernel/lib/syscall
 
 from __future__ import annotations
 
-from kshell.kernel.syscalls.handles import HandleCalls
+from kshell.kernel.syscalls.handle import HandleCalls
 from kshell.kernel.syscalls.ipc import IpcCalls
-from kshell.kernel.syscalls.memory import MemoryCalls
-from kshell.kernel.syscalls.objects import Info, ObjectCalls
-from kshell.kernel.syscalls.regions import RegionCalls
+from kshell.kernel.syscalls.object import Info, ObjectCalls
 from kshell.kernel.syscalls.system import SystemCalls
-from kshell.kernel.syscalls.tasks import TaskCalls
+from kshell.kernel.syscalls.task import TaskCalls
+from kshell.kernel.syscalls.vmar import RegionCalls
+from kshell.kernel.syscalls.vmo import MemoryCalls
 
 __all__ = ["Info", "Syscalls"]
 

@@ -1,0 +1,228 @@
+"""`help`: the commands by what one wants to do, one command in full, and what every other word means.
+
+What it tells beside the commands' own texts is in `commands/glossary/`, which is loaded when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from kshell.shell import registry
+from kshell.shell.arguments import Choice, Raw, Switch
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import Command, command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.commands.help.words import Entry
+    from kshell.shell.context import Context
+
+# Columns of a text: the overview's and all others'.
+NARROW = 80
+WIDE = 100
+CATEGORIES = (
+    ("look", "See who has memory"),
+    ("machine", "See the machine"),
+    ("memory", "Make and fill VMOs"),
+    ("address space", "Map and touch"),
+    ("handles", "Handles"),
+    ("tasks", "Run and kill"),
+    ("objects", "Ask the kernel"),
+    ("messages", "Send and signal"),
+    ("session", "The session"),
+)
+# What a category shows first; the others follow in the order of their files.
+FIRST = ("ps", "vmaps", "k", "stat", "map", "touch", "spawn", "kill", "handles", "help")
+LANGUAGE = """\
+name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
+$self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
+! COMMAND is to fail, expect STATUS COMMAND to end so; as TASK COMMAND
+More: help COMMAND   help RES   help ERR_BAD_STATE   help k mx ps   help quirks
+"""
+
+
+class About(Raw):
+    """A word that help knows something of."""
+
+    __slots__ = ()
+
+    explain = "a command, or any word that the tables and messages use"
+
+    def choices(self, session: Context) -> list[Choice]:
+        from kshell.commands.help.words import words
+
+        commands = [(found.name, found.summary) for found in registry.every()]
+        return commands + [(word, "what it means") for word in words().values() if " " not in word]
+
+
+@command(
+    "help",
+    "session",
+    "the commands; or a COMMAND, column, status, right, flag, type in full",
+    params=(About("WORD", many=True),),
+    aliases=("man",),
+    examples=(
+        ("help vmo_create", "vmo_create SIZE [OPTIONS]\n...\n"),
+        (
+            "help vmaps.perms",
+            "perms, a column of vmaps: what the mapping allows: r, w, x, or - for each that it does not.\n",
+        ),
+    ),
+    details="`help quirks` tells what may surprise. An operator is quoted: help ';'.",
+)
+def help_(session: Session, words: list[str]) -> Result:
+    topic = " ".join(words)
+    text = text_about(topic)
+    return Result(None, {"topic": topic or "overview", "text": text}, text)
+
+
+def text_about(topic: str) -> str:
+    """What `help TOPIC` prints; the overview for no topic. Raises ShellError for a word without meaning."""
+    if not topic:
+        return overview()
+    if topic.lower() == "quirks":
+        from kshell.commands.help.quirks import QUIRKS
+
+        return "".join(f"- {line}\n" for line in QUIRKS)
+    from kshell.commands.help.kernel import KERNEL
+    from kshell.commands.help.words import meanings
+
+    folded = topic.lower()
+    found = registry.find(topic) or registry.find(folded)
+    entries = [] if folded in KERNEL else meanings(topic)
+    kernel = ""
+    if found is None and not entries:
+        kernel = next((name for name in (folded, f"k {folded}") if name in KERNEL), "")
+        # `#` begins a comment, so people leave it away: `help pg` is `help '#pg'`.
+        entries = [] if kernel else meanings(f"#{topic}")
+    if found is None and not kernel and not entries:
+        raise ShellError(f"there is no help on {topic!r}; {_suggestion(topic)}")
+    text = in_full(found) if found is not None else _kernel_command(kernel) if kernel else ""
+    if text and entries:
+        text += "\nAlso:\n"
+    return text + "".join(map(explained, entries))
+
+
+def overview() -> str:
+    """All commands by category, and what else a line may be made of, on one screen."""
+    lines: list[str] = []
+    for category, title in CATEGORIES:
+        names = [found.name for found in registry.every() if found.category == category]
+        names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+        lines.append(_wrap(" ".join(names), f"{title:<19} ", NARROW))
+    return "".join(lines) + "\n" + LANGUAGE
+
+
+def explained(entry: Entry) -> str:
+    """A word's meaning in at most two lines."""
+    word, text = entry
+    return _wrap(f"{word}: {text}", "", WIDE, "  ")
+
+
+def in_full(found: Command) -> str:
+    """Usage, what it does, arguments, rights, statuses with their reasons, examples."""
+    from kshell.commands.help.calls import CALLS
+    from kshell.commands.help.columns import COLUMNS
+    from kshell.commands.help.kernel import KERNEL
+
+    lines = [f"{found.usage()}\n\n", _wrap(found.summary, "  ", WIDE)]
+    if found.details:
+        lines.append(_wrap(found.details, "  ", WIDE))
+    params = [*found.positional, *([found.rest] if found.rest else []), *found.options.values()]
+    if params:
+        lines.append("\nArguments:\n")
+        for param in params:
+            label = f"{param.option} {param.name}".strip() if param.option else param.name
+            about = param.about if isinstance(param, Switch) else param.explain
+            lines.append(_wrap(about, f"  {label:<12} ", WIDE))
+    needs = CALLS[found.name][0] if found.name in CALLS else ""
+    if needs:
+        lines.append("\nRights it needs:\n" + _wrap(needs, "  ", WIDE))
+    reasons = status_reasons(found)
+    if reasons:
+        lines.append("\nCan end with:\n")
+        width = max(map(len, reasons))
+        lines.extend(_wrap(why, f"  {status:<{width}}  ", WIDE) for status, why in reasons.items())
+    if found.name in COLUMNS:
+        names = " ".join(name.split(", ")[0] for name in COLUMNS[found.name])
+        first = next(iter(COLUMNS[found.name])).split(", ")[0]
+        lines.append(f"\nColumns (`help {found.name}.{first}` explains one):\n" + _wrap(names, "  ", WIDE))
+    if found.name == "k":
+        lines.append("\nKernel commands (`help k mx ps` explains one):\n")
+        # A name of two words stays on its line.
+        names = ", ".join(name.removeprefix("k ").replace(" ", "\0") for name in KERNEL)
+        lines.append(_wrap(names, "  ", WIDE).replace("\0", " "))
+    lines.append(_examples(found.examples))
+    return "".join(lines)
+
+
+def status_reasons(found: Command) -> dict[str, str]:
+    """Each status the command can end with, and why: the command's own words, or what the status means in general."""
+    from kshell.commands.help.calls import CALLS
+    from kshell.commands.help.statuses import STATUSES
+
+    own = CALLS[found.name][1] if found.name in CALLS else {}
+    reasons: dict[str, str] = {}
+    for line in found.statuses.split("\n"):
+        # Either names alone, or a name and its reason on a line of its own.
+        first, _, rest = line.partition(" ")
+        if rest and not rest.startswith("ERR_"):
+            reasons[first] = rest
+        else:
+            reasons.update((name, "") for name in line.split())
+    general = {key.split(", ")[0]: text for key, text in STATUSES.items()}
+    named = {name: own.get(name) or why or general.get(name, "") for name, why in reasons.items()}
+    # In the order in which the kernel checks, where the glossary has it.
+    order = [*own, *named]
+    return dict(sorted(named.items(), key=lambda item: order.index(item[0])))
+
+
+def _kernel_command(name: str) -> str:
+    """Usage, what it does, an example and the columns of a command of the kernel's console."""
+    from kshell.commands.help.columns import COLUMNS
+    from kshell.commands.help.kernel import KERNEL
+
+    usage, about, line, output = KERNEL[name]
+    text = f"{usage}\n\n" + _wrap(about, "  ", WIDE)
+    if name in COLUMNS:
+        names = " ".join(column.split(", ")[0] for column in COLUMNS[name])
+        first = next(iter(COLUMNS[name])).split(", ")[0]
+        text += f"\nColumns (`help {name}.{first}` explains one):\n" + _wrap(names, "  ", WIDE)
+    return text + _examples(((line, output),))
+
+
+def _examples(examples: tuple[registry.Example, ...]) -> str:
+    lines = ["\nExamples:\n"] if examples else []
+    for line, output in examples:
+        lines.append(f"  magenta$ {line}\n")
+        lines.extend(f"  {row}".rstrip() + "\n" for row in output.expandtabs().rstrip("\n").split("\n") if output)
+    return "".join(lines)
+
+
+def _suggestion(topic: str) -> str:
+    """What a word without meaning may have been meant to be."""
+    from kshell.commands.help.kernel import KERNEL
+    from kshell.commands.help.words import near
+    from kshell.shell.suggest import suggestion
+
+    hint = suggestion(topic)
+    if hint.startswith("did you mean") and "." not in topic:
+        return hint
+    from difflib import get_close_matches
+
+    kernel = get_close_matches(topic.lower(), KERNEL, n=1, cutoff=0.8) if len(topic) < 40 else []
+    close = kernel or near(topic)
+    if not close:
+        return "`help` alone lists what there is"
+    return "did you mean " + " or ".join(f"`help {name}`" for name in close) + "?"
+
+
+def _wrap(text: str, begin: str, width: int, indent: str | None = None) -> str:
+    """`text` behind `begin`, in lines of at most `width` columns, the further ones indented as far, or by `indent`."""
+    from textwrap import wrap
+
+    rest = " " * len(begin) if indent is None else indent
+    lines = wrap(
+        text, width, initial_indent=begin, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return "".join(f"{line}\n" for line in lines)

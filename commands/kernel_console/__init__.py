@@ -1,0 +1,1 @@
+"""The kernel's own console: `k` and what it runs."""

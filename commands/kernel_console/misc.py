@@ -1,0 +1,177 @@
+"""The kernel console's other commands: help, version, history, thread, kill, cmdline, echo.
+
+Rules: facts sections 6.5 and 6.6; `kernel/lib/console/console.c`, `kernel/kernel/debug.c`.
+"""
+
+from __future__ import annotations
+
+from kshell.commands.kernel_console.line import Kernel, kernel_command
+
+# The kernel's whole list, in its order. Those that are no kernel command here say nothing, as an unknown one does.
+HELP: tuple[tuple[str, str], ...] = (
+    ("ut", "Run unittests"),
+    ("mx", "magenta diagnostics"),
+    ("heap", "heap debug commands"),
+    ("gfx", "gfx commands"),
+    ("help", "this list"),
+    ("test", "test the command processor"),
+    ("history", "command history"),
+    ("vmm", "virtual memory manager"),
+    ("vm_object", "vm object debug commands"),
+    ("vm", "vm commands"),
+    ("pmm", "physical memory manager"),
+    ("vm_page", "vm_page debug commands"),
+    ("rng32", "Generate and print a random 32 bit unsigned integer using the HW RNG"),
+    ("rng", "Generate and print N random bytes using the HW RNG"),
+    ("reboot", "soft reset"),
+    ("poweroff", "powerdown"),
+    ("version", "print version"),
+    ("dw", "display memory in words"),
+    ("dh", "display memory in halfwords"),
+    ("db", "display memory in bytes"),
+    ("mw", "modify word of memory"),
+    ("mh", "modify halfword of memory"),
+    ("mb", "modify byte of memory"),
+    ("fw", "fill range of memory by word"),
+    ("fh", "fill range of memory by halfword"),
+    ("fb", "fill range of memory by byte"),
+    ("mc", "copy a range of memory"),
+    ("crash", "intentionally crash"),
+    ("stackstomp", "intentionally overrun the stack"),
+    ("mtest", "simple memory test"),
+    ("cmdline", "display kernel commandline"),
+    ("chain", "chain load another binary"),
+    ("sleep", "sleep number of seconds"),
+    ("sleepm", "sleep number of milliseconds"),
+    ("capsule", "dump capsule"),
+    ("thread", "list kernel threads with options"),
+    ("threadstats", "thread level statistics"),
+    ("threadload", "toggle thread load display"),
+    ("kill", "kill a thread"),
+    ("lspci", "Enumerate the devices detected in PCIe ECAM space"),
+    ("pciunplug", 'Force "unplug" the specified PCIe device'),
+    ("pcireset", "Initiate a Function Level Reset of the specified device."),
+    (
+        "pcirescan",
+        "Force a rescan of the PCIe configuration space, matching drivers to unclaimed devices as we go.  "
+        "Then attempt to start all newly claimed devices.",
+    ),
+    ("printf_tests", "test printf"),
+    ("thread_tests", "test the scheduler"),
+    ("clock_tests", "test clocks"),
+    ("sleep_tests", "tests sleep"),
+    ("bench", "miscellaneous benchmarks"),
+    ("fibo", "threaded fibonacci"),
+    ("spinner", "create a spinning thread"),
+    ("sync_ipi_tests", "test synchronous IPIs"),
+    ("timer_tests", "tests timers"),
+    ("mem_test", "test memory"),
+    ("cache_tests", "test/bench the cpu cache"),
+    ("string", "memcpy tests"),
+    ("memtype", "memory type commands"),
+    ("apic", "apic commands"),
+    ("cpu", "cpu test commands"),
+    ("prevpanic", "dump panic stored in capsule"),
+)
+VERSION = (
+    "version:",
+    "\tarch:     X86",
+    "\tplatform: PC",
+    "\ttarget:   PC_X86",
+    "\tproject:  MAGENTA_PC_X86_64",
+    "\tbuildid:  GIT_BCA629410D0DB300F4138875D930B98587DD3717",
+)
+UT_USAGE = (
+    "Usage:",
+    "ut <case>",
+    "  where case is a specific testcase name, or...",
+    "  all : run all tests",
+    "  ?   : list tests",
+)
+STATISTICS = (
+    "total idle time",
+    "total busy time",
+    "reschedules",
+    "reschedule_ipis",
+    "context_switches",
+    "preempts",
+    "yields",
+    "interrupts",
+    "timer interrupts",
+    "timers",
+)
+
+
+@kernel_command("help")
+def help_(kernel: Kernel, words: list[str]) -> int:
+    """The list of commands, whatever the arguments."""
+    kernel.say("command list:", *(f"\t{name:<16}: {text}" for name, text in HELP))
+    return 0
+
+
+@kernel_command("version")
+def version(kernel: Kernel, words: list[str]) -> int:
+    """The kernel's version."""
+    kernel.say(*VERSION)
+    return 0
+
+
+@kernel_command("history")
+def history(kernel: Kernel, words: list[str]) -> int:
+    """The history of the kernel's own prompt, which nobody uses."""
+    kernel.say("command history:")
+    return 0
+
+
+@kernel_command("echo")
+def echo(kernel: Kernel, words: list[str]) -> int:
+    """Switches the echo of the kernel's own prompt; prints nothing."""
+    return 0
+
+
+@kernel_command("test")
+def test(kernel: Kernel, words: list[str]) -> int:
+    """Lists its arguments."""
+    kernel.say("argc 1" if not words else f"argc {len(words) + 1}")
+    kernel.say(*(f"\t{index}: {word}" for index, word in enumerate(["test", *words])))
+    return 0
+
+
+@kernel_command("cmdline")
+def cmdline(kernel: Kernel, words: list[str]) -> int:
+    """The kernel's command line."""
+    state = "" if kernel.machine.randomised else " aslr.disable=true"
+    kernel.say(f"cmdline: magenta.bin={state} TERM=dumb")
+    return 0
+
+
+@kernel_command("thread")
+def thread(kernel: Kernel, words: list[str]) -> int:
+    """Kernel threads: the real command hangs the machine, this one refuses."""
+    if words and words[0] in ("list", "list_full"):
+        kernel.say("kshell: kernel threads are not modelled (at the reference commit this hangs the machine)")
+        return -1
+    return kernel.usage("invalid args" if words else "not enough arguments", "thread list", "thread list_full")
+
+
+@kernel_command("threadstats")
+def threadstats(kernel: Kernel, words: list[str]) -> int:
+    """The scheduler's counters: in the model, whose clock stands still, all are 0."""
+    kernel.say("thread stats (cpu 0):", *(f"\t{name}: 0" for name in STATISTICS))
+    return 0
+
+
+@kernel_command("kill")
+def kill(kernel: Kernel, words: list[str]) -> int:
+    """Kills a kernel thread by address: there is none to be named, and a wrong one crashes the real kernel."""
+    if not words:
+        return kernel.usage("not enough arguments")
+    kernel.say("kshell: kernel threads are not modelled; `k mx kill <pid>` kills a process")
+    return -1
+
+
+@kernel_command("ut")
+def ut(kernel: Kernel, words: list[str]) -> int:
+    """Unit tests of the kernel: there are none to run."""
+    kernel.say(*UT_USAGE)
+    return 0

@@ -1,0 +1,1 @@
+"""The session: its lines, its words, its names."""

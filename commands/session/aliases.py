@@ -1,0 +1,51 @@
+"""Aliases: words that stand for the beginning of a line."""
+
+from __future__ import annotations
+
+from kshell.shell import registry
+from kshell.shell.arguments import Raw
+from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.grammar import NAME_CHARS, quoted
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+
+
+@command(
+    "alias",
+    "session",
+    "makes NAME stand for the words behind it; alone, lists the aliases",
+    params=(Raw("NAME", None), Raw("WORD", many=True)),
+    examples=(("alias ll ps --sort res", ""), ("alias", "ll = ps --sort res\n"), ("unalias ll", "")),
+    details="A name that is a command already cannot be taken.",
+)
+def alias(session: Session, name: str | None, words: list[str]) -> Result:
+    aliases = session.state.aliases
+    if name is None:
+        fields = {known: " ".join(quoted(word) for word in said) for known, said in sorted(aliases.items())}
+        return Result(len(aliases), {"aliases": fields}, "".join(f"{key} = {said}\n" for key, said in fields.items()))
+    if not words:
+        if name not in aliases:
+            raise ShellError(f"{name} is no alias; `alias NAME WORD...` makes one")
+        return Result(text=f"{name} = {' '.join(quoted(word) for word in aliases[name])}\n")
+    if registry.find(name) is not None:
+        raise UsageError(f"{name} is a command; give the alias another name")
+    if not NAME_CHARS.issuperset(name):
+        raise UsageError(f"{name!r} is no name for an alias: use letters, digits and _")
+    if words[0] in aliases or words[0] == name:
+        raise UsageError(f"{words[0]} is an alias itself; write out what it stands for")
+    aliases[name] = words
+    return Result()
+
+
+@command(
+    "unalias",
+    "session",
+    "forgets the alias NAME",
+    params=(Raw("NAME"),),
+    examples=(("alias ll ps", ""), ("unalias ll", "")),
+)
+def unalias(session: Session, name: str) -> Result:
+    if session.state.aliases.pop(name, None) is None:
+        raise ShellError(f"{name} is no alias; `alias` lists them")
+    return Result()

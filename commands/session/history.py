@@ -1,0 +1,135 @@
+"""The session's lines: history, undo, redo, reset, save, load. None of them is a line of the session itself."""
+
+from __future__ import annotations
+
+from kshell.commands.syscalls.answers import plural
+from kshell.shell.arguments import Number, Word
+from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.text import printable
+
+# Lines that an undo or redo shows one by one.
+SHOWN = 10
+
+
+@command(
+    "history",
+    "session",
+    "the session's lines, or the last N",
+    params=(Number("N", None),),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("history", "    1  a = vmo_create 4k\n"),
+        ("history 1", "    1  a = vmo_create 4k\n"),
+    ),
+    details="Lines that `undo` took back are not among them.",
+    moves=True,
+)
+def history(session: Session, count: int | None) -> Result:
+    lines = session.timeline.lines
+    first = 0 if count is None else max(0, len(lines) - count)
+    entries: list[dict[str, object]] = [
+        {"number": number, "line": line} for number, line in enumerate(lines[first:], first + 1)
+    ]
+    return Result(
+        len(lines),
+        {"lines": entries},
+        lambda: "".join(f"{entry['number']:>5}  {printable(str(entry['line']))}\n" for entry in entries),
+    )
+
+
+@command(
+    "undo",
+    "session",
+    "takes back the last line, or the last N",
+    params=(Number("N", 1),),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("undo", "undone: a = vmo_create 4k\n"),
+        ("redo", "done again: a = vmo_create 4k\n"),
+    ),
+    details="The machine is then as if they had never run. Files that lines wrote stay; `redo` brings lines back.",
+    moves=True,
+)
+def undo(session: Session, count: int) -> Result:
+    return _moved("undone", session.undo(_steps(count)), "there is no line to take back")
+
+
+@command(
+    "redo",
+    "session",
+    "brings back the last line that `undo` took, or the last N",
+    params=(Number("N", 1),),
+    examples=(
+        ("a = vmo_create 4k", ""),
+        ("touch 0", "..."),
+        ("undo 2", "undone: touch 0\nundone: a = vmo_create 4k\n"),
+        ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
+    ),
+    details="Any new line forgets what could be brought back.",
+    moves=True,
+)
+def redo(session: Session, count: int) -> Result:
+    return _moved("done again", session.redo(_steps(count)), "nothing was taken back that could be brought back")
+
+
+def _steps(count: int) -> int:
+    if not count:
+        raise UsageError("0 lines are none: give a number from 1")
+    return count
+
+
+def _moved(word: str, lines: list[str], none: str) -> Result:
+    if not lines:
+        raise ShellError(none)
+    text = "".join(f"{word}: {printable(line)}\n" for line in lines[:SHOWN])
+    if len(lines) > SHOWN:
+        text += f"... and {plural(len(lines) - SHOWN, 'more line')}\n"
+    return Result(len(lines), {"lines": list(lines)}, text)
+
+
+@command(
+    "reset",
+    "session",
+    "a fresh machine and an empty session",
+    examples=(("a = vmo_create 4k", ""), ("reset", "a fresh machine; `redo` brings lines back\n"), ("vars", "")),
+    moves=True,
+)
+def reset(session: Session) -> Result:
+    session.reset()
+    return Result(text="a fresh machine; `redo` brings lines back\n")
+
+
+@command(
+    "save",
+    "session",
+    "writes the session's lines to FILE, as a script that runs anywhere",
+    params=(Word("FILE"),),
+    examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "...")),
+    details="Its first line names the boot image and the options of this machine. A FILE that is no saved session is\n"
+    "not replaced.",
+    moves=True,
+)
+def save(session: Session, path: str) -> Result:
+    session.host.save_script(path, session.script())
+    count = len(session.timeline.lines)
+    return Result(count, {"file": path, "lines": count}, f"{plural(count, 'line')} in {printable(path)}\n")
+
+
+@command(
+    "load",
+    "session",
+    "runs the lines of the script FILE in this session, up to the first that fails",
+    params=(Word("FILE"),),
+    examples=(("load /no/such/file", "..."), ("history", "")),
+    details="A script whose first line asks for another machine (`#! kshell --memory 4G`) is refused: start that one.",
+    moves=True,
+)
+def load(session: Session, path: str) -> Result:
+    lines = session.host.read_script(path)
+    session.require_machine(path, lines[0])
+    result = Result(None, {"file": path, "lines": len(lines)})
+    result.script = (path, lines)
+    return result

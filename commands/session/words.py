@@ -1,0 +1,80 @@
+"""Words of scripts: echo, assert, exit, vars."""
+
+from __future__ import annotations
+
+from kshell.shell.arguments import Raw, Word
+from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.expressions import evaluate
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+
+
+@command(
+    "vars",
+    "session",
+    "the variables and what they hold",
+    examples=(("a = vmo_create 4k", ""), ("vars", "...")),
+)
+def vars_(session: Session) -> Result:
+    entries: dict[str, object] = {}
+    lines: list[str] = []
+    for name, result in session.variables.items():
+        entries[name] = result.value
+        fields = " ".join(f"{field}={_short(value)}" for field, value in result.fields.items())
+        lines.append(f"${name} = {'' if result.value is None else result.value}  {fields}".rstrip() + "\n")
+    return Result(len(entries), {"vars": entries}, "".join(lines))
+
+
+def _short(value: object) -> str:
+    text = f"[{len(value)} entries]" if isinstance(value, list) else str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+@command(
+    "echo",
+    "session",
+    "prints its words",
+    params=(Word("WORD", many=True),),
+    examples=(("echo hello", "hello\n"), ("echo $?", "0\n")),
+)
+def echo(session: Session, words: list[str]) -> Result:
+    return Result(text=" ".join(words) + "\n")
+
+
+@command(
+    "assert",
+    "session",
+    "fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
+    params=(Raw("LEFT"), Raw("OP"), Raw("RIGHT")),
+    examples=(("assert 4k == 4096", ""), ("! assert 1 gt 2", "")),
+    details="Both sides are numbers, with variables and sums: assert $after.res == $before.res+1M.\n"
+    "`<` and `>` would be redirections: write lt, le, gt, ge, or quote them.",
+)
+def assert_(session: Session, left: str, operator: str, right: str) -> Result:
+    low, high = evaluate(left, session.number), evaluate(right, session.number)
+    holds = {
+        "==": low == high,
+        "eq": low == high,
+        "!=": low != high,
+        "ne": low != high,
+        "<": low < high,
+        "lt": low < high,
+        "<=": low <= high,
+        "le": low <= high,
+        ">": low > high,
+        "gt": low > high,
+        ">=": low >= high,
+        "ge": low >= high,
+    }.get(operator)
+    if holds is None:
+        raise UsageError(f"{operator!r} is no comparison: there are ==, !=, lt, le, gt, ge")
+    if not holds:
+        raise ShellError(f"{left} is {low}, {right} is {high}: {left} {operator} {right} does not hold")
+    return Result()
+
+
+@command("exit", "session", "leaves the console", aliases=("quit",), examples=(("exit", ""),))
+def exit_(session: Session) -> Result:
+    session.finished = True
+    return Result()

@@ -1,0 +1,1 @@
+"""Magenta's own tools, byte for byte."""

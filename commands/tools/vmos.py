@@ -1,0 +1,109 @@
+"""`vmos`: the VMOs a process has handles to, or maps. Rules: facts sections 6.6 and 6.7.
+
+Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in their own formats.
+"""
+
+from __future__ import annotations
+
+from kshell.commands.tools.filters import Column, Smallest, sort_rows
+from kshell.commands.tools.process_argument import process_argument
+from kshell.commands.tools.running import running
+from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.sharing import VmoUse, share_count, vmos_of
+from kshell.kernel.vmo import Vmo
+from kshell.shell.arguments import TaskWord
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.sizes import format_size_fixed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEADER = "rights  koid parent #chld #map #shr    size   alloc name\n"
+HELP = """\
+Usage: vmos <process-koid>
+
+Dumps a process's VMOs to stdout.
+
+Each line is a VMO that the process has a handle to, or maps; one that it has in
+several ways appears several times.
+
+Columns:
+  rights: rights of the handle: r READ, w WRITE, x EXECUTE, m MAP, d DUPLICATE,
+          t TRANSFER; - for a VMO that is mapped
+  koid:   the koid of the VMO, 0 for one that no handle ever named
+  parent: the koid of its parent if it is a clone, or -
+  #chld:  how many clones it has
+  #map:   how many times it is mapped, in all processes
+  #shr:   how many processes map it
+  size:   its size
+  alloc:  its committed memory, or phys for device memory
+  name:   its name, or -
+"""
+RIGHT_LETTERS = ((0x4, "r"), (0x8, "w"), (0x10, "x"), (0x20, "m"), (0x1, "d"), (0x2, "t"))
+
+
+def rights_letters(rights: int | None) -> str:
+    """`rwxmdt` with a dash for each missing right; one dash for a mapping."""
+    if rights is None:
+        return "-"
+    return "".join(letter if rights & bit else "-" for bit, letter in RIGHT_LETTERS)
+
+
+def figures(vmo: Vmo, unit: str = "") -> str:
+    """The columns from koid to name."""
+    parent = str(vmo.parent.koid) if vmo.parent is not None else "-"
+    size = format_size_fixed(vmo.size, unit)
+    alloc = "phys" if isinstance(vmo, PhysicalVmo) else format_size_fixed(len(vmo.pages) << PAGE_SHIFT, unit)
+    return (
+        f"{vmo.koid:5} {parent:>6} {len(vmo.children):5} {len(vmo.mappings):4} {share_count(vmo):4} "
+        f"{size:>7} {alloc:>7} -"
+    )
+
+
+def fields_of(use: VmoUse) -> dict[str, object]:
+    """One entry for programs, sizes in bytes."""
+    vmo = use.vmo
+    return {
+        "koid": vmo.koid,
+        "rights": use.rights,
+        "parent_koid": vmo.parent.koid if vmo.parent is not None else 0,
+        "num_children": len(vmo.children),
+        "num_mappings": len(vmo.mappings),
+        "share_count": share_count(vmo),
+        "size": vmo.size,
+        "committed": len(vmo.pages) << PAGE_SHIFT,
+    }
+
+
+SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
+    "koid": lambda use: use.vmo.koid,
+    "parent": lambda use: use.vmo.parent.koid if use.vmo.parent is not None else 0,
+    "size": lambda use: use.vmo.size,
+    "alloc": lambda use: len(use.vmo.pages),
+}
+
+
+@command(
+    "vmos",
+    "look",
+    "the VMOs that a process has handles to, or maps",
+    params=(
+        TaskWord("TASK", many=True),
+        Smallest("size"),
+        Column("koid", "parent", "size", "alloc"),
+    ),
+    examples=(("vmos 3020", HEADER + "...\n"), ("v = vmos sh:vc", ""), ("echo $v", "32\n")),
+)
+def vmos(session: Session, words: list[str], least: int | None, column: str | None) -> Result:
+    with running(session, "vmos") as itself:
+        process = process_argument(session, words, itself, "vmos", "vmos", HELP)
+        if isinstance(process, Result):
+            return process
+        uses = [use for use in vmos_of(process) if least is None or use.vmo.size >= least]
+    uses = sort_rows(uses, column, SORT_KEYS)
+    rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
+    return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]))

@@ -1,0 +1,1 @@
+"""kshell's own commands: doing things in one go, and looking."""

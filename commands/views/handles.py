@@ -1,0 +1,40 @@
+"""`handles`: the handles of a process."""
+
+from __future__ import annotations
+
+from kshell.commands.syscalls.answers import plural
+from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.syscalls.base import rights_text
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import Task
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.text import printable
+
+
+@command(
+    "handles",
+    "handles",
+    "the handles of TASK (default: the current process), newest first",
+    params=(Task("TASK", None),),
+    examples=(
+        ("handles 3020", "    HANDLE    KOID TYPE       RIGHTS\n...\nsh:vc (3020) has 12 handles\n"),
+        ("h = handles", ""),
+        ("echo $h", "14\n"),
+    ),
+)
+def handles(session: Session, task: object) -> Result:
+    process = session.process if task is None else task
+    if not isinstance(process, Process):
+        raise ShellError("a job has no handles: give a process")
+    rows: list[dict[str, object]] = []
+    lines = [f"{'HANDLE':>10} {'KOID':>7} {'TYPE':<10} RIGHTS\n"]
+    for value, handle in process.handles.newest_first():
+        type_ = TYPE_NAMES[handle.object.type]
+        rows.append({"handle": value, "koid": handle.object.koid, "type": type_, "rights": handle.rights})
+        lines.append(f"{value:>10} {handle.object.koid:>7} {type_:<10} {rights_text(handle.rights)}\n")
+    count = len(process.handles)
+    lines.append(f"{printable(process.name)} ({process.koid}) has {plural(count, 'handle')}\n")
+    return Result(count, {"handles": rows}, lambda: "".join(lines), extra={"count": count})

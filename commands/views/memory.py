@@ -1,0 +1,40 @@
+"""`memory`: physical memory, and who has it."""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import PAGE_SHIFT
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.sizes import format_size
+
+
+@command(
+    "memory",
+    "machine",
+    "physical memory: what is free and who has the rest; $m is the bytes in use by objects",
+    examples=(
+        ("memory", "total      523999 pages  2046.9M\n...\n"),
+        ("m = memory", ""),
+        ("assert $m.total == 2146299904", ""),
+    ),
+)
+def memory(session: Session) -> Result:
+    physmem = session.machine.physmem
+    counts = {
+        "total": physmem.total,
+        "free": physmem.free,
+        "object": physmem.object,
+        "wired": physmem.wired,
+        "heap": physmem.heap,
+        "mmu": physmem.mmu,
+        "alloc": physmem.alloc,
+    }
+    sizes: dict[str, object] = {state: count << PAGE_SHIFT for state, count in counts.items()}
+    handles = session.machine.handles
+    text = "".join(
+        f"{state:<7} {count:>9} pages {format_size(count << PAGE_SHIFT):>8}\n" for state, count in counts.items()
+    )
+    text += f"handles {handles.live:>9} of {handles.slots}\n"
+    sizes["handles"] = handles.live
+    return Result(physmem.object << PAGE_SHIFT, sizes, text)

@@ -1,0 +1,45 @@
+"""`stat`: the figures of one process."""
+
+from __future__ import annotations
+
+from kshell.kernel import info
+from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.tasks import RUNNING, Process
+from kshell.shell.arguments import Task
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.sizes import format_size
+from kshell.shell.text import printable
+
+
+@command(
+    "stat",
+    "look",
+    "the figures of one process: VIRT, RES, handles, threads",
+    params=(Task("TASK", None),),
+    examples=(
+        ("stat 3020", "koid     3020\nname     sh:vc\n...\n"),
+        ("s = stat 3020", ""),
+        ("assert $s.res == 1296k", ""),
+    ),
+)
+def stat(session: Session, task: object) -> Result:
+    process = session.process if task is None else task
+    if not isinstance(process, Process):
+        raise ShellError("a job has no figures of its own: give a process")
+    virt, res = info.task_stats(process) if process.state == RUNNING else (0, 0)
+    fields: dict[str, object] = {
+        "koid": process.koid,
+        "name": printable(process.name),
+        "virt": virt,
+        "res": res,
+        "pages": res >> PAGE_SHIFT,
+        "mappings": process.aspace.maps,
+        "handles": len(process.handles),
+        "threads": len(process.threads),
+    }
+    lines = [f"{name:<8} {value}\n" for name, value in fields.items() if name not in ("virt", "res")]
+    lines[2:2] = [f"virt     {virt} ({format_size(virt)})\n", f"res      {res} ({format_size(res)})\n"]
+    return Result(res, fields, "".join(lines))

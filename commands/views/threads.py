@@ -1,0 +1,30 @@
+"""`threads`: the threads of a process."""
+
+from __future__ import annotations
+
+from kshell.commands.tools.ps_later import thread_state
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import Task
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+from kshell.shell.text import printable
+
+
+@command(
+    "threads",
+    "look",
+    "the threads of a process",
+    params=(Task("TASK"),),
+    examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
+)
+def threads(session: Session, task: object) -> Result:
+    if not isinstance(task, Process):
+        raise ShellError("a job has no threads: give a process")
+    rows: list[dict[str, object]] = [
+        {"koid": thread.koid, "state": thread_state(thread, None), "name": printable(thread.name)}
+        for thread in task.threads.values()
+    ]
+    text = "".join(f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows)
+    return Result(len(rows), {"threads": rows}, text or "no threads\n")

@@ -1,0 +1,57 @@
+"""`touch`: page faults, as the CPU would take them."""
+
+from __future__ import annotations
+
+from kshell.commands.syscalls.answers import plural
+from kshell.kernel.abi import KernelError
+from kshell.kernel.faults import ACCESS
+from kshell.kernel.faults import touch as touch_pages
+from kshell.shell.arguments import Address, Size, Switch
+from kshell.shell.call_arguments import Access
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.session import Session
+
+
+class LengthOrAccess(Size):
+    """A length, or r, w or x where the length is left out."""
+
+    __slots__ = ()
+
+    def parse(self, session: Session, word: str) -> int | str:  # type: ignore[override]
+        return word if word in ACCESS else super().parse(session, word)
+
+
+@command(
+    "touch",
+    "address space",
+    "touches every page of LEN bytes at ADDR, as the CPU would",
+    params=(
+        Address("ADDR"),
+        LengthOrAccess("LEN", 1),
+        Access("r|w|x", "w"),
+        Switch("--fatal", "a failing fault kills the process"),
+    ),
+    examples=(
+        ("m = map 64k", ""),
+        ("touch $m 16k r", "4 faults, 0 pages committed\n"),
+        ("touch $m 16k", "4 faults, 4 pages committed\n"),
+        ("touch $m 16k", "0 faults, 0 pages committed\n"),
+    ),
+    details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
+    "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
+    statuses="ERR_NOT_FOUND ERR_ACCESS_DENIED ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_INVALID_ARGS",
+)
+def touch(session: Session, address: int, length: int | str, access: str, fatal: bool) -> Result:
+    process = session.process
+    if isinstance(length, str):
+        access = length
+        length = 1
+    try:
+        done = touch_pages(process, address, length, access)
+    except KernelError:
+        if fatal:
+            process.kill()
+        raise
+    text = f"{plural(done.faults, 'fault')}, {plural(done.committed, 'page')} committed\n"
+    return Result(done.committed, {"faults": done.faults, "committed": done.committed}, text)

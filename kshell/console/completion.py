@@ -1,0 +1,162 @@
+"""What could be typed next: commands, and arguments by their types.
+
+The partial parse says what the word at the cursor is; here it becomes a list of words, each with a few words about
+it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import STATUS_NAMES
+from kshell.kernel.tasks import Process
+from kshell.shell import registry
+from kshell.shell.call_arguments import MapFlags, Rights
+from kshell.shell.formats import FORMATS
+from kshell.shell.partial import VIEW_OPTIONS, Partial, read
+from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kshell.shell.arguments import Choice
+
+# The menu holds no more than this; so much is also enough to stop looking.
+MOST = 200
+
+
+class Suggestion:
+    """A word that could stand where the cursor is: `text` replaces the `length` characters before the cursor."""
+
+    __slots__ = ("text", "length", "about")
+
+    def __init__(self, text: str, length: int, about: str) -> None:
+        self.text = text
+        self.length = length
+        self.about = about
+
+
+def suggestions(session: Session, text: str) -> list[Suggestion]:
+    """What could stand at the end of `text`, the part of a line before the cursor; best first."""
+    partial = read(session, text)
+    word = partial.word
+    if partial.role in ("comment", "broken", "operator", "host", "variable"):
+        return []
+    if "$" in word:
+        return _variables(session, word)
+    if partial.role == "file":
+        return _files(session, word)
+    if partial.role == "status":
+        return matching([(name, str(code)) for code, name in STATUS_NAMES.items()], word)
+    if partial.role == "command":
+        return matching(_commands(session), word)
+    if partial.role == "format":
+        return matching([(name, "") for name in FORMATS], word)
+    return _argument(session, partial)
+
+
+def _commands(session: Session) -> list[Choice]:
+    found = [(command.name, command.summary) for command in registry.every()]
+    found += [(name, f"alias: {' '.join(words)}") for name, words in session.state.aliases.items()]
+    return [*found, ("expect", "succeeds when the command ends with a status"), ("as", "as another process")]
+
+
+def _argument(session: Session, partial: Partial) -> list[Suggestion]:
+    command, word, param = partial.command, partial.word, partial.param
+    if partial.role in ("task", "value") and param is not None:
+        return matching(param.completions(session, word), word)
+    if command is None:
+        return []
+    if partial.role == "option":
+        options = [(name, param.about if hasattr(param, "about") else param.explain)
+                   for name, param in command.options.items()]  # fmt: skip
+        return matching([*options, *VIEW_OPTIONS], word)
+    if command.name == "k":
+        return _kernel(session, partial.given, word)
+    if param is None:
+        return []
+    if isinstance(param, Rights | MapFlags) and "," in word:
+        # The pieces before the last comma stand; the last one is completed.
+        word = word.rsplit(",", 1)[1]
+    found = matching(param.completions(session, word), word)
+    if param.name == "FILE":
+        return _files(session, word)
+    if param.name == "COMMAND" and not found:
+        return matching(_commands(session), word)
+    return found
+
+
+def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
+    """The words of the kernel's own console."""
+    from kshell.commands.kernel_console.misc import HELP
+
+    if not given:
+        return matching(HELP, word)
+    if given == ["mx"]:
+        tools = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
+        return matching([(name, f"k mx {name}") for name in tools], word)
+    if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
+        names = session.task_names()
+        return matching(((str(task.koid), name) for task, name in names if isinstance(task, Process)), word)
+    if given == ["pmm"]:
+        return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
+    return []
+
+
+def _variables(session: Session, word: str) -> list[Suggestion]:
+    word = word[word.rfind("$") :]
+    head, dot, field = word[1:].partition(".")
+    if dot:
+        result = session.state.last_result if head == "_" else session.variables.get(head)
+        names = result.names() if result is not None else []
+        return matching([(name, "") for name in names], field)
+    found = [(f"${name}", _value(session, name)) for name in [*session.variables, "self", "vmar", "job", "_", "?"]]
+    return matching(found, word)
+
+
+def _value(session: Session, name: str) -> str:
+    value = session.handle_value(name)
+    if value is None:
+        return ""
+    handle = session.process.handles.get(value)
+    if handle is None:
+        return f"{value:#x}" if value >= 1 << 20 else str(value)
+    from kshell.kernel.abi import TYPE_NAMES
+
+    return f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
+
+
+def _files(session: Session, word: str) -> list[Suggestion]:
+    folder, slash, name = word.rpartition("/")
+    found = session.host.names(folder + slash)
+    return matching([(entry, "") for entry in found if entry[0] != "." or name], name)
+
+
+def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
+    """The choices that begin with the word, then those that hold it, in their name or in what is said about a
+    number, then those that have its letters in their order."""
+    low = word.lower()
+    length = len(word)
+    if not low:
+        return [Suggestion(text, 0, about) for (text, about), _ in zip(choices, range(MOST), strict=False)]
+    begin: list[Suggestion] = []
+    hold: list[Suggestion] = []
+    scattered: list[Suggestion] = []
+    for text, about in choices:
+        lower = text.lower()
+        if lower.startswith(low):
+            begin.append(Suggestion(text, length, about))
+            if len(begin) >= MOST:
+                break
+        elif len(hold) < MOST and length > 1:
+            # A koid or an address is known to people by what is said about it.
+            if low in lower or (text[0].isdigit() and low in about.lower()):
+                hold.append(Suggestion(text, length, about))
+            elif len(scattered) < MOST and low[0] == lower[:1] and _in_order(low, lower):
+                scattered.append(Suggestion(text, length, about))
+    return (begin + hold + scattered)[:MOST]
+
+
+def _in_order(letters: str, text: str) -> bool:
+    """Whether `text` has these letters in this order, others between them allowed."""
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
