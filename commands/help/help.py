@@ -32,7 +32,10 @@ CATEGORIES = (
     ("session", "The session"),
 )
 # What a category shows first; the others follow in the order of their files.
-FIRST = ("ps", "vmaps", "k", "stat", "map", "touch", "spawn", "kill", "handles", "help")
+FIRST = (
+    "ps vmaps k stat top threads memgraph vmos memory kstats map touch spawn kill killall handles "
+    "help trace time watch alias unalias clear attach detach vars echo assert exit repeat"
+).split()
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
