@@ -18,14 +18,24 @@ FAMILIES = {
     **dict.fromkeys(("job", "process", "thread"), "task"),
     **dict.fromkeys(("channel", "event", "eventpair", "port", "socket", "fifo", "waitset"), "ipc"),
 }
-# Commands, and aliases, that share a file of another name.
+# Commands, and aliases, that are in a file of another name.
 ELSEWHERE = {
-    **dict.fromkeys(("killall",), "tools.kill"),
-    **dict.fromkeys(("attach", "detach"), "session.attaching"),
-    **dict.fromkeys(("vars", "echo", "assert", "exit", "quit"), "session.words"),
-    **dict.fromkeys(("alias", "unalias"), "session.aliases"),
-    **dict.fromkeys(("trace", "time", "watch", "clear"), "session.watching"),
-    **dict.fromkeys(("undo", "redo", "reset", "save", "load"), "session.history"),
+    "killall": "tools.kill",
+    "attach": "session.attaching",
+    "detach": "session.attaching",
+    "vars": "session.words",
+    "echo": "session.words",
+    "assert": "session.words",
+    "exit": "session.words",
+    "quit": "session.words",
+    "alias": "session.aliases",
+    "unalias": "session.aliases",
+    "clear": "session.watch",
+    "undo": "session.history",
+    "redo": "session.history",
+    "reset": "session.history",
+    "save": "session.history",
+    "load": "session.history",
     "man": "help.help",
 }
 

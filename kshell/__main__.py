@@ -10,7 +10,7 @@ import sys
 from kshell import __version__
 from kshell.options import USAGE, Options, read_arguments
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
-from kshell.start import finish, open_session, spare_the_collector, start_session
+from kshell.shell.header import machine_options
 
 
 def main(words: list[str]) -> int:
@@ -40,9 +40,10 @@ def main(words: list[str]) -> int:
         return 0
     if not options.lines and not options.files:
         if sys.stdin.isatty() and sys.stdout.isatty() and "--json" not in switches:
-            session = open_session(options)
             from kshell.console.console import run
+            from kshell.start import finish, open_session
 
+            session = open_session(options)
             return finish(session, run(session))
         options.files.append("-")
     return run_scripts(options)
@@ -50,7 +51,8 @@ def main(words: list[str]) -> int:
 
 def run_scripts(options: Options) -> int:
     """Runs `-c` lines, then files, all in one session."""
-    from kshell.script import Runner, find_file, options_in, read_lines
+    from kshell.script import Runner, find_file, read_lines
+    from kshell.start import finish, open_session
 
     scripts: list[tuple[str, list[str] | None]] = [("-c", options.lines)] if options.lines else []
     for name in options.files:
@@ -66,7 +68,7 @@ def run_scripts(options: Options) -> int:
             reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
             raise UsageError(f"cannot read {name}: {reason}") from None
     for _, lines in scripts:
-        for name, value in read_arguments(options_in(lines or [])).machine.items():
+        for name, value in read_arguments(machine_options(lines[0] if lines else "")).machine.items():
             options.machine.setdefault(name, value)
     session = open_session(options)
     runner = Runner(session, "--json" in options.switches, "--keep-going" in options.switches)
@@ -81,6 +83,7 @@ def run_documents(options: Options) -> int:
     """`--check` and `--play`."""
     from kshell.documents.lesson import check, play
     from kshell.script import find_file
+    from kshell.start import start_session
 
     if not options.files:
         raise UsageError("--check and --play want a document")
@@ -102,6 +105,17 @@ def run_documents(options: Options) -> int:
             sys.stdout.write(line + "\n")
         failed = failed or bool(report)
     return EXIT_FAILED if failed else 0
+
+
+def spare_the_collector() -> None:
+    """Makes Python look for garbage in cycles less often.
+
+    A machine is many objects that stay. With Python's own limits the collector walks them all a dozen times before
+    the first line has run, and again and again while a large machine grows.
+    """
+    import gc
+
+    gc.set_threshold(50_000, 20, 50)
 
 
 def entry() -> None:

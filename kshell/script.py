@@ -47,7 +47,7 @@ class Runner:
                     self.exit = self.exit or process_exit(outcome)
                     if not self.keep_going or outcome.exit == EXIT_INTERRUPTED:
                         return False
-            if self.session.finished:
+            if self.session.state.finished:
                 return False
             if flush:
                 sys.stdout.flush()
@@ -107,14 +107,3 @@ def read_lines(path: str) -> list[str]:
 
         return commands(text)
     return text.split("\n")
-
-
-def options_in(lines: list[str]) -> list[str]:
-    """The machine options that a script's first line names: `#! kshell --handles 2M`."""
-    first = lines[0] if lines else ""
-    if not first.startswith("#!"):
-        return []
-    words = first[2:].split()
-    while words and not words[0].endswith("kshell"):
-        del words[0]
-    return words[1:]

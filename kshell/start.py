@@ -1,63 +1,55 @@
-"""From the command line to a session: a machine is booted, or a journal brings a session back."""
+"""From the command line to a session: a machine is booted, or a journal brings a session back.
+
+options -> boot image -> machine -> session
+journal -> its own options -> the same -> its lines, run again
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
-from kshell.options import Options
+import kshell.commands  # noqa: F401  (hands its loader to the registry)
+from kshell import __version__
+from kshell.kernel.abi import DEFAULT_HANDLES
+from kshell.kernel.boot import ImageError, boot
+from kshell.kernel.machine import Machine
+from kshell.options import Options, read_arguments
 from kshell.shell.errors import EXIT_FAILED, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import kshell.commands  # noqa: F401  (hands its loader to the registry)
-    from kshell.kernel.machine import Machine
-    from kshell.shell.session import Session
+from kshell.shell.expressions import evaluate
+from kshell.shell.session import Session
 
 
-def spare_the_collector() -> None:
-    """Makes Python look for garbage in cycles less often.
+def start_session(options: dict[str, str], paranoid: bool = False, image: str | None = None) -> Session:
+    """A session on a machine booted as the machine options say. Raises ShellError.
 
-    A machine is many objects that stay. With Python's own limits the collector walks them all a dozen times before
-    the first line has run (1.6 of 27 ms), and again and again while a large machine grows.
+    `image` is the boot image's text if it was read already.
     """
-    import gc
-
-    gc.set_threshold(50_000, 20, 50)
-
-
-def start_session(machine_options: dict[str, str], paranoid: bool = False, image: str | None = None) -> Session:
-    """A session on a machine booted as the options say; `image` is the boot image's text if it was read already.
-
-    Raises ShellError.
-    """
-    import kshell.commands  # noqa: F401  (hands its loader to the registry)
-    from kshell.kernel.boot import ImageError, boot
-    from kshell.shell.expressions import evaluate
-    from kshell.shell.session import Session
-
-    def size(name: str) -> int | None:
-        word = machine_options.get(name)
-        if word is None:
-            return None
-        try:
-            return evaluate(word, _no_variables)
-        except UsageError as error:
-            raise UsageError(f"{name}: {error.message}") from None
-
-    memory, handles, seed = size("--memory"), size("--handles"), size("--aslr")
-    text = read_image(machine_options.get("--boot")) if image is None else image
+    memory, handles, seed = (_size(options, name) for name in ("--memory", "--handles", "--aslr"))
+    text = read_image(options.get("--boot")) if image is None else image
 
     def fresh() -> Machine:
-        return boot(text, memory, 262144 if handles is None else handles, seed)
+        return boot(text, memory, DEFAULT_HANDLES if handles is None else handles, seed)
 
     try:
         machine = fresh()
     except ImageError as error:
-        raise UsageError(f"{machine_options.get('--boot', 'the boot image')}: {error}") from None
+        raise UsageError(f"{options.get('--boot', 'the boot image')}: {error}") from None
     session = Session(machine, fresh)
-    session.options = [word for option in machine_options.items() for word in option]
+    session.options = [word for option in options.items() for word in option]
     session.paranoid = paranoid
     return session
+
+
+def _size(options: dict[str, str], name: str) -> int | None:
+    """The number that an option gives, or None without it. Raises UsageError."""
+    word = options.get(name)
+    if word is None:
+        return None
+    try:
+        return evaluate(word, _no_variables)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error.message}") from None
 
 
 def _no_variables(name: str) -> int:
@@ -67,8 +59,6 @@ def _no_variables(name: str) -> int:
 def read_image(path: str | None) -> str:
     """The text of a boot image, the shipped one if `path` is None. Raises UsageError."""
     if path is None:
-        import os
-
         path = os.path.join(os.path.dirname(__file__), "images", "magenta.img")
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
@@ -81,20 +71,49 @@ def open_session(options: Options) -> Session:
     """The session that the command line asks for: a fresh one, or one that a journal brings back. Raises
     ShellError."""
     journal = options.values.get("--journal")
-    if journal is None:
-        session = start_session(options.machine, "--paranoid" in options.switches)
-    else:
-        from kshell.resume import resume
-
-        session = resume(journal, options.machine, "--paranoid" in options.switches)
+    paranoid = "--paranoid" in options.switches
+    session = (
+        start_session(options.machine, paranoid) if journal is None else resume(journal, options.machine, paranoid)
+    )
     if "--sandbox" in options.switches:
+        from kshell.shell import registry
         from kshell.shell.host import Sandbox
 
         session.host = Sandbox()
         # What is loaded later would read files then.
-        from kshell.shell import registry
-
         registry.every()
+    return session
+
+
+def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Session:
+    """The session that the journal `path` holds, or a fresh one that begins it.
+
+    `options` are the machine options of the command line; a journal knows its own, and other ones are refused. Raises
+    UsageError, with the journal untouched.
+    """
+    from hashlib import sha256
+
+    from kshell.shell.journal import noted_options, open_journal
+    from kshell.shell.timeline import fold
+
+    # A journal's machine is its own: the image that counts is the one its first line names.
+    noted = noted_options(path)
+    known = options if noted is None else read_arguments(noted).machine
+    image = read_image(known.get("--boot"))
+    digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    if noted is None:
+        # Nothing is begun for a machine that cannot be.
+        start_session(options, image=image)
+    given = [word for option in options.items() for word in option]
+    journal, kept = open_journal(path, given, f"kshell {__version__}, image {digest}")
+    session = start_session(read_arguments(kept).machine, paranoid, image)
+    session.take_up(fold(journal.records))
+    journal.records = []
+    try:
+        journal.start(len(session.timeline.lines))
+    except OSError as error:
+        raise UsageError(f"the journal {path} cannot be written: {error.strerror}") from None
+    session.journal = journal
     return session
 
 

@@ -199,8 +199,9 @@ def test_colours_tell_what_is_valid():
     session = fresh()
     run(session, "v = vmo_create 4k")
     kinds = {
-        text: str(kind).removeprefix("Token.") for kind, text in colours(session, "x = vmo_read $v 0x10 $w 'a' # end")
+        text: str(kind).removeprefix("Token.")
+        for kind, text in colours(session, "x = vmo_read $v 0x10 $w;echo 'a' # end")
     }
     assert kinds["vmo_read"] == "Keyword" and kinds["$v"] == "Name.Variable" and kinds["0x10"] == "Literal.Number"
-    assert kinds["$w"] == "Error" and kinds["'a'"] == "Literal.String" and kinds[" # end"] == "Comment"
+    assert kinds["$w"] == "Error" and kinds["'a'"] == "Literal.String" and kinds["# end"] == "Comment"
     assert {text: str(kind) for kind, text in colours(session, "vmo_rea 1")}["vmo_rea"] == "Token.Error"

@@ -152,7 +152,7 @@ def test_the_pinned_fields_of_every_result(line):
     outcome = run(session, line)
     assert outcome.ok, outcome.error
     assert set(json.loads(outcome.to_json())["result"]) == RESULTS[line]
-    session.machine.check()
+    session.state.machine.check()
 
 
 def test_rows_of_tables():

@@ -48,7 +48,7 @@ def test_quirk_2_ps_shows_a_process_that_was_never_started():
     session = fresh()
     run(session, "p = process_create $job initial")
     assert "p:3183                 initial" in output(session, "ps") and session.state.last_exit == 0
-    assert status(session.calls.object_get_info, session.variables["p"].value, 12) == "ERR_BAD_STATE"
+    assert status(session.state.calls.object_get_info, session.state.variables["p"].value, 12) == "ERR_BAD_STATE"
 
 
 def test_quirk_3_jobless_processes_are_invisible_everywhere():

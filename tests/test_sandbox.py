@@ -49,7 +49,7 @@ for name in registry.COMMANDS:
 for line in lines:
     if not line.startswith(("exit", "repeat")):
         run(line)
-        session.finished = False
+        session.state.finished = False
 for text in ("ps > ", "ps > /", "load /", "save /etc/"):
     from kshell.console.completion import suggestions
     armed = True

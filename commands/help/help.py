@@ -6,36 +6,26 @@ What it tells beside the commands' own texts is in `commands/glossary/`, which i
 from __future__ import annotations
 
 from kshell.shell import registry
-from kshell.shell.arguments import Choice, Raw, Switch
+from kshell.shell.arguments import Choice, Raw
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import Command, command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kshell.commands.help.words import Entry
-    from kshell.shell.context import Context
+    from kshell.shell.state import State
 
 # Columns of a text: the overview's and all others'.
 NARROW = 80
 WIDE = 100
-CATEGORIES = (
-    ("look", "See who has memory"),
-    ("machine", "See the machine"),
-    ("memory", "Make and fill VMOs"),
-    ("address space", "Map and touch"),
-    ("handles", "Handles"),
-    ("tasks", "Run and kill"),
-    ("objects", "Ask the kernel"),
-    ("messages", "Send and signal"),
-    ("session", "The session"),
-)
 # What a category shows first; the others follow in the order of their files.
 FIRST = (
-    "ps vmaps k stat top threads memgraph vmos memory kstats map touch spawn kill killall handles "
-    "help trace time watch alias unalias clear attach detach vars echo assert exit repeat"
-).split()
+    *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
+    *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear"),
+    *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
+)
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
@@ -51,7 +41,7 @@ class About(Raw):
 
     explain = "a command, or any word that the tables and messages use"
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, state: State) -> list[Choice]:
         from kshell.commands.help.words import words
 
         commands = [(found.name, found.summary) for found in registry.every()]
@@ -60,8 +50,8 @@ class About(Raw):
 
 @command(
     "help",
-    "session",
-    "the commands; or a COMMAND, column, status, right, flag, type in full",
+    category="session",
+    summary="the commands; or a COMMAND, column, status, right, flag, type in full",
     params=(About("WORD", many=True),),
     aliases=("man",),
     examples=(
@@ -73,7 +63,7 @@ class About(Raw):
     ),
     details="`help quirks` tells what may surprise. An operator is quoted: help ';'.",
 )
-def help_(session: Session, words: list[str]) -> Result:
+def help_(state: State, words: list[str]) -> Result:
     topic = " ".join(words)
     text = text_about(topic)
     return Result(None, {"topic": topic or "overview", "text": text}, text)
@@ -109,7 +99,7 @@ def text_about(topic: str) -> str:
 def overview() -> str:
     """All commands by category, and what else a line may be made of, on one screen."""
     lines: list[str] = []
-    for category, title in CATEGORIES:
+    for category, title in registry.CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
         lines.append(_wrap(" ".join(names), f"{title:<19} ", NARROW))
@@ -124,23 +114,23 @@ def explained(entry: Entry) -> str:
 
 def in_full(found: Command) -> str:
     """Usage, what it does, arguments, rights, statuses with their reasons, examples."""
-    from kshell.commands.help.calls import CALLS
+
     from kshell.commands.help.columns import COLUMNS
     from kshell.commands.help.kernel import KERNEL
 
     lines = [f"{found.usage()}\n\n", _wrap(found.summary, "  ", WIDE)]
     if found.details:
         lines.append(_wrap(found.details, "  ", WIDE))
-    params = [*found.positional, *([found.rest] if found.rest else []), *found.options.values()]
-    if params:
+    arguments = [(f"{param.option} {param.name}".strip(), param.about) for param in found.params]
+    if arguments:
         lines.append("\nArguments:\n")
-        for param in params:
-            label = f"{param.option} {param.name}".strip() if param.option else param.name
-            about = param.about if isinstance(param, Switch) else param.explain
-            lines.append(_wrap(about, f"  {label:<12} ", WIDE))
-    needs = CALLS[found.name][0] if found.name in CALLS else ""
-    if needs:
-        lines.append("\nRights it needs:\n" + _wrap(needs, "  ", WIDE))
+        lines.extend(_wrap(about, f"  {label:<12} ", WIDE) for label, about in arguments)
+    common = ", ".join(f"{option.option} {option.name}".strip() for option in registry.COMMON.values())
+    lines.append(f"\nOptions of every command (`help --format` explains one):\n  {common}\n")
+    if found.needs:
+        lines.append("\nRights it needs:\n" + _wrap(found.needs, "  ", WIDE))
+    if found.gives:
+        lines.append("\nGives ($x is the first, $x.NAME any):\n" + _wrap(" ".join(found.gives), "  ", WIDE))
     reasons = status_reasons(found)
     if reasons:
         lines.append("\nCan end with:\n")
@@ -161,23 +151,10 @@ def in_full(found: Command) -> str:
 
 def status_reasons(found: Command) -> dict[str, str]:
     """Each status the command can end with, and why: the command's own words, or what the status means in general."""
-    from kshell.commands.help.calls import CALLS
     from kshell.commands.help.statuses import STATUSES
 
-    own = CALLS[found.name][1] if found.name in CALLS else {}
-    reasons: dict[str, str] = {}
-    for line in found.statuses.split("\n"):
-        # Either names alone, or a name and its reason on a line of its own.
-        first, _, rest = line.partition(" ")
-        if rest and not rest.startswith("ERR_"):
-            reasons[first] = rest
-        else:
-            reasons.update((name, "") for name in line.split())
     general = {key.split(", ")[0]: text for key, text in STATUSES.items()}
-    named = {name: own.get(name) or why or general.get(name, "") for name, why in reasons.items()}
-    # In the order in which the kernel checks, where the glossary has it.
-    order = [*own, *named]
-    return dict(sorted(named.items(), key=lambda item: order.index(item[0])))
+    return {status: why or general.get(status, "") for status, why in found.reasons.items()}
 
 
 def _kernel_command(name: str) -> str:

@@ -13,7 +13,8 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k mx ps": (
         "k mx ps [help]",
-        "Every process below job 1024: state, threads, pages, and its handles by type. `k mx ps help` is the kernel's "
+        "Every process below job 1024: state, threads, pages, and its handles by type. `k mx ps help` is the "
+        "kernel's "
         "own key to the columns.",
         "k mx ps",
         "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n"
@@ -54,7 +55,8 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k mx vmos": (
         "k mx vmos PID|all|hidden [-uU]",
-        "VMOs with size and committed memory: of a process, all, or those that nobody maps. -uk shows all sizes in k. "
+        "VMOs with size and committed memory: of a process, all, or those that nobody maps. -uk shows all sizes in "
+        "k. "
         "A command of May 2017.",
         "k mx vmos hidden",
         '"Hidden" VMOs, oldest to newest:\n'

@@ -7,7 +7,7 @@ from kshell.commands.kernel_console.line import MAX_LINE, run
 from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 # The kernel commands register themselves when they are imported.
 FAMILIES = (mx, memory, misc)
@@ -16,8 +16,8 @@ FAILED = "error: cannot write dmctl: -1\n"
 
 @command(
     "k",
-    "look",
-    "a command of the kernel's own console: k mx ps, k pmm arenas, k help",
+    category="look",
+    summary="a command of the kernel's own console: k mx ps, k pmm arenas, k help",
     params=(Word("WORD", many=True),),
     examples=(
         ("k mx ps", "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n...\n"),
@@ -26,13 +26,13 @@ FAILED = "error: cannot write dmctl: -1\n"
     details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the\n"
     "status that the kernel command before it left behind; that is the real kernel's way.",
 )
-def k(session: Session, words: list[str]) -> Result:
+def k(state: State, words: list[str]) -> Result:
     if not words:
         return Result(err="usage: k <command>\n", exit_=-1)
     line = " ".join(words)
     if len(line) > MAX_LINE:
         return Result(err="error: kernel debug command too long\n", exit_=-1)
-    kernel, status = run(session.machine, line)
+    kernel, status = run(state.machine, line)
     text = "".join(f"{row}\n" for row in kernel.lines)
     if status < 0:
         return Result(None, kernel.rows, text, err=FAILED, exit_=-1)

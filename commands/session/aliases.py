@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from kshell.shell import registry
-from kshell.shell.arguments import Raw
+from kshell.shell.arguments import CommandLine, Raw
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.grammar import NAME_CHARS, quoted
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 @command(
     "alias",
-    "session",
-    "makes NAME stand for the words behind it; alone, lists the aliases",
-    params=(Raw("NAME", None), Raw("WORD", many=True)),
+    category="session",
+    summary="makes NAME stand for the words behind it; alone, lists the aliases",
+    params=(Raw("NAME", None), CommandLine("WORD", ())),
     examples=(("alias ll ps --sort res", ""), ("alias", "ll = ps --sort res\n"), ("unalias ll", "")),
     details="A name that is a command already cannot be taken.",
 )
-def alias(session: Session, name: str | None, words: list[str]) -> Result:
-    aliases = session.state.aliases
+def alias(state: State, name: str | None, words: list[str]) -> Result:
+    aliases = state.aliases
     if name is None:
         fields = {known: " ".join(quoted(word) for word in said) for known, said in sorted(aliases.items())}
         return Result(len(aliases), {"aliases": fields}, "".join(f"{key} = {said}\n" for key, said in fields.items()))
@@ -40,12 +40,12 @@ def alias(session: Session, name: str | None, words: list[str]) -> Result:
 
 @command(
     "unalias",
-    "session",
-    "forgets the alias NAME",
+    category="session",
+    summary="forgets the alias NAME",
     params=(Raw("NAME"),),
     examples=(("alias ll ps", ""), ("unalias ll", "")),
 )
-def unalias(session: Session, name: str) -> Result:
-    if session.state.aliases.pop(name, None) is None:
+def unalias(state: State, name: str) -> Result:
+    if state.aliases.pop(name, None) is None:
         raise ShellError(f"{name} is no alias; `alias` lists them")
     return Result()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import plural
 from kshell.shell.arguments import Number, Word
-from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.errors import EXIT_FAILED, ShellError, UsageError
 from kshell.shell.registry import command
-from kshell.shell.results import Result
+from kshell.shell.results import Outcome, Result
 from kshell.shell.session import Session
-from kshell.shell.text import printable
+from kshell.shell.text import plural, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 # Lines that an undo or redo shows one by one.
 SHOWN = 10
+# Scripts that load scripts.
+MAX_DEPTH = 16
 
 
 @command(
     "history",
-    "session",
-    "the session's lines, or the last N",
+    category="session",
+    summary="the session's lines, or the last N",
     params=(Number("N", None),),
     examples=(
         ("a = vmo_create 4k", ""),
@@ -25,7 +30,7 @@ SHOWN = 10
         ("history 1", "    1  a = vmo_create 4k\n"),
     ),
     details="Lines that `undo` took back are not among them.",
-    moves=True,
+    of_session=True,
 )
 def history(session: Session, count: int | None) -> Result:
     lines = session.timeline.lines
@@ -42,8 +47,8 @@ def history(session: Session, count: int | None) -> Result:
 
 @command(
     "undo",
-    "session",
-    "takes back the last line, or the last N",
+    category="session",
+    summary="takes back the last line, or the last N",
     params=(Number("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
@@ -51,7 +56,7 @@ def history(session: Session, count: int | None) -> Result:
         ("redo", "done again: a = vmo_create 4k\n"),
     ),
     details="The machine is then as if they had never run. Files that lines wrote stay; `redo` brings lines back.",
-    moves=True,
+    of_session=True,
 )
 def undo(session: Session, count: int) -> Result:
     return _moved("undone", session.undo(_steps(count)), "there is no line to take back")
@@ -59,8 +64,8 @@ def undo(session: Session, count: int) -> Result:
 
 @command(
     "redo",
-    "session",
-    "brings back the last line that `undo` took, or the last N",
+    category="session",
+    summary="brings back the last line that `undo` took, or the last N",
     params=(Number("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
@@ -69,7 +74,7 @@ def undo(session: Session, count: int) -> Result:
         ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
     ),
     details="Any new line forgets what could be brought back.",
-    moves=True,
+    of_session=True,
 )
 def redo(session: Session, count: int) -> Result:
     return _moved("done again", session.redo(_steps(count)), "nothing was taken back that could be brought back")
@@ -92,10 +97,10 @@ def _moved(word: str, lines: list[str], none: str) -> Result:
 
 @command(
     "reset",
-    "session",
-    "a fresh machine and an empty session",
+    category="session",
+    summary="a fresh machine and an empty session",
     examples=(("a = vmo_create 4k", ""), ("reset", "a fresh machine; `redo` brings lines back\n"), ("vars", "")),
-    moves=True,
+    of_session=True,
 )
 def reset(session: Session) -> Result:
     session.reset()
@@ -104,13 +109,14 @@ def reset(session: Session) -> Result:
 
 @command(
     "save",
-    "session",
-    "writes the session's lines to FILE, as a script that runs anywhere",
+    category="session",
+    summary="writes the session's lines to FILE, as a script that runs anywhere",
     params=(Word("FILE"),),
     examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "...")),
-    details="Its first line names the boot image and the options of this machine. A FILE that is no saved session is\n"
+    details="Its first line names the boot image and the options of this machine. A FILE that is no saved session "
+    "is\n"
     "not replaced.",
-    moves=True,
+    of_session=True,
 )
 def save(session: Session, path: str) -> Result:
     session.host.save_script(path, session.script())
@@ -120,16 +126,38 @@ def save(session: Session, path: str) -> Result:
 
 @command(
     "load",
-    "session",
-    "runs the lines of the script FILE in this session, up to the first that fails",
+    category="session",
+    summary="runs the lines of the script FILE in this session, up to the first that fails",
     params=(Word("FILE"),),
-    examples=(("load /no/such/file", "..."), ("history", "")),
+    examples=(
+        ("load /no/such/file", "load: cannot read '/no/such/file': No such file or directory\n"),
+        ("history", ""),
+    ),
     details="A script whose first line asks for another machine (`#! kshell --memory 4G`) is refused: start that one.",
-    moves=True,
+    of_session=True,
 )
-def load(session: Session, path: str) -> Result:
+def load(session: Session, path: str) -> Generator[Outcome, None, Result]:
     lines = session.host.read_script(path)
     session.require_machine(path, lines[0])
-    result = Result(None, {"file": path, "lines": len(lines)})
-    result.script = (path, lines)
-    return result
+    fields: dict[str, object] = {"file": path, "lines": len(lines)}
+    if session.depth >= MAX_DEPTH:
+        reason = f"{path} is loaded {MAX_DEPTH} scripts deep: does a script load itself?"
+        return Result(None, fields, err=f"load: {reason}\n", exit_=EXIT_FAILED, reason=reason)
+    session.depth += 1
+    stopping, session.stop_on_failure = session.stop_on_failure, True
+    try:
+        for number, text in enumerate(lines, 1):
+            if number == 1 and text.startswith("#!"):
+                continue
+            for inner in session.run(text.rstrip("\r")):
+                inner.place = inner.place or f"{path}:{number}"
+                yield inner
+                if not inner.ok and not inner.forgiven:
+                    reason = f"{path} stopped in line {number}; the lines before it were run"
+                    return Result(None, fields, err=f"load: {reason}\n", exit_=inner.exit, reason=reason)
+            if session.state.finished:
+                break
+    finally:
+        session.stop_on_failure = stopping
+        session.depth -= 1
+    return Result(None, fields)

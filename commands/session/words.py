@@ -7,19 +7,19 @@ from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 @command(
     "vars",
-    "session",
-    "the variables and what they hold",
+    category="session",
+    summary="the variables and what they hold",
     examples=(("a = vmo_create 4k", ""), ("vars", "...")),
 )
-def vars_(session: Session) -> Result:
+def vars_(state: State) -> Result:
     entries: dict[str, object] = {}
     lines: list[str] = []
-    for name, result in session.variables.items():
+    for name, result in state.variables.items():
         entries[name] = result.value
         fields = " ".join(f"{field}={_short(value)}" for field, value in result.fields.items())
         lines.append(f"${name} = {'' if result.value is None else result.value}  {fields}".rstrip() + "\n")
@@ -33,26 +33,26 @@ def _short(value: object) -> str:
 
 @command(
     "echo",
-    "session",
-    "prints its words",
+    category="session",
+    summary="prints its words",
     params=(Word("WORD", many=True),),
     examples=(("echo hello", "hello\n"), ("echo $?", "0\n")),
 )
-def echo(session: Session, words: list[str]) -> Result:
+def echo(state: State, words: list[str]) -> Result:
     return Result(text=" ".join(words) + "\n")
 
 
 @command(
     "assert",
-    "session",
-    "fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
+    category="session",
+    summary="fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
     params=(Raw("LEFT"), Raw("OP"), Raw("RIGHT")),
     examples=(("assert 4k == 4096", ""), ("! assert 1 gt 2", "")),
     details="Both sides are numbers, with variables and sums: assert $after.res == $before.res+1M.\n"
     "`<` and `>` would be redirections: write lt, le, gt, ge, or quote them.",
 )
-def assert_(session: Session, left: str, operator: str, right: str) -> Result:
-    low, high = evaluate(left, session.number), evaluate(right, session.number)
+def assert_(state: State, left: str, operator: str, right: str) -> Result:
+    low, high = evaluate(left, state.number), evaluate(right, state.number)
     holds = {
         "==": low == high,
         "eq": low == high,
@@ -74,7 +74,7 @@ def assert_(session: Session, left: str, operator: str, right: str) -> Result:
     return Result()
 
 
-@command("exit", "session", "leaves the console", aliases=("quit",), examples=(("exit", ""),))
-def exit_(session: Session) -> Result:
-    session.finished = True
+@command("exit", category="session", summary="leaves the console", aliases=("quit",), examples=(("exit", ""),))
+def exit_(state: State) -> Result:
+    state.finished = True
     return Result()

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
-def handle_result(session: Session, value: int, **more: object) -> Result:
+def handle_result(state: State, value: int, **more: object) -> Result:
     """The result of a call that made one handle; `more` are further fields."""
-    handle = session.process.handles.get(value)
+    handle = state.process.handles.get(value)
     assert handle is not None
     object_ = handle.object
     fields: dict[str, object] = {"handle": value, "koid": object_.koid, **more}
     return Result(value, fields, lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n")
 
 
-def handles_result(session: Session, values: tuple[int, int]) -> Result:
+def handles_result(state: State, values: tuple[int, int]) -> Result:
     """The result of a call that made two handles; `$name` is the first, `$name.1` the second."""
     entries: list[dict[str, object]] = []
     lines: list[str] = []
     for value in values:
-        handle = session.process.handles.get(value)
+        handle = state.process.handles.get(value)
         assert handle is not None
         entries.append({"handle": value, "koid": handle.object.koid})
         lines.append(f"handle {value}: {TYPE_NAMES[handle.object.type]}, koid {handle.object.koid}\n")
@@ -31,8 +31,3 @@ def handles_result(session: Session, values: tuple[int, int]) -> Result:
 def address_result(address: int, **more: object) -> Result:
     """The result of a call that gave an address."""
     return Result(address, {"addr": address, **more}, f"address {address:#x}\n")
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -2,57 +2,75 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result, handles_result, plural
+from kshell.commands.syscalls.answers import handle_result, handles_result
 from kshell.commands.syscalls.vmo import dump
+from kshell.kernel.abi import OBJ_TYPE_CHANNEL, RIGHT_READ, RIGHT_TRANSFER, RIGHT_WRITE
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Handle, Number, Size
 from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
+from kshell.shell.text import plural
 
 
 @command(
     "channel_create",
-    "messages",
-    "a channel: $c.0 and $c.1 are its two ends",
+    category="messages",
+    summary="a channel: $c.0 and $c.1 are its two ends",
     params=(Number("OPTIONS", 0),),
     examples=(
         ("c = channel_create", ""),
         ("channel_write $c.0 hello", ""),
         ("channel_read $c.1", "00000000  68 65 6c 6c 6f                                    |hello|\n"),
     ),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+    },
 )
-def channel_create(session: Session, options: int) -> Result:
-    return handles_result(session, session.calls.channel_create(options))
+def channel_create(state: State, options: int) -> Result:
+    return handles_result(state, state.calls.channel_create(options))
 
 
 @command(
     "channel_write",
-    "messages",
-    "sends DATA and handles into channel CH; the handles leave this process",
-    params=(Handle("CH"), Bytes("DATA"), Handle("HANDLE", many=True), Number("N", 0, option="--options")),
+    category="messages",
+    summary="sends DATA and handles into channel CH; the handles leave this process",
+    params=(
+        Handle("CH", OBJ_TYPE_CHANNEL, rights=RIGHT_WRITE),
+        Bytes("DATA"),
+        Handle("HANDLE", rights=RIGHT_TRANSFER, many=True),
+        Number("N", 0, option="--options"),
+    ),
     examples=(
         ("c = channel_create", ""),
         ("a = vmo_create 4k", ""),
         ("channel_write $c.0 take $a", ""),
         ("expect ERR_BAD_HANDLE vmo_get_size $a", ""),
     ),
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE ERR_NOT_SUPPORTED "
-    "ERR_PEER_CLOSED",
+    needs="WRITE on CH; TRANSFER on each HANDLE",
+    failures={
+        "ERR_INVALID_ARGS": "--options is not 0, or a HANDLE is named twice",
+        "ERR_BAD_HANDLE": "CH or a HANDLE is not a handle of this process",
+        "ERR_ACCESS_DENIED": "CH lacks WRITE, or a HANDLE lacks TRANSFER",
+        "ERR_WRONG_TYPE": "",
+        "ERR_OUT_OF_RANGE": "more than 65536 bytes or 1024 handles",
+        "ERR_NOT_SUPPORTED": "CH is sent through itself",
+        "ERR_PEER_CLOSED": "the other end is closed; all handles stay here",
+    },
 )
-def channel_write(session: Session, channel: int, data: Data, handles: list[int], options: int) -> Result:
-    session.calls.channel_write(channel, data.tobytes(), handles, options)
+def channel_write(state: State, channel: int, data: Data, handles: list[int], options: int) -> Result:
+    state.calls.channel_write(channel, data.tobytes(), handles, options)
     return Result()
 
 
 @command(
     "channel_read",
-    "messages",
-    "the oldest message that waits in channel CH, with its handles",
+    category="messages",
+    summary="the oldest message that waits in channel CH, with its handles",
     params=(
-        Handle("CH"),
+        Handle("CH", OBJ_TYPE_CHANNEL, rights=RIGHT_READ),
         Size("N", 65536, option="--bytes"),
         Number("N", 1024, option="--handles"),
         Number("N", 0, option="--options"),
@@ -63,14 +81,18 @@ def channel_write(session: Session, channel: int, data: Data, handles: list[int]
         ("channel_read $c.1", "00000000  68 65 6c 6c 6f                                    |hello|\n"),
         ("expect ERR_SHOULD_WAIT channel_read $c.1", ""),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NOT_SUPPORTED ERR_SHOULD_WAIT ERR_PEER_CLOSED "
-    "ERR_BUFFER_TOO_SMALL",
+    failures={
+        "ERR_NOT_SUPPORTED": "--options is neither 0 nor 1 (may discard)",
+        "ERR_SHOULD_WAIT": "no message waits",
+        "ERR_PEER_CLOSED": "no message waits, and the other end is closed",
+        "ERR_BUFFER_TOO_SMALL": "--bytes or --handles is too small; the message stays, or goes with --options 1",
+    },
 )
-def channel_read(session: Session, channel: int, num_bytes: int, num_handles: int, options: int) -> Result:
-    data, values = session.calls.channel_read(channel, options, num_bytes, num_handles)
+def channel_read(state: State, channel: int, num_bytes: int, num_handles: int, options: int) -> Result:
+    data, values = state.calls.channel_read(channel, options, num_bytes, num_handles)
     entries: list[dict[str, object]] = []
     for value in values:
-        handle = session.process.handles.get(value)
+        handle = state.process.handles.get(value)
         assert handle is not None
         entries.append({"handle": value, "koid": handle.object.koid})
     text = dump(Data.of(data), 0) if data else ""
@@ -82,24 +104,27 @@ def channel_read(session: Session, channel: int, num_bytes: int, num_handles: in
 
 @command(
     "event_create",
-    "messages",
-    "an event",
+    category="messages",
+    summary="an event",
     params=(Number("OPTIONS", 0),),
     examples=(
         ("e = event_create", ""),
         ("object_get_info $e handle_valid", "valid\n"),
         ("expect ERR_INVALID_ARGS event_create 1", ""),
     ),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def event_create(session: Session, options: int) -> Result:
-    return handle_result(session, session.calls.event_create(options))
+def event_create(state: State, options: int) -> Result:
+    return handle_result(state, state.calls.event_create(options))
 
 
 @command(
     "eventpair_create",
-    "messages",
-    "an event pair",
+    category="messages",
+    summary="an event pair",
     params=(Number("OPTIONS", 0),),
     examples=(
         ("e = eventpair_create", ""),
@@ -107,55 +132,70 @@ def event_create(session: Session, options: int) -> Result:
         ("assert $i.related_koid == $e.handles.1.koid", ""),
         ("expect ERR_NOT_SUPPORTED eventpair_create 1", ""),
     ),
-    statuses="ERR_NOT_SUPPORTED ERR_NO_MEMORY",
+    failures={
+        "ERR_NOT_SUPPORTED": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+    },
 )
-def eventpair_create(session: Session, options: int) -> Result:
-    return handles_result(session, session.calls.eventpair_create(options))
+def eventpair_create(state: State, options: int) -> Result:
+    return handles_result(state, state.calls.eventpair_create(options))
 
 
 @command(
     "port_create",
-    "messages",
-    "a port: v1 with OPTIONS 0, v2 with 1",
+    category="messages",
+    summary="a port: v1 with OPTIONS 0, v2 with 1",
     params=(Number("OPTIONS", 0),),
     examples=(("p = port_create 1", ""), ("expect ERR_INVALID_ARGS port_create 2", "")),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are neither 0 nor 1",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def port_create(session: Session, options: int) -> Result:
-    return handle_result(session, session.calls.port_create(options))
+def port_create(state: State, options: int) -> Result:
+    return handle_result(state, state.calls.port_create(options))
 
 
 @command(
     "socket_create",
-    "messages",
-    "a socket: $s.0 and $s.1 are its two ends",
+    category="messages",
+    summary="a socket: $s.0 and $s.1 are its two ends",
     params=(Number("OPTIONS", 0),),
     examples=(("s = socket_create", ""), ("handle_close $s.0", ""), ("expect ERR_INVALID_ARGS socket_create 1", "")),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+    },
 )
-def socket_create(session: Session, options: int) -> Result:
-    return handles_result(session, session.calls.socket_create(options))
+def socket_create(state: State, options: int) -> Result:
+    return handles_result(state, state.calls.socket_create(options))
 
 
 @command(
     "fifo_create",
-    "messages",
-    "a fifo of COUNT elements (a power of two) of SIZE bytes, at most 4096 together",
+    category="messages",
+    summary="a fifo of COUNT elements (a power of two) of SIZE bytes, at most 4096 together",
     params=(Number("COUNT"), Size("SIZE"), Number("OPTIONS", 0)),
     examples=(("f = fifo_create 8 16", ""), ("expect ERR_OUT_OF_RANGE fifo_create 3 16", "")),
-    statuses="ERR_OUT_OF_RANGE ERR_NO_MEMORY",
+    failures={
+        "ERR_OUT_OF_RANGE": "COUNT is not a power of two, SIZE is 0, or both together are above 4096 bytes",
+        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+    },
 )
-def fifo_create(session: Session, count: int, size: int, options: int) -> Result:
-    return handles_result(session, session.calls.fifo_create(count, size, options))
+def fifo_create(state: State, count: int, size: int, options: int) -> Result:
+    return handles_result(state, state.calls.fifo_create(count, size, options))
 
 
 @command(
     "waitset_create",
-    "messages",
-    "a wait set",
+    category="messages",
+    summary="a wait set",
     params=(Number("OPTIONS", 0),),
     examples=(("w = waitset_create", ""), ("expect ERR_ACCESS_DENIED handle_duplicate $w same", "")),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def waitset_create(session: Session, options: int) -> Result:
-    return handle_result(session, session.calls.waitset_create(options))
+def waitset_create(state: State, options: int) -> Result:
+    return handle_result(state, state.calls.waitset_create(options))

@@ -12,6 +12,9 @@ from kshell.kernel.abi import (
     MAPS_MAPPING,
     MAPS_VMAR,
     PROP_NAME,
+    RIGHT_ENUMERATE,
+    RIGHT_GET_PROPERTY,
+    RIGHT_SET_PROPERTY,
     TYPE_NAMES,
 )
 from kshell.kernel.info import MapEntry, Record
@@ -21,7 +24,7 @@ from kshell.shell.call_arguments import Property, Rights, Topic
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mapping"}
@@ -29,8 +32,8 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
 
 @command(
     "object_get_info",
-    "objects",
-    "what the kernel tells of HANDLE's object under TOPIC",
+    category="objects",
+    summary="what the kernel tells of HANDLE's object under TOPIC",
     params=(Handle("HANDLE"), Topic("TOPIC")),
     examples=(
         ("object_get_info $self process", "return_code 0\nstarted     1\nexited      0\n"),
@@ -39,10 +42,18 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
     ),
     details="Topics: handle_valid handle_basic process process_threads vmar job_children job_processes thread\n"
     "task_stats process_maps. A process cannot ask for its own maps.",
-    statuses="ERR_NOT_SUPPORTED ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE",
+    needs="by TOPIC: none, READ or ENUMERATE; `help TOPIC` tells which",
+    failures={
+        "ERR_NOT_SUPPORTED": "there is no such TOPIC",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "HANDLE lacks the topic's right, or a process asks for its own process_maps",
+        "ERR_WRONG_TYPE": "TOPIC is about another type of object",
+        "ERR_BAD_STATE": "task_stats and process_maps: the process is not running; thread_exception_report: the "
+        "thread is in no exception",
+    },
 )
-def object_get_info(session: Session, handle: int, topic: int) -> Result:
-    info = session.calls.object_get_info(handle, topic)
+def object_get_info(state: State, handle: int, topic: int) -> Result:
+    info = state.calls.object_get_info(handle, topic)
     records = info.records
     if topic == INFO_HANDLE_VALID:
         return Result(text="valid\n")
@@ -98,49 +109,64 @@ def _maps(records: list[Record]) -> Result:
 
 @command(
     "object_get_child",
-    "objects",
-    "a handle to the child KOID of HANDLE; HANDLE 0 finds any process",
-    params=(Handle("HANDLE"), Number("KOID"), Rights("RIGHTS")),
+    category="objects",
+    summary="a handle to the child KOID of HANDLE; HANDLE 0 finds any process",
+    params=(Handle("HANDLE", rights=RIGHT_ENUMERATE), Number("KOID"), Rights("RIGHTS")),
     examples=(
         ("p = object_get_child 0 3020 same", ""),
         ("object_get_property $p name", "sh:vc\n"),
         ("expect ERR_NOT_FOUND object_get_child 0 1 same", ""),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NOT_FOUND ERR_NO_MEMORY",
+    needs="ENUMERATE on HANDLE; none for HANDLE 0",
+    failures={
+        "ERR_ACCESS_DENIED": "HANDLE lacks ENUMERATE, or RIGHTS has one that HANDLE lacks (HANDLE 0: beyond 0x1cf)",
+        "ERR_WRONG_TYPE": "HANDLE is not a process and no job",
+        "ERR_NOT_FOUND": "it has no such child: a started thread, a child job, a living process",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def object_get_child(session: Session, handle: int, koid: int, rights: int) -> Result:
-    return handle_result(session, session.calls.object_get_child(handle, koid, rights))
+def object_get_child(state: State, handle: int, koid: int, rights: int) -> Result:
+    return handle_result(state, state.calls.object_get_child(handle, koid, rights))
 
 
 @command(
     "object_get_property",
-    "objects",
-    "the PROPERTY of HANDLE's object",
-    params=(Handle("HANDLE"), Property("PROPERTY")),
+    category="objects",
+    summary="the PROPERTY of HANDLE's object",
+    params=(Handle("HANDLE", rights=RIGHT_GET_PROPERTY), Property("PROPERTY")),
     examples=(
         ("object_get_property $self name", "sh:console\n"),
         ("object_get_property $self bad_handle_policy", "0\n"),
         ("expect ERR_ACCESS_DENIED object_get_property $vmar name", ""),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS",
+    failures={
+        "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
+        "ERR_INVALID_ARGS": "there is no such PROPERTY to get; register_fs is none",
+    },
 )
-def object_get_property(session: Session, handle: int, property_: int) -> Result:
-    value = session.calls.object_get_property(handle, property_)
+def object_get_property(state: State, handle: int, property_: int) -> Result:
+    value = state.calls.object_get_property(handle, property_)
     shown = printable(value) if isinstance(value, bytes) else value
     return Result(shown, {"value": shown}, f"{shown}\n")
 
 
 @command(
     "object_set_property",
-    "objects",
-    "sets the PROPERTY of HANDLE's object to VALUE",
-    params=(Handle("HANDLE"), Property("PROPERTY"), Word("VALUE")),
+    category="objects",
+    summary="sets the PROPERTY of HANDLE's object to VALUE",
+    params=(Handle("HANDLE", rights=RIGHT_SET_PROPERTY), Property("PROPERTY"), Word("VALUE")),
     examples=(("object_set_property $self name myshell", ""), ("object_get_property $self name", "myshell\n")),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NOT_SUPPORTED ERR_INVALID_ARGS",
+    failures={
+        "ERR_ACCESS_DENIED": "HANDLE lacks SET_PROPERTY; the debug address is set already; another thread's FS "
+        "register",
+        "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
+        "ERR_NOT_SUPPORTED": "the object has no name, or VALUE is no bad-handle policy (0, 1, 2)",
+        "ERR_INVALID_ARGS": "there is no such PROPERTY to set, or VALUE is 0 for the debug address",
+    },
 )
-def object_set_property(session: Session, handle: int, property_: int, value: str) -> Result:
+def object_set_property(state: State, handle: int, property_: int, value: str) -> Result:
     if property_ == PROP_NAME:
-        session.calls.object_set_property(handle, property_, value)
+        state.calls.object_set_property(handle, property_, value)
     else:
-        session.calls.object_set_property(handle, property_, evaluate(value, session.number))
+        state.calls.object_set_property(handle, property_, evaluate(value, state.number))
     return Result()

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 @command(
     "system_get_physmem",
-    "machine",
-    "bytes of physical memory",
+    category="machine",
+    summary="bytes of physical memory",
     examples=(("system_get_physmem", "2146299904\n"),),
 )
-def system_get_physmem(session: Session) -> Result:
-    size = session.calls.system_get_physmem()
+def system_get_physmem(state: State) -> Result:
+    size = state.calls.system_get_physmem()
     return Result(size, {"value": size}, f"{size}\n")
 
 
 @command(
     "system_get_num_cpus",
-    "machine",
-    "the number of processors",
+    category="machine",
+    summary="the number of processors",
     examples=(("system_get_num_cpus", "1\n"),),
 )
-def system_get_num_cpus(session: Session) -> Result:
-    count = session.calls.system_get_num_cpus()
+def system_get_num_cpus(state: State) -> Result:
+    count = state.calls.system_get_num_cpus()
     return Result(count, {"value": count}, f"{count}\n")
 
 
-@command("system_get_version", "machine", "the kernel's version", examples=(("system_get_version", "..."),))
-def system_get_version(session: Session) -> Result:
-    version = session.calls.system_get_version()
+@command(
+    "system_get_version", category="machine", summary="the kernel's version", examples=(("system_get_version", "..."),)
+)
+def system_get_version(state: State) -> Result:
+    version = state.calls.system_get_version()
     return Result(version, {"value": version}, f"{version}\n")

@@ -4,54 +4,77 @@ from __future__ import annotations
 
 from kshell.commands.syscalls.answers import handle_result
 from kshell.commands.syscalls.vmo import data_result, data_to_write, written
+from kshell.kernel.abi import OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, RIGHT_READ, RIGHT_WRITE
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Address, Handle, Number, Size, Word
 from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 @command(
     "job_create",
-    "tasks",
-    "a child job of JOB",
-    params=(Handle("JOB"), Number("OPTIONS", 0)),
+    category="tasks",
+    summary="a child job of JOB",
+    params=(Handle("JOB", OBJ_TYPE_JOB, rights=RIGHT_WRITE), Number("OPTIONS", 0)),
     examples=(
         ("j = job_create $job", ""),
         ("spawn demo --job $j.koid", "process 3184 demo\n"),
         ("object_get_info $j job_processes", "3184\n"),
     ),
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_BAD_STATE": "JOB is being killed and still has children",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def job_create(session: Session, job: int, options: int) -> Result:
-    return handle_result(session, session.calls.job_create(job, options))
+def job_create(state: State, job: int, options: int) -> Result:
+    return handle_result(state, state.calls.job_create(job, options))
 
 
 @command(
     "process_create",
-    "tasks",
-    "a process NAME in JOB, not started; $p is it, $p.vmar its root VMAR",
-    params=(Handle("JOB"), Word("NAME"), Number("OPTIONS", 0)),
+    category="tasks",
+    summary="a process NAME in JOB, not started; $p is it, $p.vmar its root VMAR",
+    params=(Handle("JOB", OBJ_TYPE_JOB, rights=RIGHT_WRITE), Word("NAME"), Number("OPTIONS", 0)),
     examples=(
         ("p = process_create $job demo", ""),
         ("a = vmo_create 4k", ""),
         ("vmar_map $p.vmar 0 $a 0 4k r", "address 0x1000000\n"),
     ),
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE ERR_NO_MEMORY",
+    needs="WRITE on JOB; JOB 0 is no job at all",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_BAD_STATE": "JOB is being killed and still has children",
+        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+    },
 )
-def process_create(session: Session, job: int, name: str, options: int) -> Result:
-    process, vmar = session.calls.process_create(job, name, options)
-    root = session.process.handles.get(vmar)
+def process_create(state: State, job: int, name: str, options: int) -> Result:
+    process, vmar = state.calls.process_create(job, name, options)
+    root = state.process.handles.get(vmar)
     assert root is not None
-    return handle_result(session, process, vmar={"handle": vmar, "koid": root.object.koid})
+    return handle_result(state, process, vmar={"handle": vmar, "koid": root.object.koid})
 
 
 @command(
     "process_start",
-    "tasks",
-    "starts PROC with its first THREAD; the handle ARG moves into it",
-    params=(Handle("PROC"), Handle("THREAD"), Number("ENTRY"), Number("SP"), Handle("ARG"), Number("ARG2")),
+    category="tasks",
+    summary="starts PROC with its first THREAD; the handle ARG moves into it",
+    params=(
+        Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE),
+        Handle("THREAD", OBJ_TYPE_THREAD, rights=RIGHT_WRITE),
+        Number("ENTRY"),
+        Number("SP"),
+        Handle("ARG"),
+        Number("ARG2"),
+    ),
     examples=(
         ("p = process_create $job demo", ""),
         ("t = thread_create $p main", ""),
@@ -59,17 +82,24 @@ def process_create(session: Session, job: int, name: str, options: int) -> Resul
         ("process_start $p $t 0x1000000 0 $e 0", ""),
     ),
     details="ARG has moved even when the start fails with ERR_BAD_STATE, as in the reference kernel.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE",
+    needs="WRITE on PROC and THREAD; none on ARG",
+    failures={
+        "ERR_BAD_HANDLE": "PROC or THREAD is not a handle of this process",
+        "ERR_ACCESS_DENIED": "one of them lacks WRITE, or THREAD belongs to another process",
+        "ERR_WRONG_TYPE": "PROC is not a process, or THREAD no thread",
+        "ERR_INVALID_ARGS": "ARG is not a handle of this process; 0 is none",
+        "ERR_BAD_STATE": "PROC or THREAD was started before, or killed; ARG is lost then",
+    },
 )
-def process_start(session: Session, process: int, thread: int, entry: int, sp: int, arg: int, arg2: int) -> Result:
-    session.calls.process_start(process, thread, entry, sp, arg, arg2)
+def process_start(state: State, process: int, thread: int, entry: int, sp: int, arg: int, arg2: int) -> Result:
+    state.calls.process_start(process, thread, entry, sp, arg, arg2)
     return Result()
 
 
 @command(
     "process_exit",
-    "tasks",
-    "ends the current process with return code CODE",
+    category="tasks",
+    summary="ends the current process with return code CODE",
     params=(Number("CODE"),),
     examples=(
         ("spawn demo", "process 3183 demo\n"),
@@ -78,34 +108,41 @@ def process_start(session: Session, process: int, thread: int, entry: int, sp: i
         ("object_get_info $p process", "return_code 7\nstarted     1\nexited      1\n"),
     ),
 )
-def process_exit(session: Session, code: int) -> Result:
-    session.calls.process_exit(code)
+def process_exit(state: State, code: int) -> Result:
+    state.calls.process_exit(code)
     return Result()
 
 
 @command(
     "process_read_memory",
-    "tasks",
-    "LEN bytes at ADDR of process PROC",
-    params=(Handle("PROC"), Address("ADDR"), Size("LEN")),
+    category="tasks",
+    summary="LEN bytes at ADDR of process PROC",
+    params=(Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_READ | RIGHT_WRITE), Address("ADDR"), Size("LEN")),
     examples=(
         ("m = map 4k", ""),
         ("process_read_memory $self $m 4", "012fd000  00 00 00 00                                       |....|\n"),
         ("expect ERR_NO_MEMORY process_read_memory $self 0 4", ""),
     ),
     details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE",
+    failures={
+        "ERR_INVALID_ARGS": "LEN is 0 or above 64M",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_NO_MEMORY": "nothing is mapped at ADDR, or PROC is dead",
+        "ERR_OUT_OF_RANGE": "ADDR shows what is beyond the VMO's size",
+    },
 )
-def process_read_memory(session: Session, process: int, address: int, length: int) -> Result:
-    return data_result(session.calls.process_read_memory(process, address, length), address)
+def process_read_memory(state: State, process: int, address: int, length: int) -> Result:
+    return data_result(state.calls.process_read_memory(process, address, length), address)
 
 
 @command(
     "process_write_memory",
-    "tasks",
-    "writes DATA, or --len bytes of value --fill, at ADDR of process PROC",
+    category="tasks",
+    summary="writes DATA, or --len bytes of value --fill, at ADDR of process PROC",
     params=(
-        Handle("PROC"),
+        Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE),
         Address("ADDR"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
@@ -113,74 +150,99 @@ def process_read_memory(session: Session, process: int, address: int, length: in
     ),
     examples=(("m = map 4k", ""), ("process_write_memory $self $m hello", "5 bytes written\n")),
     details="Permissions do not matter: even read-only text can be written.",
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY ERR_OUT_OF_RANGE "
-    "ERR_NOT_SUPPORTED",
+    failures={
+        "ERR_INVALID_ARGS": "the length is 0 or above 64M",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_NO_MEMORY": "nothing is mapped at ADDR, PROC is dead, or physical memory ran out",
+        "ERR_OUT_OF_RANGE": "ADDR shows what is beyond the VMO's size",
+        "ERR_NOT_SUPPORTED": "ADDR shows device memory, which the model does not have",
+    },
 )
 def process_write_memory(
-    session: Session, process: int, address: int, data: Data | None, length: int | None, fill: int
+    state: State, process: int, address: int, data: Data | None, length: int | None, fill: int
 ) -> Result:
-    return written(session.calls.process_write_memory(process, address, data_to_write(data, length, fill)))
+    return written(state.calls.process_write_memory(process, address, data_to_write(data, length, fill)))
 
 
 @command(
     "thread_create",
-    "tasks",
-    "a thread NAME of process PROC, not started",
-    params=(Handle("PROC"), Word("NAME"), Number("OPTIONS", 0)),
+    category="tasks",
+    summary="a thread NAME of process PROC, not started",
+    params=(Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE), Word("NAME"), Number("OPTIONS", 0)),
     examples=(("t = thread_create $self worker", ""), ("thread_start $t 0x1000000 0 0 0", "")),
-    statuses="ERR_INVALID_ARGS ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_NO_MEMORY": "no two pages are free for its kernel stack, or the handle table is full",
+    },
 )
-def thread_create(session: Session, process: int, name: str, options: int) -> Result:
-    return handle_result(session, session.calls.thread_create(process, name, options))
+def thread_create(state: State, process: int, name: str, options: int) -> Result:
+    return handle_result(state, state.calls.thread_create(process, name, options))
 
 
 @command(
     "thread_start",
-    "tasks",
-    "starts a further THREAD of a running process",
-    params=(Handle("THREAD"), Number("ENTRY"), Number("SP"), Number("ARG1"), Number("ARG2")),
+    category="tasks",
+    summary="starts a further THREAD of a running process",
+    params=(
+        Handle("THREAD", OBJ_TYPE_THREAD, rights=RIGHT_WRITE),
+        Number("ENTRY"),
+        Number("SP"),
+        Number("ARG1"),
+        Number("ARG2"),
+    ),
     examples=(
         ("t = thread_create $self worker", ""),
         ("thread_start $t 0x1000000 0 0 0", ""),
         ("expect ERR_BAD_STATE thread_start $t 0x1000000 0 0 0", ""),
     ),
     details="Closing the last handle to a running thread kills it.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_BAD_STATE",
+    failures={
+        "ERR_BAD_STATE": "THREAD was started before or killed, or its process is not running",
+    },
 )
-def thread_start(session: Session, thread: int, entry: int, sp: int, arg1: int, arg2: int) -> Result:
-    session.calls.thread_start(thread, entry, sp, arg1, arg2)
+def thread_start(state: State, thread: int, entry: int, sp: int, arg1: int, arg2: int) -> Result:
+    state.calls.thread_start(thread, entry, sp, arg1, arg2)
     return Result()
 
 
 @command(
     "thread_exit",
-    "tasks",
-    "ends the current process's oldest thread, and with the last one the process",
+    category="tasks",
+    summary="ends the current process's oldest thread, and with the last one the process",
     examples=(
         ("spawn demo", "process 3183 demo\n"),
         ("p = object_get_child 0 3183 same", ""),
         ("as demo thread_exit", ""),
         ("object_get_info $p process", "return_code 0\nstarted     1\nexited      1\n"),
     ),
-    statuses="ERR_BAD_STATE",
+    failures={
+        "ERR_BAD_STATE": "the current process has no thread that could exit",
+    },
 )
-def thread_exit(session: Session) -> Result:
-    session.calls.thread_exit()
+def thread_exit(state: State) -> Result:
+    state.calls.thread_exit()
     return Result()
 
 
 @command(
     "task_kill",
-    "tasks",
-    "kills a job with all below it, a process or a thread, by HANDLE",
-    params=(Handle("HANDLE"),),
+    category="tasks",
+    summary="kills a job with all below it, a process or a thread, by HANDLE",
+    params=(Handle("HANDLE", OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, rights=RIGHT_WRITE),),
     examples=(
         ("p = process_create $job demo", ""),
         ("task_kill $p", ""),
         ("object_get_info $p process", "return_code -1\nstarted     1\nexited      1\n"),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE",
+    failures={
+        "ERR_ACCESS_DENIED": "HANDLE lacks WRITE",
+    },
 )
-def task_kill(session: Session, handle: int) -> Result:
-    session.calls.task_kill(handle)
+def task_kill(state: State, handle: int) -> Result:
+    state.calls.task_kill(handle)
     return Result()

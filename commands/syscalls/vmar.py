@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from kshell.commands.syscalls.answers import address_result, handle_result
+from kshell.kernel.abi import OBJ_TYPE_VMAR, OBJ_TYPE_VMO, RIGHT_MAP
 from kshell.shell.arguments import Address, Handle, Number, Size
 from kshell.shell.call_arguments import MapFlags
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 @command(
     "vmar_allocate",
-    "address space",
-    "a child VMAR of SIZE bytes in VMAR",
-    params=(Handle("VMAR"), Number("OFFSET"), Size("SIZE"), MapFlags("FLAGS")),
+    category="address space",
+    summary="a child VMAR of SIZE bytes in VMAR",
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Number("OFFSET"), Size("SIZE"), MapFlags("FLAGS")),
     examples=(
         ("r = vmar_allocate $vmar 0 1M can-map-read,can-map-write", ""),
         ("a = vmo_create 4k", ""),
@@ -22,20 +23,36 @@ from kshell.shell.session import Session
         ("expect ERR_ACCESS_DENIED vmar_map $r 0 $a 0 4k rx", ""),
     ),
     details="FLAGS: can-map-read, can-map-write, can-map-execute, can-map-specific; specific with an OFFSET.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE ERR_NO_MEMORY",
+    needs="READ, WRITE, EXECUTE on VMAR, for each of can-map-read, -write, -execute",
+    failures={
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "VMAR's handle lacks such a right, or VMAR lacks the can-map flag itself",
+        "ERR_WRONG_TYPE": "",
+        "ERR_INVALID_ARGS": "FLAGS have read, execute, specific-overwrite or unknown bits; SIZE is 0, no page "
+        "multiple or larger than VMAR; OFFSET without specific, or not page aligned",
+        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_NO_MEMORY": "no gap is large enough; specific: the range is taken; or the handle table is full",
+    },
 )
-def vmar_allocate(session: Session, vmar: int, offset: int, size: int, flags: int) -> Result:
-    handle, address = session.calls.vmar_allocate(vmar, offset, size, flags)
-    result = handle_result(session, handle, addr=address)
+def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -> Result:
+    handle, address = state.calls.vmar_allocate(vmar, offset, size, flags)
+    result = handle_result(state, handle, addr=address)
     result.text = f"{result.output().rstrip()}, address {address:#x}\n"
     return result
 
 
 @command(
     "vmar_map",
-    "address space",
-    "maps LEN bytes of VMO from VMO_OFFSET into VMAR",
-    params=(Handle("VMAR"), Number("VMAR_OFFSET"), Handle("VMO"), Number("VMO_OFFSET"), Size("LEN"), MapFlags("FLAGS")),
+    category="address space",
+    summary="maps LEN bytes of VMO from VMO_OFFSET into VMAR",
+    params=(
+        Handle("VMAR", OBJ_TYPE_VMAR),
+        Number("VMAR_OFFSET"),
+        Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_MAP),
+        Number("VMO_OFFSET"),
+        Size("LEN"),
+        MapFlags("FLAGS"),
+    ),
     examples=(
         ("a = vmo_create 16k", ""),
         ("m = vmar_map $vmar 0 $a 0 16k rw", ""),
@@ -43,19 +60,28 @@ def vmar_allocate(session: Session, vmar: int, offset: int, size: int, flags: in
         ("vmar_unmap $vmar $m 16k", ""),
     ),
     details="FLAGS: r, rw, rx or rwx; specific or specific-overwrite with a VMAR_OFFSET. Nothing is committed yet.",
-    statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_ACCESS_DENIED ERR_INVALID_ARGS ERR_BAD_STATE ERR_NO_MEMORY",
+    needs="MAP on VMO; READ, WRITE, EXECUTE on VMO and on VMAR, for each of r, w, x",
+    failures={
+        "ERR_BAD_HANDLE": "",
+        "ERR_WRONG_TYPE": "VMAR is not a VMAR, or VMO no VMO",
+        "ERR_ACCESS_DENIED": "VMO's handle lacks MAP; one of the two lacks a right for r, w, x; or VMAR does not "
+        "allow it, or lacks can-map-specific",
+        "ERR_INVALID_ARGS": "FLAGS lack r, or have compact, can-map-... or unknown bits; VMO_OFFSET is not page "
+        "aligned; LEN is 0 or larger than VMAR; VMAR_OFFSET without specific, or not page aligned; a child VMAR is "
+        "in the way of specific-overwrite",
+        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_NO_MEMORY": "no gap is large enough; specific: the range is taken",
+    },
 )
-def vmar_map(
-    session: Session, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int
-) -> Result:
-    return address_result(session.calls.vmar_map(vmar, vmar_offset, vmo, vmo_offset, length, flags))
+def vmar_map(state: State, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int) -> Result:
+    return address_result(state.calls.vmar_map(vmar, vmar_offset, vmo, vmo_offset, length, flags))
 
 
 @command(
     "vmar_unmap",
-    "address space",
-    "unmaps LEN bytes at ADDR",
-    params=(Handle("VMAR"), Address("ADDR"), Size("LEN")),
+    category="address space",
+    summary="unmaps LEN bytes at ADDR",
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR"), Size("LEN")),
     examples=(
         ("m = map 64k", ""),
         ("vmar_unmap $vmar $m+16k 16k", ""),
@@ -63,38 +89,53 @@ def vmar_map(
         ("expect ERR_INVALID_ARGS vmar_unmap $vmar $m+1 4k", ""),
     ),
     details="A part of a mapping splits it; a child VMAR goes only as a whole. Pages stay with their VMO.",
-    statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE",
+    failures={
+        "ERR_INVALID_ARGS": "ADDR is not page aligned, LEN is 0, the range is not inside VMAR, or it cuts a child "
+        "VMAR (one that ends just before ADDR counts, too)",
+        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+    },
 )
-def vmar_unmap(session: Session, vmar: int, address: int, length: int) -> Result:
-    session.calls.vmar_unmap(vmar, address, length)
+def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
+    state.calls.vmar_unmap(vmar, address, length)
     return Result()
 
 
 @command(
     "vmar_protect",
-    "address space",
-    "gives LEN bytes at ADDR the permissions FLAGS",
-    params=(Handle("VMAR"), Address("ADDR"), Size("LEN"), MapFlags("FLAGS")),
+    category="address space",
+    summary="gives LEN bytes at ADDR the permissions FLAGS",
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR"), Size("LEN"), MapFlags("FLAGS")),
     examples=(("m = map 64k", ""), ("vmar_protect $vmar $m 16k r", ""), ("expect ERR_ACCESS_DENIED touch $m", "")),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_BAD_STATE ERR_NOT_FOUND",
+    needs="READ, WRITE, EXECUTE on VMAR, for each of r, w, x",
+    failures={
+        "ERR_BAD_HANDLE": "",
+        "ERR_ACCESS_DENIED": "VMAR's handle lacks such a right, or the handles at map time did not allow it",
+        "ERR_WRONG_TYPE": "",
+        "ERR_INVALID_ARGS": "FLAGS lack r or have more than r, w, x; ADDR is not page aligned; LEN is 0; the range "
+        "is not inside VMAR, or meets a child VMAR",
+        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_NOT_FOUND": "a part of the range is not mapped; nothing is changed",
+    },
 )
-def vmar_protect(session: Session, vmar: int, address: int, length: int, flags: int) -> Result:
-    session.calls.vmar_protect(vmar, address, length, flags)
+def vmar_protect(state: State, vmar: int, address: int, length: int, flags: int) -> Result:
+    state.calls.vmar_protect(vmar, address, length, flags)
     return Result()
 
 
 @command(
     "vmar_destroy",
-    "address space",
-    "destroys VMAR with all that is in it",
-    params=(Handle("VMAR"),),
+    category="address space",
+    summary="destroys VMAR with all that is in it",
+    params=(Handle("VMAR", OBJ_TYPE_VMAR),),
     examples=(
         ("r = vmar_allocate $vmar 0 1M can-map-read", ""),
         ("vmar_destroy $r", ""),
         ("expect ERR_BAD_STATE vmar_destroy $r", ""),
     ),
-    statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_BAD_STATE",
+    failures={
+        "ERR_BAD_STATE": "VMAR was destroyed before, or its process is dead",
+    },
 )
-def vmar_destroy(session: Session, vmar: int) -> Result:
-    session.calls.vmar_destroy(vmar)
+def vmar_destroy(state: State, vmar: int) -> Result:
+    state.calls.vmar_destroy(vmar)
     return Result()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result, plural
-from kshell.kernel.abi import VMO_OP_LOOKUP
+from kshell.commands.syscalls.answers import handle_result
+from kshell.kernel.abi import OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Handle, Number, Size
 from kshell.shell.call_arguments import Bytes, CloneOptions, VmoOp
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
+from kshell.shell.text import plural
 
 # A read of more than this is answered, but only so much of it is shown.
 SHOWN_BYTES = 256
@@ -19,25 +20,33 @@ JSON_BYTES = 1 << 20
 
 @command(
     "vmo_create",
-    "memory",
-    "a new VMO of SIZE bytes, all zero, nothing committed",
+    category="memory",
+    summary="a new VMO of SIZE bytes, all zero, nothing committed",
     params=(Size("SIZE"), Number("OPTIONS", 0)),
     examples=(
         ("a = vmo_create 16k", ""),
         ("vmo_get_size $a", "size 16384\n"),
         ("expect ERR_INVALID_ARGS vmo_create 16k 1", ""),
     ),
-    statuses="ERR_INVALID_ARGS ERR_NO_MEMORY",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_NO_MEMORY": "SIZE is above 2^64 less one page, or the handle table is full",
+    },
 )
-def vmo_create(session: Session, size: int, options: int) -> Result:
-    return handle_result(session, session.calls.vmo_create(size, options))
+def vmo_create(state: State, size: int, options: int) -> Result:
+    return handle_result(state, state.calls.vmo_create(size, options))
 
 
 @command(
     "vmo_clone",
-    "memory",
-    "a copy-on-write clone of SIZE bytes that shows VMO from OFFSET on",
-    params=(Handle("VMO"), CloneOptions("OPTIONS"), Number("OFFSET"), Size("SIZE")),
+    category="memory",
+    summary="a copy-on-write clone of SIZE bytes that shows VMO from OFFSET on",
+    params=(
+        Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_DUPLICATE | RIGHT_READ),
+        CloneOptions("OPTIONS"),
+        Number("OFFSET"),
+        Size("SIZE"),
+    ),
     examples=(
         ("a = vmo_create 4k", ""),
         ("vmo_write $a 0 parent", "6 bytes written\n"),
@@ -46,33 +55,40 @@ def vmo_create(session: Session, size: int, options: int) -> Result:
     ),
     details="The clone is no snapshot: what the parent does to a page shows until the clone has written it.\n"
     "COMMIT on a clone hides the parent's data behind zeros.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_OUT_OF_RANGE ERR_NO_MEMORY",
+    needs="DUPLICATE and READ on VMO; the new handle has VMO's rights and WRITE, EXECUTE, MAP",
+    failures={
+        "ERR_INVALID_ARGS": "OPTIONS lack cow, or OFFSET is not page aligned",
+        "ERR_OUT_OF_RANGE": "SIZE is above 2^64 less one page, or OFFSET plus SIZE reaches 2^64",
+        "ERR_NO_MEMORY": "the handle table is full",
+    },
 )
-def vmo_clone(session: Session, vmo: int, options: int, offset: int, size: int) -> Result:
-    return handle_result(session, session.calls.vmo_clone(vmo, options, offset, size))
+def vmo_clone(state: State, vmo: int, options: int, offset: int, size: int) -> Result:
+    return handle_result(state, state.calls.vmo_clone(vmo, options, offset, size))
 
 
 @command(
     "vmo_read",
-    "memory",
-    "LEN bytes of VMO from OFFSET, trimmed to its size; commits nothing",
-    params=(Handle("VMO"), Number("OFFSET"), Size("LEN")),
+    category="memory",
+    summary="LEN bytes of VMO from OFFSET, trimmed to its size; commits nothing",
+    params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_READ), Number("OFFSET"), Size("LEN")),
     examples=(
         ("a = vmo_create 4k", ""),
         ("vmo_read $a 0 4", "00000000  00 00 00 00                                       |....|\n"),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE",
+    failures={
+        "ERR_OUT_OF_RANGE": "OFFSET is beyond the size, or OFFSET plus LEN beyond 2^64",
+    },
 )
-def vmo_read(session: Session, vmo: int, offset: int, length: int) -> Result:
-    return data_result(session.calls.vmo_read(vmo, offset, length), offset)
+def vmo_read(state: State, vmo: int, offset: int, length: int) -> Result:
+    return data_result(state.calls.vmo_read(vmo, offset, length), offset)
 
 
 @command(
     "vmo_write",
-    "memory",
-    "writes DATA, or --len bytes of value --fill, to VMO at OFFSET",
+    category="memory",
+    summary="writes DATA, or --len bytes of value --fill, to VMO at OFFSET",
     params=(
-        Handle("VMO"),
+        Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_WRITE),
         Number("OFFSET"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
@@ -83,48 +99,54 @@ def vmo_read(session: Session, vmo: int, offset: int, length: int) -> Result:
         ("vmo_write $a 0 hello", "5 bytes written\n"),
         ("vmo_write $a 4k --len 64k --fill 0x63", "65536 bytes written\n"),
     ),
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_NOT_SUPPORTED",
+    failures={
+        "ERR_OUT_OF_RANGE": "OFFSET is beyond the size, or OFFSET plus the length beyond 2^64",
+        "ERR_NO_MEMORY": "physical memory ran out; what was written until then stays",
+        "ERR_NOT_SUPPORTED": "VMO is device memory, which the model does not have",
+    },
 )
-def vmo_write(session: Session, vmo: int, offset: int, data: Data | None, length: int | None, fill: int) -> Result:
-    return written(session.calls.vmo_write(vmo, offset, data_to_write(data, length, fill)))
+def vmo_write(state: State, vmo: int, offset: int, data: Data | None, length: int | None, fill: int) -> Result:
+    return written(state.calls.vmo_write(vmo, offset, data_to_write(data, length, fill)))
 
 
 @command(
     "vmo_get_size",
-    "memory",
-    "the size of VMO in bytes",
-    params=(Handle("VMO"),),
+    category="memory",
+    summary="the size of VMO in bytes",
+    params=(Handle("VMO", OBJ_TYPE_VMO),),
     examples=(
         ("a = vmo_create 5000", ""),
         ("vmo_get_size $a", "size 5000\n"),
         ("expect ERR_WRONG_TYPE vmo_get_size $self", ""),
     ),
-    statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE",
+    failures={},
 )
-def vmo_get_size(session: Session, vmo: int) -> Result:
-    size = session.calls.vmo_get_size(vmo)
+def vmo_get_size(state: State, vmo: int) -> Result:
+    size = state.calls.vmo_get_size(vmo)
     return Result(size, {"size": size}, f"size {size}\n")
 
 
 @command(
     "vmo_set_size",
-    "memory",
-    "resizes VMO to SIZE bytes; pages wholly beyond it are freed",
-    params=(Handle("VMO"), Size("SIZE")),
+    category="memory",
+    summary="resizes VMO to SIZE bytes; pages wholly beyond it are freed",
+    params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_WRITE), Size("SIZE")),
     examples=(("a = vmo_create 16k", ""), ("vmo_set_size $a 4k", ""), ("vmo_get_size $a", "size 4096\n")),
     details="The bytes behind the size in the last page stay and show again when the VMO grows.",
-    statuses="ERR_BAD_HANDLE ERR_ACCESS_DENIED ERR_WRONG_TYPE ERR_OUT_OF_RANGE",
+    failures={
+        "ERR_OUT_OF_RANGE": "SIZE is above 2^64 less one page",
+    },
 )
-def vmo_set_size(session: Session, vmo: int, size: int) -> Result:
-    session.calls.vmo_set_size(vmo, size)
+def vmo_set_size(state: State, vmo: int, size: int) -> Result:
+    state.calls.vmo_set_size(vmo, size)
     return Result()
 
 
 @command(
     "vmo_op_range",
-    "memory",
-    "commits, decommits or looks up SIZE bytes of VMO from OFFSET",
-    params=(Handle("VMO"), VmoOp("OP"), Number("OFFSET"), Size("SIZE")),
+    category="memory",
+    summary="commits, decommits or looks up SIZE bytes of VMO from OFFSET",
+    params=(Handle("VMO", OBJ_TYPE_VMO), VmoOp("OP"), Number("OFFSET"), Size("SIZE")),
     examples=(
         ("a = vmo_create 64k", ""),
         ("vmo_op_range $a commit 0 64k", ""),
@@ -132,10 +154,15 @@ def vmo_set_size(session: Session, vmo: int, size: int) -> Result:
         ("expect ERR_NO_MEMORY vmo_op_range $a lookup 0 4k", ""),
     ),
     details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages.",
-    statuses="ERR_BAD_HANDLE ERR_WRONG_TYPE ERR_INVALID_ARGS ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_NOT_SUPPORTED",
+    failures={
+        "ERR_INVALID_ARGS": "there is no such OP, or SIZE is 0 for lookup or a cache operation",
+        "ERR_OUT_OF_RANGE": "OFFSET is beyond the size; lookup and cache: the range is not wholly inside",
+        "ERR_NO_MEMORY": "commit: too few free pages, nothing is committed; lookup: a page is not committed",
+        "ERR_NOT_SUPPORTED": "OP is lock or unlock, or VMO is device memory",
+    },
 )
-def vmo_op_range(session: Session, vmo: int, op: int, offset: int, size: int) -> Result:
-    pages = session.calls.vmo_op_range(vmo, op, offset, size)
+def vmo_op_range(state: State, vmo: int, op: int, offset: int, size: int) -> Result:
+    pages = state.calls.vmo_op_range(vmo, op, offset, size)
     if op != VMO_OP_LOOKUP:
         return Result()
     return Result(None, {"pages": pages}, lambda: "".join(f"{page:#x}\n" for page in pages))

@@ -4,8 +4,8 @@ tools print."""
 from __future__ import annotations
 
 from kshell.shell.arguments import Choice, Parameter, Size, Word
-from kshell.shell.context import Context
 from kshell.shell.errors import UsageError
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Row = TypeVar("Row")
 
 
-class Column(Parameter):
+class Column(Parameter[str]):
     """A column to sort by."""
 
     __slots__ = ("columns",)
@@ -29,12 +29,12 @@ class Column(Parameter):
         """What can be written."""
         return f"sort by {', '.join(self.columns)}; sizes with the largest first"
 
-    def parse(self, session: Context, word: str) -> str:
+    def parse(self, state: State, word: str) -> str:
         if word.lower() not in self.columns:
             raise UsageError(f"--sort wants one of {', '.join(self.columns)}, not {word!r}")
         return word.lower()
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, state: State) -> list[Choice]:
         return [(name, "") for name in self.columns]
 
 

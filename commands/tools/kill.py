@@ -9,22 +9,22 @@ from kshell.kernel.tasks import Process
 from kshell.shell.arguments import TaskWord, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 
 @command(
     "kill",
-    "tasks",
-    "kills a process, or a job with all below it, by koid",
+    category="tasks",
+    summary="kills a process, or a job with all below it, by koid",
     params=(TaskWord("TASK", many=True),),
     examples=(("spawn demo", "process 3183 demo\n"), ("kill demo", ""), ("kill demo", "no task found\n")),
 )
-def kill(session: Session, words: list[str]) -> Result:
-    with running(session, "kill"):
+def kill(state: State, words: list[str]) -> Result:
+    with running(state, "kill"):
         if len(words) != 1:
             return Result(err="usage: kill <task id>\n", exit_=-1)
-        task = find(session.machine, atoll(by_name(session, words[0])))
+        task = find(state.machine, atoll(by_name(state, words[0])))
         if task is None:
             return Result(err="no task found\n", exit_=-1)
         task.kill()
@@ -33,18 +33,18 @@ def kill(session: Session, words: list[str]) -> Result:
 
 @command(
     "killall",
-    "tasks",
-    "kills every process of a name, or of that last part of a path",
+    category="tasks",
+    summary="kills every process of a name, or of that last part of a path",
     params=(Word("NAME", many=True),),
     examples=(("killall crashlogger", "Killed 1083 crashlogger\n"), ("killall crashlogger", "no tasks found\n")),
 )
-def killall(session: Session, words: list[str]) -> Result:
-    with running(session, "killall"):
+def killall(state: State, words: list[str]) -> Result:
+    with running(state, "killall"):
         if len(words) != 1:
             return Result(err="usage: killall <process>\n", exit_=-1)
         wanted = words[0]
         lines: list[str] = []
-        for _, task in list(walk(session.machine)):
+        for _, task in list(walk(state.machine)):
             name = printable(task.name)
             if isinstance(task, Process) and wanted in (name, name.rsplit("/", 1)[-1]):
                 lines.append(f"Killed {task.koid} {name}\n")

@@ -12,8 +12,8 @@ from kshell.kernel.machine import Machine
 from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size_fixed
+from kshell.shell.state import State
 
 KSTATS_HELP = """\
 Usage: kstats [options]
@@ -54,8 +54,8 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
 
 @command(
     "kstats",
-    "machine",
-    "kernel statistics: -m of memory, -c of CPUs",
+    category="machine",
+    summary="kernel statistics: -m of memory, -c of CPUs",
     params=(Word("WORD", many=True),),
     examples=(
         (
@@ -68,7 +68,7 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
         ),
     ),
 )
-def kstats(session: Session, words: list[str]) -> Result:
+def kstats(state: State, words: list[str]) -> Result:
     memory = False
     rest = list(words)
     while rest:
@@ -82,7 +82,7 @@ def kstats(session: Session, words: list[str]) -> Result:
                 return Result(err="Bad delay\n" + KSTATS_HELP, exit_=1)
         else:
             return Result(err=f"Unknown option: {word}\n{KSTATS_HELP}", exit_=1)
-    body = _memory_round(session.machine) if memory else _cpu_round()
+    body = _memory_round(state.machine) if memory else _cpu_round()
     return Result(text=f"\n--- {TIMESTAMP} ---\n{body}")
 
 

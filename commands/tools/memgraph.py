@@ -17,7 +17,7 @@ from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 HELP = """\
@@ -36,12 +36,12 @@ SHOWN_RIGHTS = (0x4, 0x8, 0x10, 0x20, 0x1, 0x2)
 
 @command(
     "memgraph",
-    "look",
-    "all tasks and memory as JSON; -t with threads, -v with VMOs",
+    category="look",
+    summary="all tasks and memory as JSON; -t with threads, -v with VMOs",
     params=(Word("WORD", many=True),),
     examples=(("memgraph -t", "[\n...\n]\n"), ("memgraph -x", "memgraph: unrecognized option '-x'\n...\n")),
 )
-def memgraph(session: Session, words: list[str]) -> Result:
+def memgraph(state: State, words: list[str]) -> Result:
     known = {
         "-t": "t",
         "--threads": "t",
@@ -67,8 +67,8 @@ def memgraph(session: Session, words: list[str]) -> Result:
         return Result(text=schema() if "S" in chosen else HELP)
     if extra:
         return Result(err=f"memgraph: unrecognized extra arguments: {' '.join(extra)}\n{HELP}", exit_=1)
-    with running(session, "memgraph") as itself:
-        text, problems = graph(session.machine, kernel_memory(session.machine), TIMESTAMP, chosen, itself)
+    with running(state, "memgraph") as itself:
+        text, problems = graph(state.machine, kernel_memory(state.machine), TIMESTAMP, chosen, itself)
     return Result(text=text, err=problems, exit_=1 if problems else 0)
 
 

@@ -10,11 +10,11 @@ from kshell.commands.tools.task_tree import by_name, find
 from kshell.kernel.abi import ERR_ACCESS_DENIED, ERR_BAD_STATE, ERR_NOT_FOUND, ERR_WRONG_TYPE, status_name
 from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 
 def process_argument(
-    session: Session, words: list[str], itself: Process | None, tool: str, what: str, help_text: str
+    state: State, words: list[str], itself: Process | None, tool: str, what: str, help_text: str
 ) -> Process | Result:
     """The running process that `words` name, or what `tool` answers instead.
 
@@ -25,11 +25,11 @@ def process_argument(
         return Result(err=usage, exit_=1)
     if words[0].lstrip("-") == "help":
         return Result(text=help_text)
-    word = by_name(session, words[0])
+    word = by_name(state, words[0])
     koid = c_number(word)
     if koid is None:
         return Result(err=f'ERROR: "{word}" is not a number\n{usage}', exit_=1)
-    task = find(session.machine, koid)
+    task = find(state.machine, koid)
     if task is None:
         return Result(err=_failed("find process", koid, ERR_NOT_FOUND) + usage, exit_=1)
     if not isinstance(task, Process):

@@ -19,11 +19,10 @@ from kshell.kernel import info
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.arguments import Choice, TaskWord
-from kshell.shell.context import Context
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 TYPE_CHECKING = False
@@ -94,14 +93,14 @@ class ToolWord(TaskWord):
 
     explain = "-T, --units=M; the tool ignores all else"
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, state: State) -> list[Choice]:
         return [("-T", "threads too"), ("--units=", "PSS, PRIVATE, SHARED; one of B k M G T P E")]
 
 
 @command(
     "ps",
-    "look",
-    "the tasks, what they map (VIRT) and what of it is resident (RES)",
+    category="look",
+    summary="the tasks, what they map (VIRT) and what of it is resident (RES)",
     params=(
         ToolWord("WORD", many=True),
         NamePart(),
@@ -119,13 +118,13 @@ class ToolWord(TaskWord):
     "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools.\n"
     "All other words are ignored, as the real tool does. --name, --min and --sort are kshell's own.",
 )
-def ps(session: Session, words: list[str], name: str | None, least: int | None, column: str | None) -> Result:
+def ps(state: State, words: list[str], name: str | None, least: int | None, column: str | None) -> Result:
     threads = "-T" in words
     unit = next((word[len("--units=") :] for word in words if word.startswith("--units=")), None)
-    with running(session, "ps") as itself:
+    with running(state, "ps") as itself:
         tasks = [
             row
-            for row in rows(session.machine)
+            for row in rows(state.machine)
             if named(name, row.name) and (least is None or (row.res is not None and row.res >= least))
         ]
         tasks = sort_rows(tasks, column, SORT_KEYS)
@@ -134,9 +133,9 @@ def ps(session: Session, words: list[str], name: str | None, least: int | None, 
             from kshell.commands.tools.ps_later import proportional, with_threads
 
             if unit is not None:
-                later = proportional(session.machine, unit[:1], threads, itself)
+                later = proportional(state.machine, unit[:1], threads, itself)
             else:
-                later = with_threads(session.machine, itself)
+                later = with_threads(state.machine, itself)
     return Result(
         len(tasks),
         lambda: _fields(tasks),

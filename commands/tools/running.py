@@ -11,7 +11,7 @@ from kshell.kernel.launch import Program, launch
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.shell.errors import ShellError
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 FOLDER = "/boot/bin/"
 
@@ -27,20 +27,20 @@ class running:
     Raises ShellError when the shell cannot start it, for lack of memory or because its job is being killed.
     """
 
-    __slots__ = ("session", "path", "process")
+    __slots__ = ("state", "path", "process")
 
-    def __init__(self, session: Session, name: str) -> None:
-        self.session = session
+    def __init__(self, state: State, name: str) -> None:
+        self.state = state
         self.path = FOLDER + name
         self.process: Process | None = None
 
     def __enter__(self) -> Process | None:
-        machine = self.session.machine
+        machine = self.state.machine
         found = program(machine, self.path)
         if found is None:
             return None
         try:
-            self.process = launch(machine, found, self.session.program_job, self.path.encode())
+            self.process = launch(machine, found, self.state.program_job, self.path.encode())
         except KernelError as error:
             raise ShellError(f"Cannot create child process: {error.reason}") from None
         return self.process

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def find(machine: Machine, koid: int) -> Job | Process | None:
     return None
 
 
-def by_name(session: Session, word: str) -> str:
+def by_name(state: State, word: str) -> str:
     """The koid, as a word, of the only task named `word` (or `p:KOID`, `j:KOID`); else `word` as it stands, for the
     tool to complain about."""
     if word[:2] in ("p:", "j:") and word[2:].isdigit():
         return word[2:]
-    named = session.named_tasks(word) if word and not word.isdigit() else []
+    named = state.named_tasks(word) if word and not word.isdigit() else []
     return str(named[0].koid) if len(named) == 1 else word

@@ -15,7 +15,7 @@ from kshell.kernel.tasks import Process
 from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 TOP_HELP = """\
@@ -35,12 +35,12 @@ Supported sort fields:
 
 @command(
     "top",
-    "look",
-    "threads by the time they used; -a shows idle ones too",
+    category="look",
+    summary="threads by the time they used; -a shows idle ones too",
     params=(Word("WORD", many=True),),
     examples=(("top", "     PID      TID      TIME% STATE NAME\n"), ("top -a -c 1", "...\n")),
 )
-def top(session: Session, words: list[str]) -> Result:
+def top(state: State, words: list[str]) -> Result:
     show_all = raw = False
     count = -1
     rest = list(words)
@@ -63,11 +63,11 @@ def top(session: Session, words: list[str]) -> Result:
         else:
             return Result(err=f"Unknown option: {word}\n{TOP_HELP}", exit_=1)
     lines = [f"{'PID':>8} {'TID':>8} {'TIME_NS' if raw else 'TIME%':>10} {'STATE':>5} NAME\n"]
-    with running(session, "top") as itself:
+    with running(state, "top") as itself:
         if show_all:
             time = f"{0:10}" if raw else f"{0:10.2f}"
-            for process, koid, state, name in _threads(session.machine, itself):
-                short = {"running": "run", "blocked": "block"}[state]
+            for process, koid, doing, name in _threads(state.machine, itself):
+                short = {"running": "run", "blocked": "block"}[doing]
                 lines.append(f"{process.koid:8} {koid:8} {time} {short:>5} {printable(process.name)}:{name}\n")
     return Result(text="".join(lines[: count + 1] if count > 0 else lines))
 

@@ -20,13 +20,12 @@ from kshell.kernel.abi import (
 from kshell.kernel.faults import ACCESS
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping, Vmar
-from kshell.shell.arguments import Address, Choice, Raw, Switch, TaskWord
-from kshell.shell.context import Context
+from kshell.shell.arguments import Address, Choice, Parameter, Switch, TaskWord
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,20 +101,21 @@ SORT_KEYS: dict[str, Callable[[info.MapEntry], int | str]] = {
 }
 
 
-class Permissions(Raw):
+class Permissions(Parameter[int]):
     """Permissions that a mapping must have."""
 
     __slots__ = ()
 
+    type_name = "int"
     explain = "only mappings with these permissions: rw, x, r--"
 
-    def parse(self, session: Context, word: str) -> int:  # type: ignore[override]
+    def parse(self, state: State, word: str) -> int:
         letters = word.replace("-", "")
         if not letters or not all(letter in ACCESS for letter in letters):
             raise UsageError(f"{word!r} are no permissions: give letters of r, w, x")
         return sum(ACCESS[letter] for letter in set(letters))
 
-    def choices(self, session: Context) -> list[Choice]:
+    def choices(self, state: State) -> list[Choice]:
         return [("r", "readable"), ("rw", "writable"), ("x", "executable")]
 
 
@@ -156,8 +156,8 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
 
 @command(
     "vmaps",
-    "look",
-    "the memory maps of a process",
+    category="look",
+    summary="the memory maps of a process",
     params=(
         TaskWord("TASK", many=True),
         NamePart(),
@@ -180,7 +180,7 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
     ),
 )
 def vmaps(
-    session: Session,
+    state: State,
     words: list[str],
     name: str | None,
     least: int | None,
@@ -189,8 +189,8 @@ def vmaps(
     perms: int | None,
     gaps: bool,
 ) -> Result:
-    with running(session, "vmaps") as itself:
-        process = process_argument(session, words, itself, "vmaps", "maps", HELP)
+    with running(state, "vmaps") as itself:
+        process = process_argument(state, words, itself, "vmaps", "maps", HELP)
         if isinstance(process, Result):
             return process
         entries = info.maps(process)

@@ -15,8 +15,8 @@ from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import TaskWord
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size_fixed
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
 
 @command(
     "vmos",
-    "look",
-    "the VMOs that a process has handles to, or maps",
+    category="look",
+    summary="the VMOs that a process has handles to, or maps",
     params=(
         TaskWord("TASK", many=True),
         Smallest("size"),
@@ -98,9 +98,9 @@ SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
     ),
     examples=(("vmos 3020", HEADER + "...\n"), ("v = vmos sh:vc", ""), ("echo $v", "32\n")),
 )
-def vmos(session: Session, words: list[str], least: int | None, column: str | None) -> Result:
-    with running(session, "vmos") as itself:
-        process = process_argument(session, words, itself, "vmos", "vmos", HELP)
+def vmos(state: State, words: list[str], least: int | None, column: str | None) -> Result:
+    with running(state, "vmos") as itself:
+        process = process_argument(state, words, itself, "vmos", "vmos", HELP)
         if isinstance(process, Result):
             return process
         uses = [use for use in vmos_of(process) if least is None or use.vmo.size >= least]

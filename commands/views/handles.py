@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import plural
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.syscalls.base import rights_text
-from kshell.kernel.tasks import Process
+from kshell.kernel.tasks import Job, Process
 from kshell.shell.arguments import Task
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
-from kshell.shell.text import printable
+from kshell.shell.state import State
+from kshell.shell.text import plural, printable
 
 
 @command(
     "handles",
-    "handles",
-    "the handles of TASK (default: the current process), newest first",
+    category="handles",
+    summary="the handles of TASK (default: the current process), newest first",
     params=(Task("TASK", None),),
     examples=(
         ("handles 3020", "    HANDLE    KOID TYPE       RIGHTS\n...\nsh:vc (3020) has 12 handles\n"),
@@ -25,8 +24,8 @@ from kshell.shell.text import printable
         ("echo $h", "14\n"),
     ),
 )
-def handles(session: Session, task: object) -> Result:
-    process = session.process if task is None else task
+def handles(state: State, task: Process | Job | None) -> Result:
+    process = state.process if task is None else task
     if not isinstance(process, Process):
         raise ShellError("a job has no handles: give a process")
     rows: list[dict[str, object]] = []

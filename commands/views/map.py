@@ -7,15 +7,15 @@ from kshell.shell.arguments import Size
 from kshell.shell.call_arguments import MapFlags
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 
 READ_WRITE = 3
 
 
 @command(
     "map",
-    "address space",
-    "what mmap does: vmo_create, vmar_map, handle_close in one go",
+    category="address space",
+    summary="what mmap does: vmo_create, vmar_map, handle_close in one go",
     params=(Size("SIZE"), MapFlags("FLAGS", READ_WRITE)),
     examples=(
         ("m = map 64k", ""),
@@ -23,13 +23,19 @@ READ_WRITE = 3
         ("c = map 4k rx", ""),
         ("expect ERR_ACCESS_DENIED touch $c", ""),
     ),
-    statuses="ERR_INVALID_ARGS ERR_ACCESS_DENIED ERR_BAD_STATE ERR_NO_MEMORY",
+    needs="READ, WRITE, EXECUTE on the handle $vmar, for each of r, w, x",
+    failures={
+        "ERR_INVALID_ARGS": "SIZE is 0 or larger than the address space, FLAGS lack r, or are for VMARs",
+        "ERR_ACCESS_DENIED": "the handle $vmar lacks such a right",
+        "ERR_BAD_STATE": "the root VMAR was destroyed",
+        "ERR_NO_MEMORY": "no gap is large enough, or the handle table is full",
+    },
 )
-def map_(session: Session, size: int, flags: int) -> Result:
-    root = session.number("vmar")
-    calls = session.calls
+def map_(state: State, size: int, flags: int) -> Result:
+    root = state.number("vmar")
+    calls = state.calls
     vmo = calls.vmo_create(size, 0)
-    handle = session.process.handles.get(vmo)
+    handle = state.process.handles.get(vmo)
     assert handle is not None
     koid = handle.object.koid
     try:

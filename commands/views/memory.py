@@ -5,22 +5,22 @@ from __future__ import annotations
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
+from kshell.shell.state import State
 
 
 @command(
     "memory",
-    "machine",
-    "physical memory: what is free and who has the rest; $m is the bytes in use by objects",
+    category="machine",
+    summary="physical memory: what is free and who has the rest; $m is the bytes in use by objects",
     examples=(
         ("memory", "total      523999 pages  2046.9M\n...\n"),
         ("m = memory", ""),
         ("assert $m.total == 2146299904", ""),
     ),
 )
-def memory(session: Session) -> Result:
-    physmem = session.machine.physmem
+def memory(state: State) -> Result:
+    physmem = state.machine.physmem
     counts = {
         "total": physmem.total,
         "free": physmem.free,
@@ -31,7 +31,7 @@ def memory(session: Session) -> Result:
         "alloc": physmem.alloc,
     }
     sizes: dict[str, object] = {state: count << PAGE_SHIFT for state, count in counts.items()}
-    handles = session.machine.handles
+    handles = state.machine.handles
     text = "".join(
         f"{state:<7} {count:>9} pages {format_size(count << PAGE_SHIFT):>8}\n" for state, count in counts.items()
     )

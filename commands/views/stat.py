@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from kshell.kernel import info
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.tasks import RUNNING, Process
+from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.arguments import Task
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 
 @command(
     "stat",
-    "look",
-    "the figures of one process: VIRT, RES, handles, threads",
+    category="look",
+    summary="the figures of one process: VIRT, RES, handles, threads",
     params=(Task("TASK", None),),
     examples=(
         ("stat 3020", "koid     3020\nname     sh:vc\n...\n"),
@@ -25,8 +25,8 @@ from kshell.shell.text import printable
         ("assert $s.res == 1296k", ""),
     ),
 )
-def stat(session: Session, task: object) -> Result:
-    process = session.process if task is None else task
+def stat(state: State, task: Process | Job | None) -> Result:
+    process = state.process if task is None else task
     if not isinstance(process, Process):
         raise ShellError("a job has no figures of its own: give a process")
     virt, res = info.task_stats(process) if process.state == RUNNING else (0, 0)

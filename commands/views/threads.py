@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from kshell.commands.tools.ps_later import thread_state
-from kshell.kernel.tasks import Process
+from kshell.kernel.tasks import Job, Process
 from kshell.shell.arguments import Task
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.text import printable
 
 
 @command(
     "threads",
-    "look",
-    "the threads of a process",
+    category="look",
+    summary="the threads of a process",
     params=(Task("TASK"),),
     examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
 )
-def threads(session: Session, task: object) -> Result:
+def threads(state: State, task: Process | Job) -> Result:
     if not isinstance(task, Process):
         raise ShellError("a job has no threads: give a process")
     rows: list[dict[str, object]] = [

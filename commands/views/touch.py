@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import plural
 from kshell.kernel.abi import KernelError
 from kshell.kernel.faults import ACCESS
 from kshell.kernel.faults import touch as touch_pages
@@ -10,7 +9,8 @@ from kshell.shell.arguments import Address, Size, Switch
 from kshell.shell.call_arguments import Access
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.session import Session
+from kshell.shell.state import State
+from kshell.shell.text import plural
 
 
 class LengthOrAccess(Size):
@@ -18,14 +18,16 @@ class LengthOrAccess(Size):
 
     __slots__ = ()
 
-    def parse(self, session: Session, word: str) -> int | str:  # type: ignore[override]
-        return word if word in ACCESS else super().parse(session, word)
+    type_name = "int | str"
+
+    def parse(self, state: State, word: str) -> int | str:  # type: ignore[override]
+        return word if word in ACCESS else super().parse(state, word)
 
 
 @command(
     "touch",
-    "address space",
-    "touches every page of LEN bytes at ADDR, as the CPU would",
+    category="address space",
+    summary="touches every page of LEN bytes at ADDR, as the CPU would",
     params=(
         Address("ADDR"),
         LengthOrAccess("LEN", 1),
@@ -40,10 +42,16 @@ class LengthOrAccess(Size):
     ),
     details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
     "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
-    statuses="ERR_NOT_FOUND ERR_ACCESS_DENIED ERR_OUT_OF_RANGE ERR_NO_MEMORY ERR_INVALID_ARGS",
+    failures={
+        "ERR_NOT_FOUND": "nothing is mapped there",
+        "ERR_ACCESS_DENIED": "the mapping does not allow the access",
+        "ERR_OUT_OF_RANGE": "the address shows what is beyond the VMO's size",
+        "ERR_NO_MEMORY": "no page is free; those before it stay committed",
+        "ERR_INVALID_ARGS": "LEN is 0",
+    },
 )
-def touch(session: Session, address: int, length: int | str, access: str, fatal: bool) -> Result:
-    process = session.process
+def touch(state: State, address: int, length: int | str, access: str, fatal: bool) -> Result:
+    process = state.process
     if isinstance(length, str):
         access = length
         length = 1

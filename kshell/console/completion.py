@@ -1,18 +1,18 @@
 """What could be typed next: commands, and arguments by their types.
 
-The partial parse says what the word at the cursor is; here it becomes a list of words, each with a few words about
-it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu.
+The reading of the line says what the word at the cursor is; here it becomes a list of words, each with a few words
+about it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu.
 """
 
 from __future__ import annotations
 
-from kshell.kernel.abi import STATUS_NAMES
+from kshell.kernel.abi import STATUS_NAMES, TYPE_NAMES
 from kshell.kernel.tasks import Process
-from kshell.shell import registry
+from kshell.shell import grammar, registry
 from kshell.shell.call_arguments import MapFlags, Rights
-from kshell.shell.formats import FORMATS
-from kshell.shell.partial import VIEW_OPTIONS, Partial, read
+from kshell.shell.reading import Line, read
 from kshell.shell.session import Session
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,55 +37,55 @@ class Suggestion:
 
 def suggestions(session: Session, text: str) -> list[Suggestion]:
     """What could stand at the end of `text`, the part of a line before the cursor; best first."""
-    partial = read(session, text)
-    word = partial.word
-    if partial.role in ("comment", "broken", "operator", "host", "variable"):
+    state = session.state
+    line = read(state, text)
+    typed = line.typed
+    # What is replaced is what was typed; what it means is the piece's value.
+    word = text[typed.piece.start :] if typed is not None else ""
+    if line.role in (grammar.REMARK, grammar.OPERATOR, grammar.ASSIGN, grammar.HOST, grammar.VARIABLE):
         return []
     if "$" in word:
-        return _variables(session, word)
-    if partial.role == "file":
+        return _variables(state, word)
+    if line.role == grammar.FILE:
         return _files(session, word)
-    if partial.role == "status":
+    if line.role == grammar.STATUS:
         return matching([(name, str(code)) for code, name in STATUS_NAMES.items()], word)
-    if partial.role == "command":
-        return matching(_commands(session), word)
-    if partial.role == "format":
-        return matching([(name, "") for name in FORMATS], word)
-    return _argument(session, partial)
+    if line.role == grammar.COMMAND:
+        return matching(_commands(state), word)
+    return _argument(session, line, word)
 
 
-def _commands(session: Session) -> list[Choice]:
+def _commands(state: State) -> list[Choice]:
     found = [(command.name, command.summary) for command in registry.every()]
-    found += [(name, f"alias: {' '.join(words)}") for name, words in session.state.aliases.items()]
+    found += [(name, f"alias: {' '.join(words)}") for name, words in state.aliases.items()]
     return [*found, ("expect", "succeeds when the command ends with a status"), ("as", "as another process")]
 
 
-def _argument(session: Session, partial: Partial) -> list[Suggestion]:
-    command, word, param = partial.command, partial.word, partial.param
-    if partial.role in ("task", "value") and param is not None:
-        return matching(param.completions(session, word), word)
-    if command is None:
+def _argument(session: Session, line: Line, word: str) -> list[Suggestion]:
+    state, command, param, given = session.state, line.command, line.param, line.assignment
+    if param is not None and (line.role == grammar.TASK or (param.option and not line.option)):
+        return matching(param.completions(state, word), word)
+    if command is None or given is None:
         return []
-    if partial.role == "option":
-        options = [(name, param.about if hasattr(param, "about") else param.explain)
-                   for name, param in command.options.items()]  # fmt: skip
-        return matching([*options, *VIEW_OPTIONS], word)
+    if word.startswith("--") or line.option:
+        options = {**command.options, **registry.COMMON}
+        return matching([(name, option.about) for name, option in options.items()], word)
     if command.name == "k":
-        return _kernel(session, partial.given, word)
+        return _kernel(state, given.many[:-1] if word else given.many, word)
     if param is None:
         return []
     if isinstance(param, Rights | MapFlags) and "," in word:
         # The pieces before the last comma stand; the last one is completed.
         word = word.rsplit(",", 1)[1]
-    found = matching(param.completions(session, word), word)
+    found = matching(param.completions(state, word), word)
     if param.name == "FILE":
         return _files(session, word)
-    if param.name == "COMMAND" and not found:
-        return matching(_commands(session), word)
+    if param.verbatim and not found and len(given.many) == (1 if word else 0):
+        return matching(_commands(state), word)
     return found
 
 
-def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
+def _kernel(state: State, given: list[str], word: str) -> list[Suggestion]:
     """The words of the kernel's own console."""
     from kshell.commands.kernel_console.misc import HELP
 
@@ -95,33 +95,31 @@ def _kernel(session: Session, given: list[str], word: str) -> list[Suggestion]:
         tools = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
         return matching([(name, f"k mx {name}") for name in tools], word)
     if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
-        names = session.task_names()
+        names = state.task_names()
         return matching(((str(task.koid), name) for task, name in names if isinstance(task, Process)), word)
     if given == ["pmm"]:
         return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
     return []
 
 
-def _variables(session: Session, word: str) -> list[Suggestion]:
+def _variables(state: State, word: str) -> list[Suggestion]:
     word = word[word.rfind("$") :]
     head, dot, field = word[1:].partition(".")
     if dot:
-        result = session.state.last_result if head == "_" else session.variables.get(head)
+        result = state.last_result if head == "_" else state.variables.get(head)
         names = result.names() if result is not None else []
         return matching([(name, "") for name in names], field)
-    found = [(f"${name}", _value(session, name)) for name in [*session.variables, "self", "vmar", "job", "_", "?"]]
+    found = [(f"${name}", _value(state, name)) for name in [*state.variables, "self", "vmar", "job", "_", "?"]]
     return matching(found, word)
 
 
-def _value(session: Session, name: str) -> str:
-    value = session.handle_value(name)
+def _value(state: State, name: str) -> str:
+    value = state.handle_value(name)
     if value is None:
         return ""
-    handle = session.process.handles.get(value)
+    handle = state.process.handles.get(value)
     if handle is None:
         return f"{value:#x}" if value >= 1 << 20 else str(value)
-    from kshell.kernel.abi import TYPE_NAMES
-
     return f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
 
 

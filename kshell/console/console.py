@@ -29,7 +29,7 @@ from kshell.console.paint import paint
 from kshell.console.settings import Settings, read_settings
 from kshell.shell.errors import ShellError
 from kshell.shell.host import Sandbox
-from kshell.shell.partial import read
+from kshell.shell.reading import read
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
@@ -98,18 +98,12 @@ class Console:
         suggested = buffer.suggestion is not None and buffer.suggestion.text
         if self.prompt.app.is_done or suggested or not text.strip() or buffer.cursor_position != len(text):
             return ""
-        partial = read(self.session, text)
-        if partial.role == "command" and not text.endswith(" "):
-            # The command's own name may still grow.
-            return "" if partial.command is None else " " + " ".join(partial.missing())
-        missing = partial.missing()
-        if not missing:
-            return ""
-        return " ".join(missing) if text.endswith(" ") else " " + " ".join(missing)
+        missing = " ".join(read(self.session.state, text).missing)
+        return f" {missing}" if missing and not text.endswith(" ") else missing
 
     def toolbar(self) -> StyleAndTextTuples:
         """Whose console this is, physical memory in use, and what the last command did."""
-        process, physmem = self.session.process, self.session.machine.physmem
+        process, physmem = self.session.state.process, self.session.state.machine.physmem
         used = format_size((physmem.total - physmem.free) << 12)
         name = printable(process.name)
         parts: StyleAndTextTuples = [("", f" {name} ({process.koid})   memory {used} of {format_size(physmem.size)}")]
@@ -131,9 +125,9 @@ class Console:
             sys.stderr.write(f"kshell: {complaint}\n")
         if self.settings.startup:
             self.run_line(f"load '{self.settings.startup}'")
-        while not self.session.finished:
+        while not self.session.state.finished:
             try:
-                typed = self.prompt.prompt(self.session.prompt)
+                typed = self.prompt.prompt(self.session.state.prompt)
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -148,13 +142,13 @@ class Console:
                     # What is going to run is said first, as other shells do.
                     sys.stdout.write(f"{printable(whole)}\n")
                 self.run_line(whole)
-                if self.session.finished:
+                if self.session.state.finished:
                     break
         return 0
 
     def run_line(self, line: str) -> None:
         """Runs a line and shows what it prints."""
-        before = self.session.machine.physmem.object
+        before = self.session.state.machine.physmem.object
         interrupts = self.session.interrupts
         interrupts.pending = False
 
@@ -169,7 +163,7 @@ class Console:
                 self.show(line, outcome)
         finally:
             signal.signal(signal.SIGINT, handler)
-        self.changed = self.session.machine.physmem.object - before
+        self.changed = self.session.state.machine.physmem.object - before
 
     def show(self, line: str, outcome: Outcome) -> None:
         """Shows the outcome of one command of a line."""

@@ -9,78 +9,83 @@ from collections.abc import Iterator
 
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String, Text, _TokenType
 
-from kshell.kernel.abi import STATUS_CODES
+from kshell.console.abbreviations import expand
+from kshell.shell import grammar, reading, registry
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import Literal
-from kshell.shell.partial import Partial, Piece, read
 from kshell.shell.session import Session
+from kshell.shell.state import State
 
-ROLES = {"operator": Operator, "variable": Name.Variable, "prefix": Keyword, "file": String, "host": String}
+ROLES = {
+    grammar.OPERATOR: Operator,
+    grammar.ASSIGN: Operator,
+    grammar.VARIABLE: Name.Variable,
+    grammar.PREFIX: Keyword,
+    grammar.COMMAND: Keyword,
+    grammar.STATUS: Name.Constant,
+    grammar.FILE: String,
+    grammar.HOST: String,
+    grammar.REMARK: Comment,
+}
 
 
-def colours(session: Session, line: str) -> Iterator[tuple[_TokenType, str]]:
+def colours(session: Session, text: str) -> Iterator[tuple[_TokenType, str]]:
     """(token type, text) of the whole line, in order."""
-    partial = read(session, line)
-    if partial.broken:
-        yield Error, line
-        return
-    at = 0
-    for piece in partial.pieces:
-        token = piece.token
-        yield Text, line[at : token.start]
-        at = token.end
-        # The word under the cursor is not wrong yet.
-        typing = token.end == len(line) and piece is partial.pieces[-1]
-        yield _kind(session, partial, piece, typing), line[token.start : token.end]
-    rest = line[at:]
-    yield Comment if rest.lstrip().startswith("#") else Text, rest
-
-
-def _kind(session: Session, partial: Partial, piece: Piece, typing: bool) -> _TokenType:
-    token, role = piece.token, piece.role
-    if token.open:
-        return String if typing else Error
-    if role in ROLES:
-        return ROLES[role]
-    if role == "status":
-        return Name.Constant if token.text in STATUS_CODES else Error
-    if role == "command":
-        from kshell.shell import registry
-
-        known = token.text in session.state.aliases or registry.find(token.text) is not None
-        return Keyword if known else Text if typing and _may_become(token.text) else Error
-    if role == "option":
-        return Name.Attribute
-    return _argument(session, piece, typing)
-
-
-def _may_become(text: str) -> bool:
-    from kshell.shell import registry
-
-    return any(command.name.startswith(text) for command in registry.every())
-
-
-def _argument(session: Session, piece: Piece, typing: bool) -> _TokenType:
-    text, param = piece.token.text, piece.param
-    kind = _plain_kind(session, text)
-    if param is None:
-        return kind
     try:
-        param.parse(session, text)
+        whole = expand(session, text)
     except ShellError:
-        return kind if typing and (not text.startswith("$") or _begins_a_name(session, text[1:])) else Error
-    return kind
+        yield Error, text
+        return
+    # `!ps more` stands for an earlier line and more; what it stands for has the colour of one word.
+    word = text[: len(text) - len(text.lstrip())] + text.lstrip().partition(" ")[0] if whole != text else ""
+    longer = len(whole) - len(text)
+    line = reading.read(session.state, whole)
+    at = len(word)
+    if word:
+        wrong = any(found.error for found in line.words if found.piece.start < at + longer)
+        yield Error if wrong else Keyword, word
+    for found in line.words:
+        start, end = found.piece.start - longer, found.piece.end - longer
+        if start < at:
+            continue
+        yield Text, text[at:start]
+        yield _kind(session.state, found, found is line.typed), text[start:end]
+        at = end
+    yield Text, text[at:]
 
 
-def _begins_a_name(session: Session, text: str) -> bool:
-    return any(name.startswith(text) for name in (*session.variables, "self", "vmar", "job", "_", "?"))
+def _kind(state: State, word: reading.Word, typing: bool) -> _TokenType:
+    if word.error and not (typing and _may_become_right(state, word)):
+        return Error
+    if word.option:
+        return Name.Attribute
+    if word.role in ROLES:
+        # An unknown command that may become one is nothing yet.
+        return ROLES[word.role] if not word.error or word.role != grammar.COMMAND else Text
+    return _plain_kind(state, word.piece.value)
 
 
-def _plain_kind(session: Session, text: str) -> _TokenType:
-    if isinstance(text, Literal):
+def _may_become_right(state: State, word: reading.Word) -> bool:
+    """Whether a word that is wrong now, the one under the cursor, is only not finished yet."""
+    value, piece = word.piece.value, word.piece
+    if piece.open:
+        return True
+    if word.role == grammar.COMMAND:
+        return any(command.name.startswith(value) for command in registry.every())
+    if word.role == grammar.STATUS or piece.error or word.param is None:
+        return False
+    return not value.startswith("$") or _begins_a_name(state, value[1:])
+
+
+def _begins_a_name(state: State, text: str) -> bool:
+    return any(name.startswith(text) for name in (*state.variables, "self", "vmar", "job", "_", "?"))
+
+
+def _plain_kind(state: State, value: str) -> _TokenType:
+    if isinstance(value, Literal):
         return String
-    if text.startswith("$"):
+    if value.startswith("$"):
         return Name.Variable
-    if text[:1].isdigit():
+    if value[:1].isdigit():
         return Number
-    return Name.Variable if text in session.variables else Text
+    return Name.Variable if value in state.variables else Text

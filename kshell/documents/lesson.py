@@ -117,8 +117,8 @@ def check(name: str, text: str, start: Callable[[], Session]) -> list[str]:
         if not isinstance(step, Step):
             continue
         count += 1
-        if step.prompt != session.prompt:
-            report.append(f"{name}:{step.line}: the prompt is {session.prompt!r} here, not {step.prompt!r}")
+        if step.prompt != session.state.prompt:
+            report.append(f"{name}:{step.line}: the prompt is {session.state.prompt!r} here, not {step.prompt!r}")
         printed = output_of(session, step.text)
         expected = list(step.expected)
         # Blank lines before the fence's end are layout.
@@ -169,12 +169,12 @@ def play(text: str, start: Callable[[], Session]) -> None:
             if step[1].strip()[:3] not in FENCES:
                 print(step[1])
             continue
-        sys.stdout.write(session.prompt)
+        sys.stdout.write(session.state.prompt)
         sys.stdout.flush()
         if live:
             sys.stdin.readline()
             # The presenter's Enter has ended the line; the command is typed on the one above.
-            sys.stdout.write(f"\x1b[A\r{session.prompt}")
+            sys.stdout.write(f"\x1b[A\r{session.state.prompt}")
         print(step.text)
         for line in output_of(session, step.text):
             print(line)

@@ -6,22 +6,37 @@ raises UsageError with what was wrong and what would be right.
 
 from __future__ import annotations
 
+from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.tasks import Job, Process
+from kshell.shell.errors import UsageError
 from kshell.shell.expressions import evaluate
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Generic, TypeVar
 
-    from kshell.shell.context import Context
+    T = TypeVar("T", covariant=True)
+else:
+    T = None
+
+    class Generic:
+        """Stands in for typing's own, which costs more to load than all else here."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
+
 
 # A completion: the word, and a few words about it.
 Choice = tuple[str, str]
 REQUIRED = object()
 
 
-class Parameter:
-    """A parameter of a command.
+class Parameter(Generic[T]):
+    """A parameter of a command, whose words stand for values of type T.
 
     `name` is shown in the usage; `default` makes it optional; `many` takes all remaining words; `option` is the
     word that introduces it (`--len`), and an option without a name is a switch.
@@ -30,6 +45,10 @@ class Parameter:
     __slots__ = ("name", "default", "option", "many")
 
     explain = "a word"
+    # The type T as it is written in an annotation.
+    type_name = "str"
+    # Whether the words after this one are another command's, options and all.
+    verbatim = False
 
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", many: bool = False) -> None:
         self.name = name
@@ -42,64 +61,141 @@ class Parameter:
         """Whether the word may be left out."""
         return self.default is not REQUIRED
 
-    def parse(self, session: Context, word: str) -> object:
+    @property
+    def annotation(self) -> str:
+        """How a command's function annotates the argument."""
+        if self.many:
+            return f"list[{self.type_name}]"
+        return f"{self.type_name} | None" if self.default is None else self.type_name
+
+    @property
+    def shown_rest(self) -> str:
+        """How the usage shows a parameter that takes all remaining words."""
+        return f"[{self.name} ...]"
+
+    @property
+    def about(self) -> str:
+        """What it is, for `help` and the menu."""
+        return self.explain
+
+    def parse(self, state: State, word: str) -> T:
         """The value that `word` stands for. Raises UsageError."""
         raise NotImplementedError
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         """What could be written here, with a few words about each."""
         return []
 
-    def completions(self, session: Context, word: str) -> Iterable[Choice]:
+    def completions(self, state: State, word: str) -> Iterable[Choice]:
         """The choices in the form that `word`, which is being typed, has begun."""
-        return self.choices(session)
+        return self.choices(state)
 
 
-class Word(Parameter):
+class Word(Parameter[str]):
     """Text as it stands; `$name` in it is replaced by the variable."""
 
     __slots__ = ()
 
     explain = "text; quote it when it has blanks"
 
-    def parse(self, session: Context, word: str) -> str:
-        return session.expand(word)
+    def parse(self, state: State, word: str) -> str:
+        return state.expand(word)
 
 
-class Raw(Parameter):
+class Raw(Parameter[str]):
     """Text as it stands, nothing replaced: for what is a name and not a value."""
 
     __slots__ = ()
 
     explain = "a word"
 
-    def parse(self, session: Context, word: str) -> str:
+    def parse(self, state: State, word: str) -> str:
         return word
 
 
-class Switch(Parameter):
+class Switch(Parameter[bool]):
     """An option without a value."""
 
-    __slots__ = ("about",)
+    __slots__ = ("_about",)
 
+    type_name = "bool"
     explain = "a switch"
 
     def __init__(self, option: str, about: str) -> None:
         super().__init__("", False, option=option)
-        self.about = about
+        self._about = about
+
+    @property
+    def about(self) -> str:
+        return self._about
 
 
-class Number(Parameter):
+class OneOf(Parameter[str]):
+    """One of a few words."""
+
+    __slots__ = ("words", "_about")
+
+    def __init__(
+        self, name: str, words: tuple[str, ...], about: str, default: object = REQUIRED, *, option: str = ""
+    ) -> None:
+        super().__init__(name, default, option=option)
+        self.words = words
+        self._about = about
+
+    @property
+    def about(self) -> str:
+        return self._about
+
+    def parse(self, state: State, word: str) -> str:
+        if word not in self.words:
+            wanted = ", ".join(self.words)
+            raise UsageError(
+                f"{self.option} wants one of {wanted}, not {str(word)!r}"
+                if self.option
+                else f"{str(word)!r} is not one of {wanted}"
+            )
+        return word
+
+    def choices(self, state: State) -> Iterable[Choice]:
+        return [(word, "") for word in self.words]
+
+
+class CommandLine(Parameter[str]):
+    """Another command with its words: all that comes after it is its own, options too."""
+
+    __slots__ = ()
+
+    explain = "a command with its words"
+    verbatim = True
+
+    def __init__(self, name: str = "COMMAND", default: object = REQUIRED) -> None:
+        """With a default the command may be left out."""
+        super().__init__(name, default, many=True)
+
+    @property
+    def annotation(self) -> str:
+        return "list[str]"
+
+    @property
+    def shown_rest(self) -> str:
+        return super().shown_rest if self.optional else f"{self.name} [WORD ...]"
+
+    def parse(self, state: State, word: str) -> str:
+        return word
+
+
+class Number(Parameter[int]):
     """A number of 64 bits."""
 
     __slots__ = ()
 
+    type_name = "int"
     explain = "a number: 4096, 0x1000, 16k, 2M, $name, and sums such as $addr+4k"
 
-    def parse(self, session: Context, word: str) -> int:
+    def parse(self, state: State, word: str) -> int:
         if word.isdigit() and len(word) < 20 and word.isascii():
             return int(word)
-        return evaluate(word, session.number)
+        return evaluate(word, state.number)
 
 
 class Size(Number):
@@ -109,7 +205,7 @@ class Size(Number):
 
     explain = "a size in bytes: 4096, 16k, 2M, 1G"
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         return [("4k", "one page"), ("64k", "16 pages"), ("2M", "512 pages"), ("1G", "262,144 pages")]
 
 
@@ -120,65 +216,86 @@ class Address(Number):
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         return (
             (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
-            for mapping in session.process.aspace.mappings()
+            for mapping in state.process.aspace.mappings()
         )
 
 
-class Handle(Parameter):
-    """A handle of the current process."""
+class Handle(Parameter[int]):
+    """A handle of the current process.
 
-    __slots__ = ()
+    `types` are the object types (OBJ_TYPE_*) the call wants, none for any; `rights` (RIGHT_*) what the handle needs.
+    """
 
+    __slots__ = ("types", "rights")
+
+    type_name = "int"
     explain = "a handle: a variable ($name or name) or a number"
 
-    def parse(self, session: Context, word: str) -> int:
-        variable = session.variables.get(word)
+    def __init__(self, name: str, *types: int, rights: int = 0, many: bool = False) -> None:
+        super().__init__(name, many=many)
+        self.types = types
+        self.rights = rights
+
+    def parse(self, state: State, word: str) -> int:
+        variable = state.variables.get(word)
         if variable is not None:
-            return session.value_of(variable, word)
+            return state.value_of(variable, word)
         if word in ("self", "vmar", "job"):
-            return session.number(word)
-        return evaluate(word, session.number)
+            return state.number(word)
+        return evaluate(word, state.number)
 
-    def choices(self, session: Context) -> Iterable[Choice]:
-        from kshell.kernel.abi import TYPE_NAMES
-
+    def choices(self, state: State) -> Iterable[Choice]:
         found: list[Choice] = []
-        for name in [*session.variables, "self", "vmar", "job"]:
-            value = session.handle_value(name)
-            handle = session.process.handles.get(value) if value is not None else None
+        for name in [*state.variables, "self", "vmar", "job"]:
+            value = state.handle_value(name)
+            handle = state.process.handles.get(value) if value is not None else None
             if handle is not None:
                 found.append((f"${name}", f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"))
         return found
 
 
-class Task(Parameter):
+class Task(Parameter["Process | Job"]):
     """A process or job: a koid, `p:KOID`, `j:KOID`, or the name of a single one."""
 
     __slots__ = ()
 
+    type_name = "Process | Job"
     explain = "a task: its koid, p:3020, j:1068, or its name if no other task has it"
 
-    def parse(self, session: Context, word: str) -> Process | Job:
-        return session.task(word)
+    def parse(self, state: State, word: str) -> Process | Job:
+        return state.task(word)
 
-    def choices(self, session: Context) -> Iterable[Choice]:
-        return ((str(task.koid), name) for task, name in session.task_names())
+    def choices(self, state: State) -> Iterable[Choice]:
+        return ((str(task.koid), name) for task, name in state.task_names())
 
-    def completions(self, session: Context, word: str) -> Iterable[Choice]:
+    def completions(self, state: State, word: str) -> Iterable[Choice]:
         """Tasks as `ps` writes them behind `p:` or `j:`, else koids."""
         if word[:2] not in ("p:", "j:"):
-            return self.choices(session)
+            return self.choices(state)
         kind = Process if word[0] == "p" else Job
-        return ((f"{word[:2]}{task.koid}", name) for task, name in session.task_names() if isinstance(task, kind))
+        return ((f"{word[:2]}{task.koid}", name) for task, name in state.task_names() if isinstance(task, kind))
 
 
-class TaskWord(Task):
+class TaskWord(Word):
     """The word for a task, left to a tool that says in its own words what is wrong with it."""
 
     __slots__ = ()
 
-    def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
-        return session.expand(word)
+    explain = Task.explain
+
+    def choices(self, state: State) -> Iterable[Choice]:
+        return _TASK.choices(state)
+
+    def completions(self, state: State, word: str) -> Iterable[Choice]:
+        return _TASK.completions(state, word)
+
+
+_TASK = Task("TASK")
+
+# Options of every command: how its result is shown, and an end to options.
+FORMAT = OneOf("FORM", ("json", "csv", "table"), "the result as json, csv or table", None, option="--format")
+CALLS = Switch("--calls", "show the syscalls it makes, in C")
+END = Switch("--", "what follows is not an option")

@@ -27,12 +27,11 @@ from kshell.shell.arguments import Choice, Parameter
 from kshell.shell.errors import UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import Literal
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from kshell.shell.context import Context
 
 RIGHT_LETTERS = {
     "r": 0x4,
@@ -49,17 +48,18 @@ RIGHT_WORDS: dict[str, int] = {
 }
 
 
-class Rights(Parameter):
+class Rights(Parameter[int]):
     """Rights of a handle."""
 
     __slots__ = ()
 
+    type_name = "int"
     explain = "rights: names (read,map), letters (rwxmdt), same, or a number"
 
-    def parse(self, session: Context, word: str) -> int:
-        return _combine(session, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
+    def parse(self, state: State, word: str) -> int:
+        return _combine(state, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
 
 
@@ -80,24 +80,23 @@ FLAG_WORDS: dict[str, int] = {
 }
 
 
-class MapFlags(Parameter):
+class MapFlags(Parameter[int]):
     """Flags of the vmar calls."""
 
     __slots__ = ()
 
+    type_name = "int"
     explain = "flags, permissions first: rw,specific; rwx; can-map-read,can-map-write; or a number"
 
-    def parse(self, session: Context, word: str) -> int:
-        return _combine(session, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
+    def parse(self, state: State, word: str) -> int:
+        return _combine(state, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
         return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
 
 
-def _combine(
-    session: Context, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str
-) -> int:
+def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str) -> int:
     """The bits of names joined by commas, of letters, or of a number, which passes untouched."""
     bits = 0
     for piece in word.split(","):
@@ -108,35 +107,36 @@ def _combine(
             for letter in low:
                 bits |= letters[letter]
         elif piece[:1].isdigit() or (piece[:1] in "$-" and piece):
-            bits |= evaluate(piece, session.number)
+            bits |= evaluate(piece, state.number)
         else:
             raise UsageError(f"{piece!r} is no {what}: give {explain}")
     return bits
 
 
-class _Named(Parameter):
+class _Named(Parameter[int]):
     """A name out of a table, or a number."""
 
     __slots__ = ()
 
+    type_name = "int"
     names: Mapping[str, int]
     what = ""
 
-    def parse(self, session: Context, word: str) -> int:
+    def parse(self, state: State, word: str) -> int:
         low = word.lower().replace("-", "_")
         for prefix in ("mx_", "info_", "prop_", "vmo_op_"):
             low = low.removeprefix(prefix)
         if low in self.names:
             return self.names[low]
         if word[:1].isdigit() or word[:1] in "$-":
-            return evaluate(word, session.number)
+            return evaluate(word, state.number)
         raise UsageError(f"{word!r} is no {self.what}: there are {', '.join(self.shown())}, or a number")
 
     def shown(self) -> list[str]:
         """The names as they are written."""
         return [name.replace("_", "-") for name in self.names]
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         return [(name, str(self.names[name.replace("-", "_")])) for name in self.shown()]
 
 
@@ -196,31 +196,32 @@ class Property(_Named):
         return list(self.names)
 
 
-class Access(_Named):
+class Access(Parameter[str]):
     """The kind of an access: r, w or x."""
 
     __slots__ = ()
 
     explain = "r (read), w (write) or x (execute)"
 
-    def parse(self, session: Context, word: str) -> str:  # type: ignore[override]
+    def parse(self, state: State, word: str) -> str:
         if word not in ("r", "w", "x"):
             raise UsageError(f"{word!r} is no access: it is r, w or x")
         return word
 
-    def choices(self, session: Context) -> Iterable[Choice]:
+    def choices(self, state: State) -> Iterable[Choice]:
         return [("r", "read"), ("w", "write"), ("x", "execute")]
 
 
-class Bytes(Parameter):
+class Bytes(Parameter[Data]):
     """Data to write: text with escapes."""
 
     __slots__ = ()
 
+    type_name = "Data"
     explain = r"data: text, with \xNN, \n, \t, \0 and \\ for what cannot be typed"
 
-    def parse(self, session: Context, word: str) -> Data:
-        text = word if isinstance(word, Literal) else session.expand(word)
+    def parse(self, state: State, word: str) -> Data:
+        text = word if isinstance(word, Literal) else state.expand(word)
         return Data.of(unescape(text))
 
 

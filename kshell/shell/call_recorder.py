@@ -6,45 +6,64 @@ mx_vmar_map(2079689019, 0, 2080213179, 0, 65536, 3, &out0);   // NO_ERROR: out0 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from kshell.kernel.abi import KernelError, status_name
 from kshell.kernel.content import Data
 from kshell.kernel.syscalls import Syscalls
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 # Arguments from here on are shown in hexadecimal: addresses and masks rather than sizes and handles.
 HEXADECIMAL = 1 << 24
 
 
-class RecordingCalls:
-    """Stands in for a process's Syscalls, passes every call on, and notes it in `lines`."""
+@contextmanager
+def recorded(state: State, lines: list[str]) -> Iterator[None]:
+    """While the block lasts, `lines` gets a line for each syscall of the current process."""
+    process = state.process
+    state.use_calls(RecordingCalls(state.calls, lines))
+    try:
+        yield
+    finally:
+        # A command that attached another process has other calls already.
+        if state.process is process:
+            state.use_calls(None)
 
-    def __init__(self, calls: Syscalls) -> None:
-        self._calls = calls
-        self.lines: list[str] = []
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._calls, name)
-        return self._recorded(name, found) if callable(found) and not name.startswith("_") else found
+class RecordingCalls(Syscalls):
+    """A process's calls, each of which is noted in `lines`."""
 
-    def _recorded(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*arguments: Any, **named: Any) -> Any:
-            words = [_in_c(argument) for argument in (*arguments, *named.values())]
-            try:
-                result = call(*arguments, **named)
-            except KernelError as error:
-                self.lines.append(f"mx_{name}({', '.join(words)});  // {status_name(error.status)}\n")
-                raise
-            outs = [] if result is None else list(result) if isinstance(result, tuple) else [result]
-            words += [f"&out{number}" for number in range(len(outs))]
-            values = ", ".join(f"out{number} = {_in_c(out)}" for number, out in enumerate(outs))
-            self.lines.append(f"mx_{name}({', '.join(words)});  // NO_ERROR{f': {values}' if values else ''}\n")
-            return result
+    def __init__(self, calls: Syscalls, lines: list[str]) -> None:
+        super().__init__(calls.machine, calls.process)
+        self.lines = lines
 
-        return made
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        return found if name[0] == "_" or not callable(found) else _recorded(name, found, self.lines)
+
+
+def _recorded(name: str, call: Callable[..., Any], lines: list[str]) -> Callable[..., Any]:
+    """The call `name` that notes what it was given and what came of it."""
+
+    def made(*arguments: Any, **named: Any) -> Any:
+        words = [_in_c(argument) for argument in (*arguments, *named.values())]
+        try:
+            result = call(*arguments, **named)
+        except KernelError as error:
+            lines.append(f"mx_{name}({', '.join(words)});  // {status_name(error.status)}\n")
+            raise
+        outs = [] if result is None else list(result) if isinstance(result, tuple) else [result]
+        words += [f"&out{number}" for number in range(len(outs))]
+        values = ", ".join(f"out{number} = {_in_c(out)}" for number, out in enumerate(outs))
+        lines.append(f"mx_{name}({', '.join(words)});  // NO_ERROR{f': {values}' if values else ''}\n")
+        return result
+
+    return made
 
 
 def _in_c(value: object) -> str:

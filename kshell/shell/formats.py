@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from kshell.shell.errors import UsageError
 from kshell.shell.results import Result
 from kshell.shell.text import shown
 
-FORMATS = ("json", "csv", "table")
-
-
-def take_format(words: list[str]) -> str:
-    """Takes `--format FORM` out of a command's words; returns the form, or nothing. Raises UsageError."""
-    if "--format" not in words:
-        return ""
-    at = words.index("--format")
-    kind = words[at + 1] if at + 1 < len(words) else ""
-    if kind not in FORMATS:
-        raise UsageError(f"--format wants one of {', '.join(FORMATS)}" + (f", not {kind!r}" if kind else ""))
-    del words[at : at + 2]
-    return kind
-
 
 def view(result: Result, kind: str) -> str:
-    """The fields of `result` as `kind`, one of FORMATS. A list of rows in them becomes lines."""
+    """The fields of `result` as `kind`: "json", "csv" or "table". A list of rows in them becomes lines."""
     if kind == "json":
         import json
 

@@ -1,11 +1,15 @@
-"""One parse of a line, finished or not.
+"""One parse of a line.
 
-    a = expect NO_ERROR as demo vmo_create 2*4k && ps > FILE ; x = ...
-    |   |--- prefixes ---------| |command| args     |redirect|
+    a = expect NO_ERROR as demo vmo_create 2*4k && ps > FILE ; x = ...   # remark
+    |   |--- prefixes ---------| |command| words   |redirect|
     |   clause 1                                |  clause 2    | clause 3
 
-Words are cut as in a POSIX shell; a word in single quotes is a `Literal` and nothing in it is expanded. The
-same parse serves running, colour, completion and hints: running asks for words, the others also for `spans`.
+`read` cuts a line into pieces, each with its place, its role and its value, and into clauses; a piece that makes the
+line wrong says why. `parse` gives the clauses to whoever runs the line, and raises what is wrong first. Colours, hints
+and completion look at the pieces of the very same reading, so they cannot disagree with what runs.
+
+Words are cut as in a POSIX shell. One that was quoted in any way is a `Quoted`, and never an operator, a prefix or an
+option; in single quotes or after a backslash it is a `Literal`, and nothing in it is expanded either.
 """
 
 from __future__ import annotations
@@ -14,27 +18,41 @@ from kshell.shell.errors import UsageError
 
 # Characters that make cutting a line more than splitting it at blanks.
 SPECIAL = frozenset("\"'\\;#|><&")
-OPERATORS = (";", "&&", "||", ">>", ">", "|")
 CONNECTORS = frozenset((";", "&&", "||"))
+PREFIXES = frozenset(("!", "expect", "as"))
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
+# What a piece can be.
+VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
+COMMAND, WORD, OPERATOR, FILE, HOST, REMARK = "command", "word", "operator", "file", "host", "remark"
 
-class Literal(str):
-    """A word, or an operator-like word, that was quoted: it is taken as it stands."""
+
+class Quoted(str):
+    """A word that was quoted: it is neither operator nor prefix nor option, whatever it says."""
 
     __slots__ = ()
 
 
-class Token:
-    """A piece of a line: a word or an operator, and where it stands. `open` when its quote is not closed."""
+class Literal(Quoted):
+    """A word that is taken as it stands: `$` in it means nothing."""
 
-    __slots__ = ("text", "start", "end", "operator", "open")
+    __slots__ = ()
 
-    def __init__(self, text: str, start: int, end: int, operator: bool = False, open_: bool = False) -> None:
-        self.text = text
+
+class Piece:
+    """A word, an operator or a remark: its text is `line[start:end]`, its value what the text means.
+
+    `error` is what is wrong with the line at this place, or "". `open` while its quote is not closed.
+    """
+
+    __slots__ = ("value", "start", "end", "role", "error", "open")
+
+    def __init__(self, value: str, start: int, end: int, role: str = WORD, open_: bool = False) -> None:
+        self.value = value
         self.start = start
         self.end = end
-        self.operator = operator
+        self.role = role
+        self.error = ""
         self.open = open_
 
 
@@ -43,10 +61,10 @@ class Clause:
 
     `connector` is what separates it from the clause before: ";", "&&", "||", or "" for the first. `prefixes`
     are ("!",), ("expect", STATUS) and ("as", TASK), outermost first. `redirect` is (">" | ">>" | "|", target).
-    `end` is the place in the line where the clause ends.
+    `end` is the place in the line where the clause ends, 0 for the end of the line.
     """
 
-    __slots__ = ("connector", "name", "prefixes", "words", "redirect", "end", "error")
+    __slots__ = ("connector", "name", "prefixes", "words", "redirect", "end")
 
     def __init__(self, connector: str, words: list[str]) -> None:
         self.connector = connector
@@ -55,181 +73,258 @@ class Clause:
         self.words = words
         self.redirect: tuple[str, str] | None = None
         self.end = 0
-        # What is wrong with the line, when it is: the clause is its only one then.
-        self.error: UsageError | None = None
 
-    @classmethod
-    def wrong(cls, error: UsageError) -> Clause:
-        """The only clause of a line that is wrong."""
-        clause = cls("", [])
-        clause.error = error
-        return clause
+
+class Reading:
+    """A line, read: all its pieces in order, its clauses, and what is wrong with it first, or None.
+
+    Invariant: `error` is None exactly when no piece has an error; then `clauses` are all that the line says.
+    """
+
+    __slots__ = ("pieces", "clauses", "error")
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.clauses: list[Clause] = []
+        self.error: UsageError | None = None
 
 
 def parse(line: str) -> list[Clause]:
-    """The clauses of a finished line; none for an empty one or a comment.
-
-    Raises UsageError for what is no command: an open quote, an operator with nothing beside it, a missing word.
-    """
+    """The clauses of a line; none for an empty one or a remark. Raises UsageError for what is not a line."""
     if SPECIAL.isdisjoint(line):
+        # Most lines are plain words; `read` would make the same of them, piece by piece.
         words: list[str] = line.split()
         if not words:
             return []
-        clause = Clause("", words)
-        # Most lines are `name = command ...` or `command ...`.
-        if words[0] in _PREFIX_WORDS or (len(words) > 1 and words[1] == "="):
-            _take_prefixes(clause)
-        return [clause]
-    return _parse_tokens(tokenize(line))
+        assigns = len(words) > 1 and words[1] == "="
+        if not assigns and words[0] not in PREFIXES:
+            return [Clause("", words)]
+        if assigns and len(words) > 2 and words[2] not in PREFIXES and words[3:4] != ["="] and is_name(words[0]):
+            clause = Clause("", words[2:])
+            clause.name = words[0]
+            return [clause]
+    reading = read(line)
+    if reading.error is not None:
+        raise reading.error
+    return reading.clauses
 
 
-def _parse_tokens(tokens: list[Token]) -> list[Clause]:
-    clauses: list[Clause] = []
-    clause = Clause("", [])
-    for token in tokens:
-        if token.open:
-            raise UsageError(f"syntax error: the quote at column {token.start + 1} is not closed")
-        if token.operator and token.text in CONNECTORS:
-            clause.end = token.start
-            _finish(clauses, clause, token.text)
-            clause = Clause(token.text, [])
-        elif token.text == "&" and token.operator:
-            raise UsageError("syntax error: '&' would run in the background, which this console does not do")
-        elif clause.redirect is not None:
-            clause.redirect = _continue_redirect(clause.redirect, token)
-        elif token.operator:
-            if not clause.words:
-                raise UsageError(f"syntax error: {token.text!r} unexpected")
-            clause.redirect = (token.text, "")
-        else:
-            clause.words.append(token.text)
-    _finish(clauses, clause, "")
-    return clauses
-
-
-def _continue_redirect(redirect: tuple[str, str], token: Token) -> tuple[str, str]:
-    """The redirection with one more token: the file, or more of the host's line, which may have pipes of its own."""
-    kind, target = redirect
-    if kind == "|":
-        piece = token.text if token.operator else quoted(token.text)
-        return kind, f"{target} {piece}".strip()
-    if token.operator:
-        raise UsageError(f"syntax error: {kind!r} wants a word behind it, not {token.text!r}")
-    if target:
-        raise UsageError(f"syntax error: {token.text!r} stands behind the redirection")
-    return kind, token.text
-
-
-def quoted(word: str) -> str:
-    """A word for the host's shell, quoted again if it needs it."""
-    if word and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):
-        return word
-    return "'" + word.replace("'", "'\\''") + "'"
-
-
-def _finish(clauses: list[Clause], clause: Clause, operator: str) -> None:
-    """Takes a clause that `operator`, or the end of the line, has ended."""
-    if clause.redirect is not None and not clause.redirect[1]:
-        raise UsageError(f"syntax error: {clause.redirect[0]!r} wants a word behind it")
-    if clause.words:
-        _take_prefixes(clause)
-        clauses.append(clause)
-    elif operator in ("&&", "||"):
-        raise UsageError(f"syntax error: {operator!r} unexpected")
-    elif clause.connector in ("&&", "||"):
-        raise UsageError(f"syntax error: {clause.connector!r} wants a command behind it")
-
-
-_PREFIX_WORDS = frozenset(("!", "expect", "as"))
-
-
-def _take_prefixes(clause: Clause) -> None:
-    """Moves `name =`, `!`, `expect STATUS` and `as TASK` from the words to where they belong."""
-    words = clause.words
-    at = 0
-    if len(words) > 1 and words[1] == "=" and not isinstance(words[1], Literal):
-        name = words[0]
-        if name[0].isdigit() or not NAME_CHARS.issuperset(name):
-            raise UsageError(f"{name!r} is no name for a variable: use letters, digits and _")
-        clause.name = name
-        at = 2
-    while at < len(words) and words[at] in _PREFIX_WORDS and not isinstance(words[at], Literal):
-        if words[at] == "!":
-            clause.prefixes.append(("!",))
-            at += 1
-            continue
-        if at + 1 >= len(words):
-            what = "a status, such as ERR_ACCESS_DENIED," if words[at] == "expect" else "a task"
-            raise UsageError(f"{words[at]} wants {what} and a command")
-        clause.prefixes.append((words[at], words[at + 1]))
-        at += 2
-    if at:
-        del words[:at]
-    if not words:
-        raise UsageError("a command is missing" if clause.name or clause.prefixes else "nothing to run")
-
-
-def tokenize(line: str) -> list[Token]:
-    """The words and operators of a line with their places; a comment ends it. Never fails: a quote that is not
-    closed makes the last token `open`."""
-    tokens: list[Token] = []
+def read(line: str) -> Reading:
+    """Reads a line, finished or not. Never fails; takes time in proportion to the line."""
+    reader = _Reader(line)
     at = 0
     while at < len(line):
         char = line[at]
         if char.isspace():
             at += 1
-        elif char == "#":
+            continue
+        if char == "#":
+            piece = Piece(line[at:], at, len(line), REMARK)
+            reader.reading.pieces.append(piece)
             break
-        elif char in ";|>&":
-            operator = line[at : at + 2] if line[at : at + 2] in ("&&", "||", ">>") else char
-            tokens.append(Token(operator, at, at + len(operator), operator=True))
-            at += len(operator)
-        elif char == "<":
-            raise UsageError("syntax error: '<' has no meaning here: commands read no input")
+        if char in ";|>&<":
+            text = line[at : at + 2] if line[at : at + 2] in ("&&", "||", ">>") else char
+            piece = Piece(text, at, at + len(text), OPERATOR)
+            reader.operator(piece)
         else:
-            token = _word(line, at)
-            tokens.append(token)
-            at = token.end
-    return tokens
+            piece = _word(line, at)
+            reader.word(piece)
+        at = piece.end
+    reader.finish()
+    return reader.reading
 
 
-def _word(line: str, start: int) -> Token:
+def is_name(word: str) -> bool:
+    """Whether `word` can be the name of a variable."""
+    return bool(word) and not word[0].isdigit() and NAME_CHARS.issuperset(word)
+
+
+class _Reader:
+    """Takes the pieces of a line one after the other; knows what the next one can be."""
+
+    __slots__ = ("reading", "clause", "expects", "last", "_line")
+
+    def __init__(self, line: str) -> None:
+        self.reading = Reading()
+        self._line = line
+        self._begin("")
+
+    def _begin(self, connector: str) -> None:
+        """A clause begins."""
+        self.clause = Clause(connector, [])
+        # The role of the next word, and the piece that asks for it.
+        self.expects = COMMAND
+        self.last: Piece | None = None
+
+    def _wrong(self, piece: Piece, message: str) -> None:
+        """The line is wrong at `piece`; the first message is the line's."""
+        piece.error = piece.error or message
+        if self.reading.error is None:
+            self.reading.error = UsageError(message)
+
+    def word(self, piece: Piece) -> None:
+        """Takes a word."""
+        self.reading.pieces.append(piece)
+        clause, plain = self.clause, not isinstance(piece.value, Quoted)
+        if piece.open:
+            self._wrong(piece, f"syntax error: the quote at column {piece.start + 1} is not closed")
+        if self.expects == COMMAND:
+            self._head(piece, plain)
+        elif self.expects in (STATUS, TASK):
+            piece.role = self.expects
+            clause.prefixes.append((str(self.last.value) if self.last is not None else "", piece.value))
+            self.expects = COMMAND
+        elif clause.redirect is not None:
+            self._target(piece, piece.value if clause.redirect[0] != "|" else quoted(piece.value))
+        else:
+            self._more(piece, plain)
+        self.last = piece
+
+    def _head(self, piece: Piece, plain: bool) -> None:
+        """A word where a command can begin."""
+        clause = self.clause
+        if plain and piece.value in PREFIXES and not self._assigns(piece):
+            piece.role = PREFIX
+            if piece.value == "!":
+                clause.prefixes.append(("!",))
+            else:
+                self.expects = STATUS if piece.value == "expect" else TASK
+            return
+        piece.role = COMMAND
+        clause.words.append(piece.value)
+        self.expects = WORD
+
+    def _assigns(self, piece: Piece) -> bool:
+        """Whether a prefix's word is the name of an assignment instead: `as = ps`."""
+        line, at = self._line, piece.end
+        while at < len(line) and line[at].isspace():
+            at += 1
+        ends = at + 1 >= len(line) or line[at + 1].isspace() or line[at + 1] in ";|><&"
+        return line[at : at + 1] == "=" and ends and not (self.clause.name or self.clause.prefixes)
+
+    def _more(self, piece: Piece, plain: bool) -> None:
+        """A word after the command: an argument, or the `=` that makes the command's place a variable's."""
+        clause, name = self.clause, self.last
+        if plain and piece.value == "=" and len(clause.words) == 1 and name is not None and name.role == COMMAND:
+            word = clause.words[0]
+            if clause.name:
+                self._wrong(name, f"a result has one name: it is ${clause.name} already")
+            elif clause.prefixes:
+                self._wrong(name, f"the name comes first: {word} = {' '.join(clause.prefixes[0])} ... COMMAND")
+            elif not is_name(word):
+                self._wrong(name, f"{str(word)!r} is not a name for a variable: use letters, digits and _")
+            clause.words.clear()
+            clause.name = str(word)
+            name.role, piece.role = VARIABLE, ASSIGN
+            self.expects = COMMAND
+            return
+        piece.role = WORD
+        clause.words.append(piece.value)
+
+    def _target(self, piece: Piece, text: str) -> None:
+        """A word or an operator after a redirection: its file, or more of the host's line."""
+        assert self.clause.redirect is not None
+        kind, target = self.clause.redirect
+        piece.role = HOST if kind == "|" else FILE
+        if kind == "|":
+            self.clause.redirect = kind, f"{target} {text}" if target else text
+        elif target:
+            self._wrong(piece, f"syntax error: {str(piece.value)!r} stands after the redirection")
+        else:
+            self.clause.redirect = kind, text
+
+    def operator(self, piece: Piece) -> None:
+        """Takes an operator."""
+        self.reading.pieces.append(piece)
+        text, clause = piece.value, self.clause
+        if text == "<":
+            self._wrong(piece, "syntax error: '<' has no meaning here: commands read no input")
+        elif text == "&":
+            self._wrong(piece, "syntax error: '&' would run in the background, which this console does not do")
+        elif text in CONNECTORS:
+            clause.end = piece.start
+            self._end(piece)
+            self._begin(text)
+        elif clause.redirect is not None:
+            if clause.redirect[0] == "|":
+                self._target(piece, text)
+            else:
+                self._wrong(piece, f"syntax error: {clause.redirect[0]!r} wants a word after it, not {text!r}")
+        elif not clause.words:
+            self._wrong(piece, f"syntax error: {text!r} unexpected")
+        else:
+            clause.redirect = text, ""
+        self.last = piece
+
+    def _end(self, piece: Piece | None) -> None:
+        """The clause ends, at the connector `piece` or at the end of the line."""
+        clause, last = self.clause, self.last
+        if clause.redirect is not None and not clause.redirect[1] and last is not None:
+            self._wrong(last, f"syntax error: {clause.redirect[0]!r} wants a word after it")
+        if clause.words:
+            self.reading.clauses.append(clause)
+        elif last is not None and last.role in (PREFIX, STATUS, TASK, ASSIGN):
+            if last.value == "expect" and last.role == PREFIX:
+                self._wrong(last, "expect wants a status, such as ERR_ACCESS_DENIED, and a command")
+            elif last.value == "as" and last.role == PREFIX:
+                self._wrong(last, "as wants a task and a command")
+            else:
+                self._wrong(last, "a command is missing")
+        elif piece is not None and piece.value != ";":
+            self._wrong(piece, f"syntax error: {piece.value!r} unexpected")
+        elif clause.connector in ("&&", "||"):
+            before = next(found for found in reversed(self.reading.pieces) if found.value == clause.connector)
+            self._wrong(before, f"syntax error: {clause.connector!r} wants a command after it")
+
+    def finish(self) -> None:
+        """The line ends."""
+        self._end(None)
+
+
+def quoted(word: str) -> str:
+    """A word as it has to be written so that a shell, this one or the host's, takes it for what it is."""
+    if word and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):
+        return str(word)
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+def _word(line: str, start: int) -> Piece:
     """The word that begins at `start`."""
-    pieces: list[str] = []
+    texts: list[str] = []
     at = start
-    literal = open_ = False
+    kind: type[str] = str
+    open_ = False
     while at < len(line):
         char = line[at]
         if char in "'\"":
-            literal = literal or char == "'"
+            kind = Literal if char == "'" or kind is Literal else Quoted
             text, at, open_ = _quote(line, at)
-            pieces.append(text)
+            texts.append(text)
         elif char == "\\":
-            pieces.append(line[at + 1 : at + 2])
+            texts.append(line[at + 1 : at + 2])
             open_ = at + 1 >= len(line)
-            literal = True
+            kind = Literal
             at += 2
         elif char.isspace() or char in ";|><&":
             break
         else:
-            pieces.append(char)
+            texts.append(char)
             at += 1
-    text = "".join(pieces)
-    return Token(Literal(text) if literal else text, start, min(at, len(line)), open_=open_)
+    return Piece(kind("".join(texts)), start, min(at, len(line)), open_=open_)
 
 
 def _quote(line: str, start: int) -> tuple[str, int, bool]:
-    """(text, place behind, whether it is open) of the quoted piece at `start`."""
+    """(text, place after it, whether it is open) of the quoted part that begins at `start`."""
     mark = line[start]
-    pieces: list[str] = []
+    texts: list[str] = []
     at = start + 1
     while at < len(line):
         char = line[at]
         if char == mark:
-            return "".join(pieces), at + 1, False
+            return "".join(texts), at + 1, False
         if mark == '"' and char == "\\" and line[at + 1 : at + 2] in ('"', "\\", "$"):
             at += 1
             char = line[at]
-        pieces.append(char)
+        texts.append(char)
         at += 1
-    return "".join(pieces), at, True
+    return "".join(texts), at, True

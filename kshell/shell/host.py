@@ -5,13 +5,21 @@ it goes through here, so a sandbox is one class with nothing in it.
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
+from kshell.shell.header import MARK
 
-# What `save` writes begins like this; it replaces nothing else.
-SCRIPT_MARK = "#! kshell"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    Answer = TypeVar("Answer")
 
 
 class Host:
     """The host as it is."""
+
+    # Whether anybody gets what is written; nobody does when a line is run again for what it does to the machine.
+    listens = True
 
     def write(self, path: str, text: str, append: bool = False) -> None:
         """Writes `text` to a file. Raises ShellError."""
@@ -58,7 +66,7 @@ class Host:
         try:
             if os.path.lexists(path):
                 with open(path, encoding="utf-8", errors="replace") as file:
-                    if not file.read(len(SCRIPT_MARK)).startswith(SCRIPT_MARK):
+                    if not file.read(len(MARK)).startswith(MARK):
                         raise ShellError(f"{path!r} exists and is no saved session; give another name, or remove it")
             with open(beside, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
                 file.write(text)
@@ -118,6 +126,47 @@ class Sandbox(Host):
 
     def names(self, folder: str) -> list[str]:
         return []
+
+
+class Recorder(Host):
+    """A host whose answers are noted ("" for done, else why not): a line that is run again gets the same ones."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.answers: list[str] = []
+
+    def write(self, path: str, text: str, append: bool = False) -> None:
+        self._note(lambda: self.host.write(path, text, append))
+
+    def pipe(self, line: str, text: str) -> str:
+        return self._note(lambda: self.host.pipe(line, text))
+
+    def _note(self, deal: Callable[[], Answer]) -> Answer:
+        try:
+            answer = deal()
+        except ShellError as error:
+            self.answers.append(error.message)
+            raise
+        self.answers.append("")
+        return answer
+
+
+class Playback(Host):
+    """The answers a line got when it first ran. Nothing is done to the host again, and nobody reads what it prints."""
+
+    listens = False
+
+    def __init__(self, answers: Iterable[str]) -> None:
+        self._answers = iter(answers)
+
+    def write(self, path: str, text: str, append: bool = False) -> None:
+        answer = next(self._answers, "")
+        if answer:
+            raise ShellError(answer)
+
+    def pipe(self, line: str, text: str) -> str:
+        self.write(line, text)
+        return ""
 
 
 def _closed(what: str) -> ShellError:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 
 from kshell.shell.errors import UsageError
+from kshell.shell.header import MARK, header, machine_options
 
 FORMAT = "1"
 EFFECT = "#= "
@@ -118,11 +119,28 @@ def open_journal(path: str, options: list[str], signature: str) -> tuple[Journal
         raise
 
 
-def _begin(path: str, file: int, options: list[str], signature: str) -> Journal:
-    from shlex import join
+def noted_options(path: str) -> list[str] | None:
+    """The machine options in the first line of the journal `path`, or None when there is no line yet.
 
-    header = f"#! kshell {join(options)}".rstrip() + f"\n# journal {FORMAT}, {signature}\n"
-    data = header.encode("utf-8", "surrogateescape")
+    Raises UsageError for a line that is damaged. What else is wrong with the file is said when it is opened.
+    """
+    try:
+        with open(path, "rb") as file:
+            line = file.readline(1 << 16).decode("utf-8", "surrogateescape").rstrip("\n")
+    except (OSError, ValueError):
+        return None
+    return _options(path, line) if line else None
+
+
+def _options(path: str, line: str) -> list[str]:
+    try:
+        return machine_options(line)
+    except UsageError:
+        raise UsageError(f"the journal {path} has a damaged first line: {line[len(MARK) :].strip()[:80]!r}") from None
+
+
+def _begin(path: str, file: int, options: list[str], signature: str) -> Journal:
+    data = f"{header(options)}\n# journal {FORMAT}, {signature}\n".encode("utf-8", "surrogateescape")
     try:
         _write(file, data)
         os.fsync(file)
@@ -138,14 +156,12 @@ def _begin(path: str, file: int, options: list[str], signature: str) -> Journal:
 
 
 def _read(path: str, file: int, options: list[str], signature: str) -> tuple[Journal, list[str]]:
-    from shlex import split
-
     with open(os.dup(file), "rb") as stream:
         stream.seek(0)
         data = stream.read()
     # The header was written before anything was answered: without it the file holds no session.
     lines = data.split(b"\n", 2)
-    if not lines[0].startswith(b"#! kshell"[: len(lines[0])]):
+    if not lines[0].startswith(MARK.encode()[: len(lines[0])]):
         raise UsageError(f"{path} is no journal of kshell; nothing in it was changed: give another file")
     mark = b"# journal "
     if len(lines) < 3:
@@ -162,13 +178,10 @@ def _read(path: str, file: int, options: list[str], signature: str) -> tuple[Jou
         )
     if wrote != signature:
         raise UsageError(_other(path, wrote, signature))
-    header = lines[0][len(b"#! kshell") :].decode("utf-8", "surrogateescape")
-    try:
-        noted = split(header)
-    except ValueError:
-        raise UsageError(f"the journal {path} has a damaged first line: {header.strip()[:80]!r}") from None
+    first_line = lines[0].decode("utf-8", "surrogateescape")
+    noted = _options(path, first_line)
     if options and options != noted:
-        told = f"`{header.strip()}`" if noted else "no options"
+        told = f"`{first_line[len(MARK) :].strip()}`" if noted else "no options"
         raise UsageError(
             f"the journal {path} belongs to a machine started with {told}: start without options of the machine, "
             "or give another file"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
+from kshell.shell.host import Host
 from kshell.shell.text import printable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.shell.session import Session
 
-
-def report(session: Session, line: str, failure: BaseException) -> str:
-    """Saves the session with `line`, which ended in `failure`; returns what to tell the user, in one line."""
+def report(host: Host, script: str, line: str, failure: BaseException) -> str:
+    """Saves the session `script` with `line`, which ended in `failure`; returns what to say about it, in one line."""
     what = printable(f"{type(failure).__name__}: {failure}")[:200]
     told = f"kshell: a bug, and the machine is as it was before the line: {what}"
-    folder = session.host.report_folder()
+    folder = host.report_folder()
     if folder is None:
         return f"{told}; please report it (CONTRIBUTING.md says how) with the lines that `history` shows\n"
     import os
@@ -25,7 +22,7 @@ def report(session: Session, line: str, failure: BaseException) -> str:
         number += 1
     trace = "".join(f"# {row}\n" for row in "".join(format_exception(failure)).split("\n"))
     try:
-        session.host.save_script(path, f"{session.script()}{line}\n{trace}")
+        host.save_script(path, f"{script}{line}\n{trace}")
     except ShellError as error:
         return f"{told}; please report it (CONTRIBUTING.md says how); its lines could not be saved: {error.message}\n"
     return f"{told}; please report it (CONTRIBUTING.md says how) with {path}\n"

@@ -6,7 +6,8 @@ is going to read it.
 
 from __future__ import annotations
 
-from kshell.shell.errors import EXIT_NOT_FOUND
+from kshell.kernel.abi import NO_ERROR, KernelError, status_name
+from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND
 from kshell.shell.text import shown
 
 TYPE_CHECKING = False
@@ -24,14 +25,13 @@ class Result:
     value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
     fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
-    script  (name, lines): what `load` wants to have run
-    watch   (seconds, times, line): what `watch` wants to have run over and over; 0 times is without end
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
+    reason  why the command failed, for programs; what it printed if that is not given
     """
 
-    __slots__ = ("value", "_fields", "_extra", "text", "err", "exit", "script", "watch", "marks")
+    __slots__ = ("value", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Result:
         err: str = "",
         exit_: int = 0,
         extra: Fields | None = None,
+        reason: str | None = None,
     ) -> None:
         self.value = value
         self._fields: Fields = fields if fields is not None else {}
@@ -48,8 +49,7 @@ class Result:
         self.err = err
         self.exit = exit_
         self._extra: Fields | None = extra
-        self.script: tuple[str, list[str]] | None = None
-        self.watch: tuple[float, int, str] | None = None
+        self.reason = reason
         self.marks: Marks = []
 
     @property
@@ -123,6 +123,7 @@ class Outcome:
     )
 
     def __init__(self, line: str, command: str | None) -> None:
+        """An outcome of `command` in `line` that is well so far; `ran`, `failed` and `refused` make whole ones."""
         self.line = line
         self.command = command
         self.ok = True
@@ -133,7 +134,7 @@ class Outcome:
         self.result: Result | None = None
         self.output = ""
         self.error = ""
-        # The command failed and a `||` behind it takes over.
+        # The command failed and the `||` after it takes over.
         self.forgiven = False
         # FILE:LINE of a script that another line has loaded.
         self.place = ""
@@ -141,6 +142,40 @@ class Outcome:
         self.notes = ""
         # Which showing of a watched command this is, from 1; 0 for any other.
         self.tick = 0
+
+    @classmethod
+    def ran(cls, line: str, command: str, result: Result) -> Outcome:
+        """A command that ran and gave `result`, which may say that it failed in its own way."""
+        outcome = cls(line, command)
+        outcome.result = result
+        outcome.exit = result.exit
+        if result.exit:
+            outcome.ok = False
+            outcome.reason = result.reason or (result.err or result.output()).strip() or None
+        else:
+            outcome.status = NO_ERROR
+        return outcome
+
+    @classmethod
+    def failed(cls, line: str, command: str | None, exit_: int, error: str, reason: str) -> Outcome:
+        """A command, or a line that is none, that failed: what is to be said, and why in a few words."""
+        outcome = cls(line, command)
+        outcome.fail(exit_, error, reason)
+        return outcome
+
+    @classmethod
+    def refused(cls, line: str, command: str, error: str, failure: KernelError) -> Outcome:
+        """A command whose call the kernel refused."""
+        outcome = cls.failed(line, command, EXIT_FAILED, error, failure.reason)
+        outcome.status = failure.status
+        return outcome
+
+    def fail(self, exit_: int, error: str, reason: str) -> None:
+        """The command failed after all."""
+        self.ok = False
+        self.exit = exit_
+        self.error = f"{error}\n"
+        self.reason = reason
 
     def complaint(self, place: str = "") -> str:
         """What is to be said on standard error; `place` is the FILE:LINE where the line stands."""
@@ -156,8 +191,6 @@ class Outcome:
     def to_json(self) -> str:
         """The outcome as one line of JSON."""
         import json
-
-        from kshell.kernel.abi import status_name
 
         return json.dumps(
             {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kshell.shell import registry
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.shell.context import Context
-    from kshell.shell.registry import Command
+from kshell.shell.arguments import Handle
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import Command
+from kshell.shell.state import State
 
 # Words that people bring from elsewhere.
 ELSEWHERE = {
@@ -50,20 +49,17 @@ def suggestion(word: str) -> str:
     return "`help` lists the commands"
 
 
-def swapped(session: Context, command: Command, words: list[str]) -> str:
-    """A line for a call with a bad handle where another argument is a good one, or nothing."""
-    from kshell.shell.arguments import Handle
-    from kshell.shell.errors import ShellError
-
+def swapped(state: State, command: Command, words: list[str]) -> str:
+    """A further line for a call with a bad handle where another argument is a good one, or nothing."""
     good: list[str] = []
     for param, word in zip(command.positional, words, strict=False):
         try:
-            value = Handle("HANDLE").parse(session, word)
+            value = Handle("HANDLE").parse(state, word)
         except ShellError:
             continue
-        is_handle = session.process.handles.get(value) is not None
+        is_handle = state.process.handles.get(value) is not None
         if isinstance(param, Handle) and is_handle:
             return ""
         if is_handle:
             good.append(word)
-    return f"{good[0]} is a handle: are the arguments in order? usage: {command.usage()}\n" if good else ""
+    return f"\n{good[0]} is a handle: are the arguments in order? usage: {command.usage()}" if good else ""

@@ -16,8 +16,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from kshell.kernel.machine import Machine
-from kshell.kernel.tasks import Job, Process
-from kshell.shell.results import Result
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,44 +29,6 @@ CHECKPOINT_SHARE = 4
 COPY_SECONDS = 2e-6
 # Checkpoints that are kept: the latest, and older ones ever further apart.
 KEPT = 8
-
-
-class State:
-    """All that the lines of a session can change."""
-
-    __slots__ = (
-        "machine", "shell", "shell_job", "process", "variables", "aliases", "last_exit", "last_result", "line_number",
-    )  # fmt: skip
-
-    def __init__(self, machine: Machine, shell: Process) -> None:
-        """The state before the first line: `shell` is the console's process."""
-        self.machine = machine
-        # The shell that runs programs; `process` is whose syscalls the lines are.
-        self.shell = shell
-        self.shell_job: Job | None = shell.job
-        self.process = shell
-        self.variables: dict[str, Result] = {}
-        # Words that stand for the first word of a command.
-        self.aliases: dict[str, list[str]] = {}
-        self.last_exit = 0
-        self.last_result = Result()
-        # How many lines were read, empty ones too: the real shell counts them in its messages.
-        self.line_number = 0
-
-    def copy(self) -> State:
-        """A state that shares nothing with this one that a line can change. Results are never changed."""
-        from kshell.kernel.copy import copy_machine
-
-        machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
-        twin = State(machine, shell)
-        twin.shell_job = shell_job
-        twin.process = process
-        twin.variables = self.variables.copy()
-        twin.aliases = self.aliases.copy()
-        twin.last_exit = self.last_exit
-        twin.last_result = self.last_result
-        twin.line_number = self.line_number
-        return twin
 
 
 class Timeline:

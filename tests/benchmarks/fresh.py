@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from kshell.start import spare_the_collector
+from kshell.__main__ import spare_the_collector
 from tests.benchmarks.benchmark import Figures
 from tests.benchmarks.processes import ROOT, clean_environment
 

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from kshell.console.completion import suggestions
 from kshell.console.highlight import colours
-from kshell.shell.partial import read
+from kshell.shell.reading import read
 from kshell.shell.session import Session
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row
 from tests.benchmarks.fresh import in_fresh_process
@@ -46,9 +46,9 @@ def keystrokes() -> Figures:
 
 
 def keystroke(on: Session, text: str) -> float:
-    """The seconds that the console works when the cursor stands behind `text`."""
+    """The seconds that the console works when the cursor stands after `text`."""
     begin = perf_counter()
     list(colours(on, text))
-    read(on, text).missing()
+    _ = read(on.state, text).missing
     suggestions(on, text)
     return perf_counter() - begin

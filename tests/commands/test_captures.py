@@ -113,14 +113,14 @@ def test_k_mx_jb_says_no_processes_with_one_too_and_leaves_the_inspected_out():
         "- 1173 proc [netsvc]\n- 2988 proc [sh:console]\n- 3020 proc [sh:vc]\n"
     )
     run(session, "j = job_create $job", "p = process_create $j alone")
-    koid = session.variables["p"].fields["koid"]
+    koid = session.state.variables["p"].fields["koid"]
     assert output(session, f"k mx jb {koid}").splitlines()[2:] == ["no jobs", "no processes"]
 
 
 def test_k_mx_ht_lists_the_newest_handle_first():
     session = fresh()
     run(session, "spawn demo", "attach demo", "a = vmo_create 4k")
-    value, koid = session.variables["a"].value, session.variables["a"].fields["koid"]
+    value, koid = session.state.variables["a"].value, session.state.variables["a"].fields["koid"]
     lines = output(session, "k mx ht 3183").splitlines()
     assert lines[:3] == ["process [3183] handles :", "handle       koid : type", f"{value:9} {koid:7} : vmo"]
     assert lines[-1] == f"total: {len(lines) - 3} handles"
@@ -151,7 +151,7 @@ def test_k_mx_kill_kills_and_kill_of_a_job_kills_all_below():
     assert "netsvc" not in output(session, "ps")
     assert output(session, "kill 1068") == ""
     assert "devhost" not in output(session, "ps")
-    session.machine.check()
+    session.state.machine.check()
 
 
 def test_pmm_alloc_takes_pages_until_they_are_freed():
@@ -165,7 +165,7 @@ def test_pmm_alloc_takes_pages_until_they_are_freed():
         assert int(record, 16) == 0xFFFFFFFF80545038 + (int(address, 16) - 0x100000 >> 12) * 0x20
     assert len(output(session, "k pmm dump_alloced").splitlines()) == 3
     assert run(session, "k pmm arenas").result.value == before - 3 * 4096
-    session.machine.check()
+    session.state.machine.check()
     assert output(session, "k pmm free_alloced") == "pmm_free returns 3\n"
     assert run(session, "k pmm arenas").result.value == before
-    session.machine.check()
+    session.state.machine.check()

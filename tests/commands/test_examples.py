@@ -2,7 +2,6 @@
 
 import pytest
 
-from kshell.commands.help.help import CATEGORIES
 from kshell.documents.lesson import matches
 from kshell.shell import registry
 from tests.commands.support import fresh, output
@@ -13,12 +12,12 @@ registry.load()
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
 def test_the_examples_print_what_they_say(name):
     command = registry.COMMANDS[name]
-    assert command.examples and command.summary and command.category in dict(CATEGORIES)
+    assert command.examples and command.summary and command.category in registry.CATEGORIES
     session = fresh()
     for line, expected in command.examples:
         printed = output(session, line)
         assert matches(expected.splitlines(), printed.splitlines()), f"{line} printed {printed!r}"
-        session.machine.check()
+        session.state.machine.check()
 
 
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
@@ -27,7 +26,7 @@ def test_help_shows_the_usage_and_the_examples(name):
     text = output(fresh(), f"help {name}")
     assert text.startswith(command.usage())
     assert all(line in text for line, _ in command.examples)
-    assert all(status in text for status in command.statuses.split())
+    assert all(status in text for status in command.reasons)
 
 
 def test_the_overview_names_every_command():

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from kshell.commands.help.calls import CALLS
 from kshell.commands.help.columns import COLUMNS, GENERAL
 from kshell.commands.help.help import overview, status_reasons, text_about
 from kshell.commands.help.kernel import KERNEL
@@ -17,7 +16,7 @@ from kshell.kernel.syscalls import Syscalls
 from kshell.shell import registry
 from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.errors import ShellError
-from kshell.shell.grammar import OPERATORS
+from kshell.shell.registry import Command
 from tests.commands.support import fresh, output, run
 
 registry.load()
@@ -53,38 +52,34 @@ def test_a_command_in_full(name):
     assert text.startswith(command.usage())
     least = 1 if name in ONE_EXAMPLE else 2
     assert least <= len(command.examples) <= 5
-    assert set(status_reasons(command)) == set(re.findall(r"\b(?:ERR_\w+|NO_ERROR)\b", command.statuses))
     for status, why in status_reasons(command).items():
         assert status in abi.STATUS_CODES and why and f"  {status} " in text
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
-def test_the_reasons_are_those_of_the_commands_statuses(name):
-    """What the decorator says in short and the glossary in full are the same statuses."""
-    assert registry.COMMANDS[name].statuses.split() == list(CALLS[name][1])
+CALLERS = sorted(name for name, found in registry.COMMANDS.items() if found.failures is not None)
 
 
-def test_every_command_with_a_status_has_its_own_reasons():
-    assert {name for name, found in registry.COMMANDS.items() if found.statuses} == set(CALLS)
+def test_every_call_declares_how_it_can_fail():
+    calls = {name for name in registry.COMMANDS if hasattr(Syscalls, name)}
+    cannot = {"process_exit", "system_get_num_cpus", "system_get_physmem", "system_get_version"}
+    assert calls - set(CALLERS) == cannot
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) & set(dir(Syscalls))))
+@pytest.mark.parametrize("name", sorted(set(CALLERS) & set(dir(Syscalls))))
 def test_the_statuses_are_those_that_the_call_documents(name):
     """A console's command always has room for the answer; what a call documents beside that, its help explains."""
     documented = set(re.findall(r"ERR_[A-Z_]+", getattr(Syscalls, name).__doc__))
-    assert documented - set(CALLS[name][1]) <= ({"ERR_BUFFER_TOO_SMALL"} if name != "channel_read" else set())
+    declared = set(registry.COMMANDS[name].reasons)
+    assert documented - declared <= ({"ERR_BUFFER_TOO_SMALL"} if name != "channel_read" else set())
 
 
-def test_a_reason_in_the_decorator_serves_too():
-    command = registry.COMMANDS["echo"]
-    was, command.statuses = command.statuses, "ERR_IO the disk is on fire\nERR_NOT_FOUND"
-    try:
-        reasons = status_reasons(command)
-        assert reasons["ERR_IO"] == "the disk is on fire"
-        assert reasons["ERR_NOT_FOUND"].startswith("there is no such child")
-        assert "ERR_IO         the disk is on fire" in text_about("echo")
-    finally:
-        command.statuses = was
+@pytest.mark.parametrize("name", CALLERS)
+def test_no_reason_repeats_what_follows_from_the_handles(name):
+    """What every look-up of a handle can end with is said once, in the registry."""
+    command = registry.COMMANDS[name]
+    for status, why in command.failures.items():
+        plain = Command(name, command.function, command.category, "", tuple(command.params), (), "", "", (), {}, False)
+        assert not why or plain.reasons.get(status) != why
 
 
 def test_the_rights_are_told():
@@ -156,7 +151,7 @@ def test_every_word_of_the_trade_resolves():
 
 def test_every_operator_resolves():
     named = ("expect", "as", "!", "=", "#", "numbers", "$name", "$?", "$_", "$self", "$vmar", "$job")
-    for word in (*OPERATORS, *named):
+    for word in (";", "&&", "||", ">", ">>", "|", *named):
         assert resolves(word), word
 
 

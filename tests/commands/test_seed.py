@@ -27,8 +27,8 @@ def test_a_later_ps_is_a_later_process():
     koids = [run(session, "ps").result.fields["tasks"][-1]["koid"] for _ in range(3)]
     assert koids == [3183, 3268, 3353]
     # And it is gone when the table is printed.
-    assert session.machine.find_process(3183) is None
-    session.machine.check()
+    assert session.state.machine.find_process(3183) is None
+    session.state.machine.check()
 
 
 def test_vmaps_help_is_the_seeds():
@@ -45,7 +45,7 @@ def test_vmaps_of_sh_vc_has_every_row_of_the_seed_in_place():
 
 def test_the_maps_of_every_process_add_up_to_its_row_in_ps():
     session = fresh()
-    rows = {row.koid: row for row in ps.rows(session.machine) if row.type == "p"}
+    rows = {row.koid: row for row in ps.rows(session.state.machine) if row.type == "p"}
     assert len(rows) == 13
     for koid, row in rows.items():
         figures = run(session, f"vmaps {koid}").result.extra
@@ -56,8 +56,8 @@ def test_the_maps_of_every_process_add_up_to_its_row_in_ps():
 
 def test_the_boot_image_keeps_the_machines_laws():
     session = fresh()
-    session.machine.check()
-    assert session.machine.physmem.free == 499116
+    session.state.machine.check()
+    assert session.state.machine.physmem.free == 499116
 
 
 def test_the_seed_document_passes():
@@ -93,7 +93,7 @@ def test_a_table_with_nothing_nested_sticks_out_as_the_real_one_does():
         "a = vmo_create 32k",
         "vmar_map $p.vmar 0 $a 0 32k rw",
     )
-    process = session.machine.find_process(session.variables["p"].fields["koid"])
+    process = session.state.machine.find_process(session.state.variables["p"].fields["koid"])
     assert vmaps.table(info.maps(process)) == (
         "/A  ________01000000-00007ffffffff000      128.0T:sz              unnamed\n"
         "/R  ________01000000-00007ffffffff000      128.0T:sz              root\n"

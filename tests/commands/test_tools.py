@@ -128,7 +128,7 @@ PLUGIN = """
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 
-@command("pagesize", "machine", "the size of a page", examples=(("pagesize", "4096\\n"),))
+@command("pagesize", category="machine", summary="the size of a page", examples=(("pagesize", "4096\\n"),))
 def pagesize(session):
     return Result(4096, {"size": 4096}, "4096\\n")
 """

@@ -13,10 +13,10 @@ from contextlib import redirect_stderr, redirect_stdout
 
 from kshell.documents.lesson import check
 from kshell.kernel.boot import ImageError, boot
-from kshell.resume import resume
 from kshell.script import Runner
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, UsageError
 from kshell.shell.host import Sandbox
+from kshell.start import resume
 from tests.commands.support import fresh
 from tests.fuzz.inputs import documents, images, lines, spoil
 
@@ -65,7 +65,7 @@ class Lines:
             harmless(outcome.error)
             json.loads(outcome.to_json())
         if self.count % 8 == 0:
-            self.session.machine.check()
+            self.session.state.machine.check()
 
 
 class Scripts:
@@ -86,7 +86,7 @@ class Scripts:
             runner.run("fuzz", stream, flush=True)
         assert runner.exit in EXITS
         assert "a bug" not in err.getvalue() and "a bug, and" not in out.getvalue()
-        session.machine.check()
+        session.state.machine.check()
         self.look(out.getvalue(), err.getvalue())
 
     def look(self, out, err):
@@ -147,7 +147,7 @@ class Journals:
                 left = file.read()
             assert left == data or not data, "a refused start changed the journal"
         else:
-            session.machine.check()
+            session.state.machine.check()
             session.journal.close()
             with open(self.path, "rb") as file:
                 assert data.startswith(file.read()) or not data

@@ -15,7 +15,7 @@ def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
     # The captured tools ran as processes of their own; the driver started them under their bare names.
     machine.programs = {"tool": _program()}
     session = Session(machine)
-    session.shell = driver
+    session.state.shell = driver
     session.attach(driver)
     outcomes = list(session.run(line))
     text = "".join(outcome.output + outcome.error for outcome in outcomes)

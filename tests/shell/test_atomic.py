@@ -110,7 +110,7 @@ def test_a_fault_at_any_kernel_call_takes_the_line_back(line, tmp_path, monkeypa
                 continue
             assert not outcomes[-1].ok and outcomes[-1].exit == (130 if isinstance(error, KeyboardInterrupt) else 1)
             assert not difference(before, dump(session)), f"call {at} of {line!r}, {error!r}"
-            session.machine.check()
+            session.state.machine.check()
     assert output(session, "vmo_read $a 0 1") == "00000000  07                                                |.|\n"
 
 
@@ -145,4 +145,4 @@ def test_an_interrupt_stops_a_loaded_script(tmp_path):
         outcomes.append(outcome)
         session.interrupts.pending = True
     assert [outcome.exit for outcome in outcomes] == [0, 130, 130]
-    assert "x" in session.variables and "y" not in session.variables
+    assert "x" in session.state.variables and "y" not in session.state.variables

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from kshell.resume import resume
 from kshell.shell import journal as journal_module
 from kshell.shell.errors import UsageError
+from kshell.start import resume
 from tests.commands.support import output
 from tests.dump import difference, dump
 
@@ -45,7 +45,7 @@ def test_a_session_comes_back(tmp_path):
     again = begin(path)
     assert not difference(first, dump(again))
     assert (tmp_path / "out").read_text() == written
-    assert again.prompt == "magenta[demo]$ "
+    assert again.state.prompt == "magenta[demo]$ "
     output(again, "redo")
     more = leave(again)
     assert not difference(more, leave(begin(path)))
@@ -71,7 +71,7 @@ def test_every_line_is_there_before_it_is_answered(tmp_path):
 def test_options_are_the_journals(tmp_path):
     path = tmp_path / "j"
     leave(begin(path, "memory", memory="1G"))
-    assert 1000 << 20 < begin(path).machine.physmem.size < 1 << 30
+    assert 1000 << 20 < begin(path).state.machine.physmem.size < 1 << 30
 
 
 def test_a_torn_last_line_was_never_answered(tmp_path):

@@ -19,7 +19,7 @@ def error(session, line):
 def test_a_result_keeps_its_name_and_prints_nothing(session):
     assert output(session, "a = vmo_create 4k") == ""
     assert output(session, "vmo_get_size $a") == output(session, "vmo_get_size a") == "size 4096\n"
-    assert output(session, f"vmo_get_size {session.variables['a'].value}") == "size 4096\n"
+    assert output(session, f"vmo_get_size {session.state.variables['a'].value}") == "size 4096\n"
     assert output(session, "echo $a.koid") == "3183\n"
 
 
@@ -108,12 +108,12 @@ def test_not_succeeds_when_the_command_fails(session):
 
 def test_as_makes_one_call_in_another_process(session):
     run(session, "spawn demo")
-    demo = session.machine.find_process(3183)
+    demo = session.state.machine.find_process(3183)
     before = demo.aspace.mapped
     assert run(session, "m = as demo map 64k").ok
-    assert demo.aspace.mapped == before + 65536 and session.prompt == "magenta$ "
+    assert demo.aspace.mapped == before + 65536 and session.state.prompt == "magenta$ "
     run(session, "attach demo")
-    assert session.prompt == "magenta[demo]$ "
+    assert session.state.prompt == "magenta[demo]$ "
     run(session, "detach")
     assert error(session, "as 1068 map 4k")[0] == 1
 
@@ -260,19 +260,19 @@ def test_names_with_control_characters_are_shown_escaped(session):
 def test_a_process_that_died_makes_no_calls_and_the_console_goes_on(session):
     run(session, "spawn demo", "attach demo")
     assert "is dead; back to the shell" in run(session, "process_exit 3").error
-    assert session.prompt == "magenta$ "
+    assert session.state.prompt == "magenta$ "
     run(session, "kill 2988")
     assert "makes no syscalls" in error(session, "vmo_create 4k")[1]
     assert "sh:vc" in output(session, "ps")
-    session.machine.check()
+    session.state.machine.check()
 
 
 def test_a_failed_call_leaves_no_variable_and_the_machine_as_it_was(session):
     before = run(session, "memory").result.fields
-    assert not run(session, "x = vmo_create 4k 1").ok and "x" not in session.variables
+    assert not run(session, "x = vmo_create 4k 1").ok and "x" not in session.state.variables
     assert not run(session, "map 4k rq").ok and not run(session, "map 1T w").ok
     assert run(session, "memory").result.fields == before
-    session.machine.check()
+    session.state.machine.check()
 
 
 def test_a_write_of_nearly_all_of_64_bits_is_out_of_range():

@@ -42,7 +42,7 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
         output(plain, line)
     told = f"seed {seed}, a session that shows it:\n{story(typed)}"
     assert not difference(dump(session), dump(plain)), told
-    session.machine.check()
+    session.state.machine.check()
     assert looks(session) == looks(plain), told
 
 
@@ -72,7 +72,7 @@ def test_undo_does_not_run_the_host_again(tmp_path):
     output(session, "ps")
     output(session, "undo")
     assert (tmp_path / "log").read_text() == "one\n"
-    assert dump(session) == before and "a" in session.variables
+    assert dump(session) == before and "a" in session.state.variables
 
 
 def test_redo_ends_with_a_new_line():
@@ -97,7 +97,7 @@ def test_reset_is_a_fresh_machine_and_can_be_taken_back():
         output(session, line)
     busy = dump(session)
     output(session, "reset")
-    assert dump(session) == blank and session.prompt == "magenta$ "
+    assert dump(session) == blank and session.state.prompt == "magenta$ "
     output(session, "redo 4")
     assert dump(session) == busy
 
@@ -107,8 +107,8 @@ def test_a_moving_command_stands_alone():
     output(session, "a = vmo_create 4k")
     for line in ("undo; ps", "x = history", "as 3020 undo", "expect NO_STATUS undo", "ps && save f"):
         assert "stands on a line of its own" in output(session, line)
-    assert "undo is not repeated" in output(session, "repeat 2 undo")
-    assert "a" in session.variables
+    assert "undo cannot be repeated" in output(session, "repeat 2 undo")
+    assert "a" in session.state.variables
 
 
 def test_save_and_load_make_the_same_session(tmp_path):
@@ -134,7 +134,7 @@ def test_load_runs_lines_of_this_session(tmp_path):
     assert printed.startswith("hello\nvmo_read: ERR_OUT_OF_RANGE") and "stopped in line 4" in printed
     assert session.timeline.lines == ["a = vmo_create 4k", "echo hello", "vmo_read $a 8k 1"]
     output(session, "undo 3")
-    assert not session.variables
+    assert not session.state.variables
 
 
 def test_load_of_a_script_for_another_machine_is_refused(tmp_path):

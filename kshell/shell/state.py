@@ -1,4 +1,8 @@
-"""Where a line runs: the machine, whose syscalls its calls are, and what its `$names` and tasks mean."""
+"""All that the lines of a session can change: the machine, whose syscalls its calls are, variables, aliases.
+
+What `$names`, numbers and tasks mean in a line is asked here. A `State` can be copied, and then shares nothing with its
+copy that a line could change; that is what checkpoints are.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,8 @@ from kshell.kernel.tasks import DEAD, Job, Process
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
-from kshell.shell.host import Host
 from kshell.shell.results import Result
 from kshell.shell.text import printable
-from kshell.shell.timeline import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,38 +24,68 @@ if TYPE_CHECKING:
 SHELL_NAME = b"sh:console"
 
 
-class Context:
-    """A machine and a person's (or a script's) hold on it."""
+class State:
+    """The state between two lines.
 
-    def __init__(self, machine: Machine) -> None:
-        """The hold of the console's shell on `machine`."""
-        self.host: Host = Host()
-        self.finished = False
+    Invariant: `process` is alive or is the shell itself.
+    """
+
+    __slots__ = (
+        "machine",
+        "shell",
+        "shell_job",
+        "process",
+        "variables",
+        "aliases",
+        "last_exit",
+        "last_result",
+        "line_number",
+        "finished",
+        "_calls",
+    )
+
+    def __init__(self, machine: Machine, shell: Process | None = None) -> None:
+        """The state before the first line; `shell` is the console's process, found by its name if None.
+
+        Raises ShellError for a machine without any process.
+        """
         self.machine = machine
-        self._adopt(State(machine, shell_process(machine)))
+        # The shell that runs programs; `process` is whose syscalls the lines are.
+        self.shell = shell if shell is not None else shell_process(machine)
+        self.shell_job: Job | None = self.shell.job
+        self.process = self.shell
+        self.variables: dict[str, Result] = {}
+        # Words that stand for the first word of a command.
+        self.aliases: dict[str, list[str]] = {}
+        self.last_exit = 0
+        self.last_result = Result()
+        # How many lines were read, empty ones too: the real shell counts them in its messages.
+        self.line_number = 0
+        # The line that ran last has left the console.
+        self.finished = False
+        self._calls: Syscalls | None = None
 
-    # The state
+    def copy(self) -> State:
+        """A state that shares nothing with this one that a line can change. Results are never changed."""
+        from kshell.kernel.copy import copy_machine
 
-    def _adopt(self, state: State) -> None:
-        """Makes `state` the session's own."""
-        watching = self.machine.listeners
-        self.state = state
-        self.machine = state.machine
-        self.machine.listeners = watching
-        self.shell = state.shell
-        self.attach(state.process)
-
-    @property
-    def variables(self) -> dict[str, Result]:
-        """What `$name` stands for."""
-        return self.state.variables
+        machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
+        twin = State(machine, shell)
+        twin.shell_job = shell_job
+        twin.process = process
+        twin.variables = self.variables.copy()
+        twin.aliases = self.aliases.copy()
+        twin.last_exit = self.last_exit
+        twin.last_result = self.last_result
+        twin.line_number = self.line_number
+        return twin
 
     # Whose syscalls
 
     def attach(self, process: Process) -> None:
         """Makes the syscalls of the next lines those of `process`."""
-        self.process = self.state.process = process
-        self._calls: Syscalls | None = None
+        self.process = process
+        self._calls = None
 
     @property
     def calls(self) -> Syscalls:
@@ -70,10 +102,14 @@ class Context:
             self._calls = Syscalls(self.machine, self.process)
         return self._calls
 
+    def use_calls(self, calls: Syscalls | None) -> None:
+        """Makes `calls` stand in for the current process's own syscalls; None gives those back."""
+        self._calls = calls
+
     @property
     def program_job(self) -> Job:
         """The job in which the shell runs programs; the system's own once that is gone, as another shell would."""
-        job = self.state.shell_job
+        job = self.shell_job
         above = job
         while above is not None and above.parent is not None and above.koid in above.parent.jobs:
             above = above.parent
@@ -109,9 +145,9 @@ class Context:
     def look_up(self, name: str) -> object:
         """What `$name` means: a Result, or a field's value. Raises UsageError for an unknown name."""
         if name == "?":
-            return self.state.last_exit
+            return self.last_exit
         head, _, path = name.partition(".")
-        result = self.state.last_result if head == "_" else self.variables.get(head)
+        result = self.last_result if head == "_" else self.variables.get(head)
         if result is None:
             handle = self._own_handle(head) if not path else None
             if handle is None:
@@ -217,6 +253,7 @@ class Context:
 
 
 def shell_process(machine: Machine) -> Process:
+    """The process in whose name the console speaks: the one named so, else the youngest. Raises ShellError."""
     processes = list(machine.walk_processes())
     for process in processes:
         if process.name == SHELL_NAME:

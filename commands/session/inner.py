@@ -1,0 +1,17 @@
+"""Commands that run another command: `time`, `repeat`, `watch`."""
+
+from __future__ import annotations
+
+from kshell.shell import registry
+from kshell.shell.errors import UsageError
+from kshell.shell.registry import Command
+
+
+def inner_command(name: str, done: str) -> Command:
+    """The command `name`, which is to be `done` ("timed"). Raises UsageError for what cannot be."""
+    found = registry.find(name)
+    if found is None:
+        raise UsageError(f"there is no command {str(name)!r}")
+    if found.of_session:
+        raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
+    return found
