@@ -45,13 +45,7 @@ class OnOff(Parameter):
     moves=True,
 )
 def trace(session: Session, on: bool) -> Result:
-    listeners = session.machine.listeners
-    if session.tracer is not None:
-        listeners.remove(session.tracer)
-        session.tracer = None
-    if on:
-        session.tracer = Tracer()
-        listeners.append(session.tracer)
+    session.tracer = session.machine.observer = Tracer() if on else None
     return Result()
 
 

@@ -1,33 +1,27 @@
-"""Programs: what a process consists of when the system's launcher has started it.
+"""Making what a program says: a process with its memory, threads and handles, as the system's launcher makes it.
 
-    program = VMOs (image, libraries, stack, heap ...) + regions that show them + threads + handles
-
-The boot image describes every process it holds in these terms, and some programs by path, which `launch` turns
-into new processes. Addresses are as a launch without randomisation lays them out.
-
-Rules: facts sections 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
+Rules: facts sections 7.2 to 7.5; `system/ulib/launchpad`.
 """
 
 from __future__ import annotations
 
 from kshell.kernel.abi import (
-    CAN_MAP_SHIFT,
     DEFAULT_RIGHTS,
     OBJ_TYPE_EVENT,
     OBJ_TYPE_VMO,
     VM_CAN_MAP_PERMS,
     VM_CAN_MAP_SPECIFIC,
+    VM_EXECUTE,
     VM_WRITE,
 )
-from kshell.kernel.objects import Channel, KernelObject, SimpleObject, link
+from kshell.kernel.channels import Channel, link
+from kshell.kernel.machine import Machine
+from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.program import HandleSpec, Program, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.kernel.machine import Machine
 
 # Koids the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (facts section 7.2).
@@ -36,31 +30,13 @@ REGION_NAME = "useralloc"
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 
 
-class Program:
-    """The parts of a process, as plain records.
-
-    vmos:     label -> (size in bytes, runs of committed pages, koid or 0)
-    regions:  (base, size) of a VMAR, or (base, size, perms, label, offset, name, inside the last VMAR)
-    devices:  label -> physical address, for VMOs that are device memory
-    threads:  (koid or 0, name)
-    handles:  (type word, what, rights or None), oldest first
-    """
-
-    __slots__ = ("vmos", "regions", "devices", "threads", "handles")
-
-    def __init__(self) -> None:
-        self.vmos: dict[str, tuple[int, list[tuple[int, int]], int]] = {}
-        self.regions: list[tuple[int, int] | tuple[int, int, int, str, int, str, bool]] = []
-        self.devices: dict[str, int] = {}
-        self.threads: list[tuple[int, bytes]] = []
-        self.handles: list[tuple[str, str, int | None]] = []
-
-
-def make_vmo(machine: Machine, koid: int, size: int, runs: list[tuple[int, int]]) -> Vmo:
-    """A VMO of `size` bytes with the pages of `runs` committed. Raises ERR_NO_MEMORY."""
-    vmo = Vmo(machine, koid, size)
-    machine.physmem.take(sum(end - start for start, end in runs))
-    for start, end in runs:
+def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
+    """The VMO that `spec` says, with its pages committed. Raises ERR_NO_MEMORY."""
+    if spec.device is not None:
+        return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
+    vmo = Vmo(machine, spec.koid, spec.size)
+    machine.physmem.take(sum(end - start for start, end in spec.pages))
+    for start, end in spec.pages:
         vmo.pages.add_range(start, end)
     return vmo
 
@@ -71,25 +47,28 @@ def populate(machine: Machine, process: Process, program: Program, objects: dict
     A VMO that is neither mapped nor held by a handle afterwards belongs to the caller.
     """
     vmos = dict(machine.shared)
-    for label, (size, runs, koid) in program.vmos.items():
-        if label in program.devices:
-            vmo: Vmo = PhysicalVmo(machine, koid, size, program.devices[label])
-        else:
-            vmo = make_vmo(machine, koid, size, runs)
-        vmos[label] = vmo
-        if koid:
-            objects[koid] = vmo
-    root = process.aspace.root
+    for label, spec in program.vmos.items():
+        vmos[label] = vmo = make_vmo(machine, spec)
+        if spec.koid:
+            objects[spec.koid] = vmo
+    root = process.root_vmar
     inside = root
     for region in program.regions:
-        if len(region) == 2:
-            base, size = region
-            inside = Vmar(0, process.aspace, root, base, size, REGION_FLAGS, REGION_NAME)
+        if isinstance(region, VmarSpec):
+            inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
         else:
-            base, size, perms, label, offset, name, nested = region
-            # The launcher's handles allow writing wherever a segment is not code.
-            can = (perms | (0 if perms & 4 else VM_WRITE)) << CAN_MAP_SHIFT
-            Mapping(inside if nested else root, base, size, vmos[label], offset, perms, can, name or REGION_NAME)
+            perms = region.perms
+            Mapping(
+                inside if region.nested else root,
+                region.base,
+                region.size,
+                vmos[region.label],
+                region.offset,
+                perms,
+                # The launcher's handles allow writing wherever a segment is not code.
+                perms if perms & VM_EXECUTE else perms | VM_WRITE,
+                region.name or REGION_NAME,
+            )
     return vmos
 
 
@@ -102,12 +81,12 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
     process = machine.create_process(job, name)
     try:
         vmos = populate(machine, process, program, {})
-        threads = [Thread(machine.new_koid(), process, thread_name or name) for _, thread_name in program.threads]
+        threads = [Thread(machine.new_koid(), process, spec.name or name) for spec in program.threads]
         for index, thread in enumerate(threads):
             thread.start(0, initial=index == 0)
-        for type_, what, rights in program.handles:
-            object_ = _named(machine, process, job, threads, vmos, type_, what)
-            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
+        for handle in program.handles:
+            object_ = _named(machine, process, job, threads, vmos, handle)
+            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights)
     except Exception:
         process.kill()
         raise
@@ -116,13 +95,14 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
 
 
 def _named(
-    machine: Machine, process: Process, job: Job, threads: list[Thread], vmos: dict[str, Vmo], type_: str, what: str
+    machine: Machine, process: Process, job: Job, threads: list[Thread], vmos: dict[str, Vmo], spec: HandleSpec
 ) -> KernelObject:
-    """The object that a handle line of a program means."""
+    """The object that a handle of a program is to name."""
+    what = spec.object
     if what == "self":
         return process
     if what == "rootvmar":
-        return process.aspace.root
+        return process.root_vmar
     if what == "job":
         return job
     if what == "thread":
@@ -137,5 +117,5 @@ def _named(
     vmo = vmos[what]
     if not vmo.koid:
         vmo.koid = machine.new_koid()
-    assert vmo.type == OBJ_TYPE_VMO and type_ == "vmo"
+    assert spec.type == OBJ_TYPE_VMO
     return vmo

@@ -123,7 +123,7 @@ class Address(Number):
     def choices(self, session: Context) -> Iterable[Choice]:
         return (
             (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
-            for mapping in session.process.aspace.mappings()
+            for mapping in session.process.root_vmar.mappings()
         )
 
 

@@ -36,10 +36,10 @@ class Context:
 
     def _adopt(self, state: State) -> None:
         """Makes `state` the session's own."""
-        watching = self.machine.listeners
+        observer = self.machine.observer
         self.state = state
         self.machine = state.machine
-        self.machine.listeners = watching
+        self.machine.observer = observer
         self.shell = state.shell
         self.attach(state.process)
 
@@ -135,7 +135,7 @@ class Context:
         if name == "self":
             return process.handles.value_for(process)
         if name == "vmar":
-            return process.handles.value_for(process.aspace.root)
+            return process.handles.value_for(process.root_vmar)
         if name == "job" and process.job is not None:
             return process.handles.value_for(process.job)
         return None

@@ -14,7 +14,7 @@ from statistics import linear_regression, median
 from time import perf_counter
 
 from kshell.kernel.abi import VM_WRITE
-from kshell.kernel.faults import touch_page
+from kshell.kernel.faults import fault
 from tests.benchmarks.benchmark import Figures
 from tests.benchmarks.clones import make_clones
 from tests.benchmarks.fresh import in_fresh_process
@@ -56,7 +56,7 @@ def commits(count: int) -> Figures:
 
     def touch_all() -> None:
         for address in addresses:
-            touch_page(process, address, VM_WRITE)
+            fault(process, address // PAGE, address // PAGE + 1, VM_WRITE)
 
     make = timed(touch_all)
     show = timed_line(large, "ps")
@@ -83,7 +83,7 @@ def touched_mappings(count: int) -> Figures:
         calls, root = fresh.calls, fresh.number("vmar")
         for page in range(count):
             address = calls.vmar_map(root, 0, vmo, page * PAGE, PAGE, READ_WRITE)
-            touch_page(fresh.process, address, VM_WRITE)
+            fault(fresh.process, address // PAGE, address // PAGE + 1, VM_WRITE)
 
     make = timed(map_and_touch)
     show = timed_line(fresh, f"vmaps {fresh.process.koid}")

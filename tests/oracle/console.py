@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kshell.kernel.launch import Program
+from kshell.kernel.abi import OBJ_TYPE_PROCESS
 from kshell.kernel.machine import Machine
+from kshell.kernel.program import HandleSpec, Program, ThreadSpec
 from kshell.kernel.tasks import Process
 from kshell.shell import registry
 from kshell.shell.session import Session
@@ -25,6 +26,6 @@ def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
 
 def _program() -> Program:
     program = Program()
-    program.threads.append((0, b"main"))
-    program.handles.append(("process", "self", None))
+    program.threads.append(ThreadSpec(0, b"main"))
+    program.handles.append(HandleSpec(OBJ_TYPE_PROCESS, "self"))
     return program
