@@ -389,10 +389,11 @@ def _build_process(
     add(process)
     add(process.root_vmar)
     _check_program(machine, f"process {spec.koid}", spec.program)
-    made: dict[int, KernelObject] = {}
-    populate(machine, process, spec.program, made)
-    for object_ in made.values():
-        add(object_)
+    vmos = machine.shared.copy()
+    populate(machine, process, spec.program, vmos)
+    for label, vmo_spec in spec.program.vmos.items():
+        if vmo_spec.koid:
+            add(vmos[label])
     for index, thread_spec in enumerate(spec.program.threads):
         thread = Thread(thread_spec.koid, process, thread_spec.name)
         add(thread)

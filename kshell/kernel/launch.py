@@ -34,23 +34,24 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` says, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
+    count = 0
+    for start, end in spec.pages:
+        count += end - start
+    machine.physmem.take(count)
     vmo = Vmo(machine, spec.koid, spec.size)
-    machine.physmem.take(sum(end - start for start, end in spec.pages))
     for start, end in spec.pages:
         vmo.pages.add_range(start, end)
     return vmo
 
 
-def populate(machine: Machine, process: Process, program: Program, objects: dict[int, KernelObject]) -> dict[str, Vmo]:
-    """Gives `process` the memory of `program`; VMOs with a koid are entered in `objects`. Returns VMOs by label.
+def populate(machine: Machine, process: Process, program: Program, vmos: dict[str, Vmo]) -> None:
+    """Gives `process` the memory of `program`. `vmos` are the VMOs it may share, by label, and gets those it makes.
 
-    A VMO that is neither mapped nor held by a handle afterwards belongs to the caller.
+    A VMO that is neither mapped nor held by a handle afterwards belongs to the caller, also when there was not enough
+    memory for all of them (ERR_NO_MEMORY).
     """
-    vmos = dict(machine.shared)
     for label, spec in program.vmos.items():
-        vmos[label] = vmo = make_vmo(machine, spec)
-        if spec.koid:
-            objects[spec.koid] = vmo
+        vmos[label] = make_vmo(machine, spec)
     root = process.root_vmar
     inside = root
     for region in program.regions:
@@ -69,34 +70,34 @@ def populate(machine: Machine, process: Process, program: Program, objects: dict
                 perms if perms & VM_EXECUTE else perms | VM_WRITE,
                 region.name or REGION_NAME,
             )
-    return vmos
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:
     """Starts `program` as a process `name` in `job`: running, with its threads, memory and handles.
 
-    Spends KOIDS_PER_LAUNCH koids. Raises ERR_BAD_STATE for a job that is being killed, ERR_NO_MEMORY.
+    Spends KOIDS_PER_LAUNCH koids. Raises ERR_BAD_STATE for a job that is being killed, ERR_NO_MEMORY; nothing is left
+    of the process then.
     """
     first_koid = machine.next_koid
     process = machine.create_process(job, name)
+    vmos = machine.shared.copy()
     try:
-        vmos = populate(machine, process, program, {})
-        threads = [Thread(machine.new_koid(), process, spec.name or name) for spec in program.threads]
-        for index, thread in enumerate(threads):
-            thread.start(0, initial=index == 0)
+        populate(machine, process, program, vmos)
+        for index, spec in enumerate(program.threads):
+            Thread(machine.new_koid(), process, spec.name or name).start(0, initial=index == 0)
         for handle in program.handles:
-            object_ = _named(machine, process, job, threads, vmos, handle)
+            object_ = _named(machine, process, job, vmos, handle)
             process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights)
     except Exception:
         process.kill()
+        for vmo in vmos.values():
+            vmo.release()
         raise
     machine.next_koid = max(machine.next_koid, first_koid + KOIDS_PER_LAUNCH)
     return process
 
 
-def _named(
-    machine: Machine, process: Process, job: Job, threads: list[Thread], vmos: dict[str, Vmo], spec: HandleSpec
-) -> KernelObject:
+def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], spec: HandleSpec) -> KernelObject:
     """The object that a handle of a program is to name."""
     what = spec.object
     if what == "self":
@@ -106,7 +107,7 @@ def _named(
     if what == "job":
         return job
     if what == "thread":
-        return threads[0]
+        return next(iter(process.threads.values()))
     if what == "channel":
         ours, theirs = (Channel(machine.new_koid(), machine.handles) for _ in range(2))
         link(ours, theirs)
