@@ -1,8 +1,8 @@
 """All that a session's lines can change, as plain data: two dumps are equal when nothing tells the states apart."""
 
 from kshell.kernel.copy import VALUES
-from kshell.kernel.launch import Program
 from kshell.kernel.pages import PageSet
+from kshell.kernel.program import Program
 from kshell.kernel.region_list import RegionList
 
 
@@ -44,8 +44,8 @@ def _graph(*roots):
     found = [plain(root) for root in roots]
     for value in queue:
         names = [name for base in type(value).__mro__ for name in getattr(base, "__slots__", ())]
-        # Who listens is no part of the machine.
-        names = [name for name in names if name != "listeners"]
+        # Who watches is not a part of the machine.
+        names = [name for name in names if name != "observer"]
         found.append((type(value).__name__, [(name, plain(getattr(value, name))) for name in names]))
     return found
 

@@ -229,7 +229,7 @@ def test_quirk_24_huge_lengths_round_to_nothing(small):
     address = small.calls.vmar_map(small.vmar, 0, small.calls.vmo_create(P), 0, P, 3)
     assert status(small.calls.vmar_unmap, small.vmar, address, (1 << 64) - 1) == "NO_ERROR"
     assert status(small.calls.vmar_protect, small.vmar, address, (1 << 64) - 1, 1) == "NO_ERROR"
-    assert small.process.aspace.mapped == P and faults.touch(small.process, address, 1, "w").committed == 1
+    assert small.process.aspace.mapped_bytes == P and faults.touch(small.process, address, 1, "w").committed == 1
 
 
 def test_quirk_25_shrinking_a_huge_vmo_is_instant(small):
@@ -288,7 +288,7 @@ def test_quirk_32_a_related_koid_outlives_the_peer(small):
 def test_quirk_33_a_nameless_type_has_an_empty_name():
     # No call gives a handle to one GET_PROPERTY; the answer is ready all the same.
     small = Small()
-    value = small.process.handles.new(small.process.aspace.root, 0x40)
+    value = small.process.handles.new(small.process.root_vmar, 0x40)
     assert small.calls.object_get_property(value, 3) == b""
 
 
@@ -305,7 +305,7 @@ def test_quirk_35_splits_never_merge(small):
     address = small.calls.vmar_map(small.vmar, 0, small.calls.vmo_create(4 * P), 0, 4 * P, 3)
     small.calls.vmar_protect(small.vmar, address + P, P, 1)
     small.calls.vmar_protect(small.vmar, address + P, P, 3)
-    assert small.process.aspace.maps == 3
+    assert small.process.aspace.mapping_count == 3
 
 
 def test_quirk_36_an_unknown_kernel_command_reports_the_status_before_it():

@@ -130,7 +130,7 @@ def vmm(kernel: Kernel, words: list[str]) -> int:
             f"sz {KERNEL_SIZE:#x} fl 0x1 ref 1 'kernel'"
         )
         for process in kernel.machine.processes.values():
-            dump_aspace(kernel, process.aspace, "unnamed")
+            dump_aspace(kernel, process, "unnamed")
         return 0
     if any(line.split()[1] == words[0] for line in VMM_USAGE[1:]):
         kernel.say(NOT_MODELLED)

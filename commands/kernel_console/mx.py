@@ -19,7 +19,6 @@ from kshell.kernel.abi import (
     VM_READ,
     VM_WRITE,
 )
-from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping
@@ -196,15 +195,15 @@ def _kill(kernel: Kernel, process: Process) -> None:
 
 
 def _asd(kernel: Kernel, process: Process) -> None:
-    dump_aspace(kernel, process.aspace, "unnamed")
+    dump_aspace(kernel, process, "unnamed")
 
 
-def dump_aspace(kernel: Kernel, aspace: AddressSpace, name: str) -> None:
-    """The whole tree of an address space, the VMOs of its mappings included."""
-    root = aspace.root
-    references = 2 + aspace.vmars + aspace.maps
+def dump_aspace(kernel: Kernel, process: Process, name: str) -> None:
+    """The whole tree of a process's address space, the VMOs of its mappings included."""
+    aspace, root = process.aspace, process.root_vmar
+    references = 2 + aspace.vmar_count + aspace.mapping_count
     kernel.say(f"as {aspace.address:#x} {_span(root.base, root.size)} fl 0 ref {references} '{name}'")
-    for depth, region in aspace.walk():
+    for depth, region in root.walk():
         indent = "  " * depth
         if isinstance(region, Mapping):
             kernel.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kshell.commands.kernel_console.line import Kernel
 from kshell.commands.tools.vmos import figures, rights_letters
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.sharing import vmos_of
+from kshell.kernel.info import vmos_of
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo
 from kshell.shell.sizes import format_size_fixed

@@ -11,8 +11,8 @@ from kshell.commands.tools.ps_later import thread_state
 from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel.abi import ERR_BAD_STATE, PAGE_SHIFT, RIGHT_NAMES
+from kshell.kernel.info import VmoUse, share_count, usage, vmos_of
 from kshell.kernel.machine import Machine
-from kshell.kernel.sharing import VmoUse, share_count, usage, vmos_of
 from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.arguments import Word
 from kshell.shell.registry import command

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel import info
+from kshell.kernel.info import usage
 from kshell.kernel.machine import Machine
-from kshell.kernel.sharing import usage
 from kshell.kernel.tasks import RUNNING, Job, Process, Thread
 from kshell.shell.sizes import format_size, format_size_fixed
 from kshell.shell.text import printable

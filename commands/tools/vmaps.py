@@ -122,7 +122,7 @@ class Permissions(Parameter[int]):
 def with_gaps(process: Process, entries: list[info.MapEntry]) -> list[info.MapEntry]:
     """The entries with one for every stretch of free addresses, in its place."""
     free: list[info.MapEntry] = []
-    for depth, region in process.aspace.walk():
+    for depth, region in process.root_vmar.walk():
         if isinstance(region, Vmar):
             free += [
                 info.MapEntry("free", start, length, depth + 1, GAP, 0, 0) for start, length in region.children.gaps(1)
@@ -134,7 +134,7 @@ def with_gaps(process: Process, entries: list[info.MapEntry]) -> list[info.MapEn
 def marks_of(process: Process, entries: list[info.MapEntry]) -> list[str]:
     """For each entry what its words do not say: "shared", "cow" or nothing."""
     marks = [""]
-    for _, region in process.aspace.walk():
+    for _, region in process.root_vmar.walk():
         vmo = region.vmo if isinstance(region, Mapping) else None
         marks.append("" if vmo is None else "cow" if vmo.parent is not None else "shared" * (len(vmo.mappings) > 1))
     return marks if len(marks) == len(entries) else []

@@ -9,8 +9,8 @@ from kshell.commands.tools.filters import Column, Smallest, sort_rows
 from kshell.commands.tools.process_argument import process_argument
 from kshell.commands.tools.running import running
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.info import VmoUse, share_count, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
-from kshell.kernel.sharing import VmoUse, share_count, vmos_of
 from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import TaskWord
 from kshell.shell.registry import command

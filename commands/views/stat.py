@@ -36,7 +36,7 @@ def stat(state: State, task: Process | Job | None) -> Result:
         "virt": virt,
         "res": res,
         "pages": res >> PAGE_SHIFT,
-        "mappings": process.aspace.maps,
+        "mappings": process.aspace.mapping_count,
         "handles": len(process.handles),
         "threads": len(process.threads),
     }

@@ -26,9 +26,11 @@ from kshell.kernel.abi import (
     KernelError,
     cut_name,
 )
-from kshell.kernel.launch import Program, make_vmo, populate
+from kshell.kernel.channels import Channel, PeerObject, link
+from kshell.kernel.launch import make_vmo, populate
 from kshell.kernel.machine import Machine
-from kshell.kernel.objects import Channel, KernelObject, PeerObject, SimpleObject, link
+from kshell.kernel.objects import KernelObject, SimpleObject
+from kshell.kernel.program import HandleSpec, MappingSpec, Program, ThreadSpec, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
 
 TYPE_CHECKING = False
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 MAGIC = "kshell-image 1"
 PAIR_TYPES = {TYPE_NAMES[t]: t for t in (OBJ_TYPE_CHANNEL, OBJ_TYPE_SOCKET, OBJ_TYPE_EVENT_PAIR, OBJ_TYPE_FIFO)}
+# Runs of page indexes, half open.
+Runs = tuple[tuple[int, int], ...]
 UNITS = {"k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 PERMS = {"r--": VM_READ, "rw-": VM_READ | VM_WRITE, "r-x": VM_READ | VM_EXECUTE, "rwx": VM_READ | VM_WRITE | VM_EXECUTE}
 MAX_KOID = 1 << 62
@@ -46,19 +50,53 @@ class ImageError(Exception):
     """An image that cannot be booted: which line, and what is wrong with it."""
 
 
+class JobSpec:
+    """A job `koid` in the job `parent`."""
+
+    __slots__ = ("koid", "parent", "name")
+
+    def __init__(self, koid: int, parent: int, name: bytes) -> None:
+        self.koid = koid
+        self.parent = parent
+        self.name = name
+
+
+class ProcessSpec:
+    """A process `koid` in the job `job`; `program` says what it consists of."""
+
+    __slots__ = ("koid", "job", "name", "program")
+
+    def __init__(self, koid: int, job: int, name: bytes) -> None:
+        self.koid = koid
+        self.job = job
+        self.name = name
+        self.program = Program()
+
+
+class ObjectSpec:
+    """An object `koid` of a `type` (OBJ_TYPE_*) without parts; `peer` is the koid of its other end, or 0."""
+
+    __slots__ = ("type", "koid", "peer")
+
+    def __init__(self, type_: int, koid: int, peer: int) -> None:
+        self.type = type_
+        self.koid = koid
+        self.peer = peer
+
+
 class Image:
-    """What the lines of an image say, in their order."""
+    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
 
     __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
 
     def __init__(self) -> None:
         self.memory = DEFAULT_MEMORY
-        self.reserved: list[tuple[str, int]] = []
-        self.vmos: list[tuple[int, int, list[tuple[int, int]], str]] = []
-        self.jobs: list[tuple[int, int, bytes]] = []
-        self.processes: list[tuple[int, int, bytes, Program]] = []
-        self.pairs: list[tuple[int, int, int]] = []
-        self.singles: list[tuple[int, int]] = []
+        self.reserved: dict[str, int] = {}
+        self.vmos: list[VmoSpec] = []
+        self.jobs: list[JobSpec] = []
+        self.processes: list[ProcessSpec] = []
+        self.pairs: list[ObjectSpec] = []
+        self.singles: list[ObjectSpec] = []
         self.programs: dict[str, Program] = {}
         self.next_koid = 0
 
@@ -74,7 +112,7 @@ def boot(
     image = parse(text)
     try:
         machine = Machine(image.memory if memory is None else memory, handle_slots, aslr_seed)
-        for state, pages in image.reserved:
+        for state, pages in image.reserved.items():
             machine.physmem.reserve(state, pages)
         _build(machine, image)
     except (ValueError, KernelError) as error:
@@ -100,8 +138,7 @@ def parse(text: str) -> Image:
         if not words or words[0][0] == "#":
             continue
         try:
-            reader = _BLOCK_LINES.get(words[0]) if block is not None else None
-            if reader is not None and block is not None:
+            if block is not None and (reader := _BLOCK_LINES.get(words[0])) is not None:
                 reader(block, words)
             else:
                 block = _TOP_LINES[words[0]](image, words, line) or block
@@ -111,14 +148,14 @@ def parse(text: str) -> Image:
     return image
 
 
-# Numbers that were read, so many at the most.
+# Numbers and lists of pages that were read, so many of each at the most: an image has thousands, mostly the same few.
 _KNOWN: dict[str, int] = {}
+_KNOWN_RUNS: dict[tuple[str, int], Runs] = {}
 MOST_KNOWN = 4096
 
 
 def number(word: str) -> int:
     """A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises ValueError."""
-    # An image has thousands of numbers, mostly the same few sizes and addresses (0.8 of 24 ms of `kshell -c ps`).
     value = _KNOWN.get(word)
     if value is None:
         value = _read_number(word)
@@ -153,10 +190,20 @@ def _koid(word: str) -> int:
     return koid
 
 
-def _runs(word: str, size: int) -> list[tuple[int, int]]:
-    """`0-6,9` as half-open runs of page indexes; `-` is none."""
+def _runs(word: str, size: int) -> Runs:
+    """`0-6,9` as half-open runs of page indexes inside `size` bytes; `-` is none."""
+    key = word, size
+    runs = _KNOWN_RUNS.get(key)
+    if runs is None:
+        runs = _read_runs(word, size)
+        if len(_KNOWN_RUNS) < MOST_KNOWN:
+            _KNOWN_RUNS[key] = runs
+    return runs
+
+
+def _read_runs(word: str, size: int) -> Runs:
     if word == "-":
-        return []
+        return ()
     runs: list[tuple[int, int]] = []
     last = -1
     for piece in word.split(","):
@@ -166,7 +213,7 @@ def _runs(word: str, size: int) -> list[tuple[int, int]]:
             raise ValueError(f"pages {word} are not ascending inside {size} bytes")
         runs.append((low, high))
         last = high - 1
-    return runs
+    return tuple(runs)
 
 
 def _rest(line: str, words: int) -> bytes:
@@ -175,9 +222,10 @@ def _rest(line: str, words: int) -> bytes:
     return cut_name(parts[words].rstrip()) if len(parts) > words else b""
 
 
-def _region(words: list[str]) -> tuple[int, int]:
+def _span(words: list[str]) -> tuple[int, int]:
+    """(base, size) of a region."""
     base, size = number(words[1]), number(words[2])
-    if base & PAGE_MASK or size & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
+    if (base | size) & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
         raise ValueError("base and size are page multiples inside the user's address space")
     return base, size
 
@@ -190,41 +238,44 @@ def _perms(word: str) -> int:
 
 
 def _read_mapping(block: Program, words: list[str]) -> None:
-    base, size = _region(words)
+    base, size = _span(words)
     offset = number(words[5])
     if offset & PAGE_MASK:
         raise ValueError("the offset is a page multiple")
     name = words[6] if len(words) > 6 else ""
-    block.regions.append((base, size, _perms(words[3]), words[4], offset, name, words[0] == "m"))
+    block.regions.append(MappingSpec(base, size, _perms(words[3]), words[4], offset, name, words[0] == "m"))
 
 
 def _read_device(block: Program, words: list[str]) -> None:
-    base, size = _region(words)
+    base, size = _span(words)
     label = f"device@{base:#x}"
-    block.vmos[label] = (size, [], 0)
-    block.devices[label] = number(words[4])
-    block.regions.append((base, size, _perms(words[3]), label, 0, words[5], False))
+    block.vmos[label] = VmoSpec(label, size, (), 0, number(words[4]))
+    block.regions.append(MappingSpec(base, size, _perms(words[3]), label, 0, words[5], False))
+
+
+def _read_vmar(block: Program, words: list[str]) -> None:
+    block.regions.append(VmarSpec(*_span(words)))
 
 
 def _read_block_vmo(block: Program, words: list[str]) -> None:
     size = number(words[2])
     koid = _koid(words[5]) if len(words) > 5 and words[4] == "koid" else 0
-    block.vmos[words[1]] = (size, _runs(words[3], size), koid)
+    block.vmos[words[1]] = VmoSpec(words[1], size, _runs(words[3], size), koid)
 
 
 def _read_thread(block: Program, words: list[str]) -> None:
     koid = 0 if words[1] == "-" else _koid(words[1])
-    block.threads.append((koid, cut_name(" ".join(words[2:]))))
+    block.threads.append(ThreadSpec(koid, cut_name(" ".join(words[2:]))))
 
 
 def _read_handle(block: Program, words: list[str]) -> None:
-    block.handles.append((words[1], words[2], number(words[3]) if len(words) > 3 else None))
-    TYPE_CODES[words[1]]
+    rights = number(words[3]) if len(words) > 3 else None
+    block.handles.append(HandleSpec(TYPE_CODES[words[1]], words[2], rights))
 
 
 _BLOCK_LINES: dict[str, Callable[[Program, list[str]], None]] = {
     "vmo": _read_block_vmo,
-    "R": lambda block, words: block.regions.append(_region(words)),
+    "R": _read_vmar,
     "M": _read_mapping,
     "m": _read_mapping,
     "P": _read_device,
@@ -238,22 +289,22 @@ def _read_memory(image: Image, words: list[str], line: str) -> None:
 
 
 def _read_reserved(image: Image, words: list[str], line: str) -> None:
-    image.reserved.append((words[0], number(words[1])))
+    image.reserved[words[0]] = image.reserved.get(words[0], 0) + number(words[1])
 
 
 def _read_vmo(image: Image, words: list[str], line: str) -> None:
     size = number(words[2])
-    image.vmos.append((_koid(words[1]), size, _runs(words[3], size), words[4]))
+    image.vmos.append(VmoSpec(words[4], size, _runs(words[3], size), _koid(words[1])))
 
 
 def _read_job(image: Image, words: list[str], line: str) -> None:
-    image.jobs.append((_koid(words[1]), _koid(words[2]), _rest(line, 3)))
+    image.jobs.append(JobSpec(_koid(words[1]), _koid(words[2]), _rest(line, 3)))
 
 
 def _read_process(image: Image, words: list[str], line: str) -> Program:
-    program = Program()
-    image.processes.append((_koid(words[1]), _koid(words[2]), _rest(line, 3), program))
-    return program
+    process = ProcessSpec(_koid(words[1]), _koid(words[2]), _rest(line, 3))
+    image.processes.append(process)
+    return process.program
 
 
 def _read_program(image: Image, words: list[str], line: str) -> Program:
@@ -261,11 +312,11 @@ def _read_program(image: Image, words: list[str], line: str) -> Program:
 
 
 def _read_pair(image: Image, words: list[str], line: str) -> None:
-    image.pairs.append((PAIR_TYPES[words[0]], _koid(words[1]), _koid(words[2])))
+    image.pairs.append(ObjectSpec(PAIR_TYPES[words[0]], _koid(words[1]), _koid(words[2])))
 
 
 def _read_single(image: Image, words: list[str], line: str) -> None:
-    image.singles.append((TYPE_CODES[words[1]], _koid(words[2])))
+    image.singles.append(ObjectSpec(TYPE_CODES[words[1]], _koid(words[2]), 0))
 
 
 def _read_next_koid(image: Image, words: list[str], line: str) -> None:
@@ -298,29 +349,25 @@ def _build(machine: Machine, image: Image) -> None:
         if objects.setdefault(object_.koid, object_) is not object_:
             raise ValueError(f"koid {object_.koid} is given twice")
 
-    for koid, size, runs, label in image.vmos:
-        vmo = make_vmo(machine, koid, size, runs)
+    for vmo_spec in image.vmos:
+        vmo = make_vmo(machine, vmo_spec)
         add(vmo)
-        machine.shared[label] = vmo
-    for koid, parent_koid, name in image.jobs:
-        parent = objects.get(parent_koid)
+        machine.shared[vmo_spec.label] = vmo
+    for job_spec in image.jobs:
+        parent = objects.get(job_spec.parent)
         if not isinstance(parent, Job):
-            raise ValueError(f"job {koid} has no parent {parent_koid} above it")
-        add(Job(machine, koid, parent, name))
-    for type_, koid, peer_koid in image.pairs:
-        ends = [_peer(machine, type_, end) for end in (koid, peer_koid)]
+            raise ValueError(f"job {job_spec.koid} has no parent {job_spec.parent} above it")
+        add(Job(job_spec.koid, parent, job_spec.name))
+    for pair in image.pairs:
+        ends = [_peer(machine, pair.type, koid) for koid in (pair.koid, pair.peer)]
         link(ends[0], ends[1])
         for end in ends:
             add(end)
-    for type_, koid in image.singles:
-        add(SimpleObject(koid, type_))
-    processes = [_build_process(machine, objects, add, *entry) for entry in image.processes]
-    for process, (_, _, _, program) in zip(processes, image.processes, strict=True):
-        for type_word, what, rights in program.handles:
-            object_ = objects.get(number(what))
-            if object_ is None or object_.type != TYPE_CODES[type_word]:
-                raise ValueError(f"process {process.koid} has a handle to {type_word} {what}, which is not there")
-            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
+    for single in image.singles:
+        add(SimpleObject(single.koid, single.type))
+    processes = [_build_process(machine, objects, add, spec) for spec in image.processes]
+    for process, spec in zip(processes, image.processes, strict=True):
+        _give_handles(process, spec.program.handles, objects)
     _hold_the_rest(machine, objects)
     machine.programs = image.programs
     for path, program in image.programs.items():
@@ -333,50 +380,57 @@ def _peer(machine: Machine, type_: int, koid: int) -> PeerObject:
 
 
 def _build_process(
-    machine: Machine,
-    objects: dict[int, KernelObject],
-    add: Callable[[KernelObject], None],
-    koid: int,
-    job_koid: int,
-    name: bytes,
-    program: Program,
+    machine: Machine, objects: dict[int, KernelObject], add: Callable[[KernelObject], None], spec: ProcessSpec
 ) -> Process:
-    job = objects.get(job_koid)
+    job = objects.get(spec.job)
     if not isinstance(job, Job):
-        raise ValueError(f"process {koid} has no job {job_koid}")
-    process = machine.create_process(job, name, koid)
+        raise ValueError(f"process {spec.koid} has no job {spec.job}")
+    process = machine.create_process(job, spec.name, spec.koid)
     add(process)
-    add(process.aspace.root)
-    _check_program(machine, f"process {koid}", program)
-    made: dict[int, KernelObject] = {}
-    populate(machine, process, program, made)
-    for object_ in made.values():
-        add(object_)
-    for index, (thread_koid, thread_name) in enumerate(program.threads):
-        thread = Thread(thread_koid, process, thread_name)
+    add(process.root_vmar)
+    _check_program(machine, f"process {spec.koid}", spec.program)
+    vmos = machine.shared.copy()
+    populate(machine, process, spec.program, vmos)
+    for label, vmo_spec in spec.program.vmos.items():
+        if vmo_spec.koid:
+            add(vmos[label])
+    for index, thread_spec in enumerate(spec.program.threads):
+        thread = Thread(thread_spec.koid, process, thread_spec.name)
         add(thread)
         thread.start(0, initial=index == 0)
     return process
 
 
+def _give_handles(process: Process, handles: list[HandleSpec], objects: dict[int, KernelObject]) -> None:
+    table = process.handles
+    for handle in handles:
+        type_ = handle.type
+        object_ = objects.get(number(handle.object))
+        if object_ is None or object_.type != type_:
+            raise ValueError(
+                f"process {process.koid} has a handle to {TYPE_NAMES[type_]} {handle.object}, which is not there"
+            )
+        table.new(object_, DEFAULT_RIGHTS[type_] if handle.rights is None else handle.rights)
+
+
 def _check_program(machine: Machine, who: str, program: Program) -> None:
     """Raises ValueError unless every region of `program` fits among its neighbours and shows a known VMO."""
-    free_from = inner_from = 0
-    inner_end = 0
+    # The first address that is free: in the root VMAR, and in the last VMAR, which ends at `inner_end`.
+    free_from = inner_from = inner_end = 0
     for region in program.regions:
-        base, size = region[0], region[1]
-        nested = len(region) > 2 and region[-1]
-        if nested:
-            if base < inner_from or base + size > inner_end:
+        base, end = region.base, region.base + region.size
+        mapping = region if isinstance(region, MappingSpec) else None
+        if mapping is not None and mapping.nested:
+            if base < inner_from or end > inner_end:
                 raise ValueError(f"{who}: the mapping at {base:#x} is not free inside its VMAR")
-            inner_from = base + size
+            inner_from = end
         else:
             if base < free_from:
                 raise ValueError(f"{who}: the region at {base:#x} overlaps the one before, or is out of order")
-            free_from = base + size
-            inner_from, inner_end = (base, base + size) if len(region) == 2 else (0, 0)
-        if len(region) > 2 and region[3] not in program.vmos and region[3] not in machine.shared:
-            raise ValueError(f"{who}: there is no VMO {region[3]}")
+            free_from = end
+            inner_from, inner_end = (base, end) if mapping is None else (0, 0)
+        if mapping is not None and mapping.label not in program.vmos and mapping.label not in machine.shared:
+            raise ValueError(f"{who}: there is no VMO {mapping.label}")
 
 
 def _hold_the_rest(machine: Machine, objects: dict[int, KernelObject]) -> None:

@@ -6,7 +6,7 @@ queued instead of followed: what is met first gets an empty twin at once, and is
     queue: machine -> physmem, handles, root_job, vmos ...      each once, cycles end at the twin
 
 What is a value is shared: numbers, texts, bytes, Data, and the launcher's programs, which nothing changes after
-boot. Listeners are not copied: they belong to whoever watches, not to the machine.
+boot. The observer is not copied: it belongs to whoever watches, not to the machine.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from __future__ import annotations
 import gc
 
 from kshell.kernel.content import Data
-from kshell.kernel.launch import Program
 from kshell.kernel.machine import Machine
 from kshell.kernel.pages import PageSet
+from kshell.kernel.program import Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _filler(slots: list[str]) -> Filler:
     """A function that copies these slots, one after the other.
 
     It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
-    objects of few classes, and a loop over descriptors takes three times as long.
+    objects of few classes, and a loop over descriptors is much slower.
     """
     lines = ["def fill(old, new, value):"]
     for slot in slots:
@@ -117,10 +117,10 @@ def _filler(slots: list[str]) -> Filler:
 
 
 def copy_machine(machine: Machine, *roots: object) -> tuple[Any, ...]:
-    """A copy of `machine`, and behind it the twins of `roots`, kernel objects of it or None."""
+    """A copy of `machine`, and after it the twins of `roots`, kernel objects of it or None."""
     copier = Copier()
-    listeners, machine.listeners = machine.listeners, []
+    observer, machine.observer = machine.observer, None
     try:
         return tuple(copier.copy(root) for root in (machine, *roots))
     finally:
-        machine.listeners = listeners
+        machine.observer = observer

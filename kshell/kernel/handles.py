@@ -73,7 +73,7 @@ class HandleArena:
         object_.handle_count += 1
         return Handle(object_, rights, base)
 
-    def room(self, count: int) -> None:
+    def require_room(self, count: int) -> None:
         """Raises ERR_NO_MEMORY unless `count` more handles fit."""
         if self.live + count > self.slots:
             raise self.full()

@@ -1,16 +1,22 @@
 """What the kernel tells about its objects: the records of object_get_info, and all accounting.
 
-VIRT is the sum of a process's mapping sizes, RES the committed pages of their windows, each mapping for
+VIRT is the sum of a process's mapping sizes, RES the committed pages of what they show, each mapping for
 itself: a page seen through two mappings counts twice, one seen through a clone's parent not at all.
 
-Rules: facts sections 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `syscalls_object.cpp`.
+Magenta counted a little later (f114be346) who shares: a VMO's share count is the number of address spaces that map it.
+Committed pages of a mapping are private where the count is 1; else they are shared, and each address space answers
+for its part (PSS = private + scaled).
+
+Rules: facts sections 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `syscalls_object.cpp`,
+`kernel/kernel/vm/vm_object.cpp` (share_count).
 """
 
 from __future__ import annotations
 
-from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, PAGE_SHIFT, USER_BASE, USER_SIZE
+from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, OBJ_TYPE_VMO, PAGE_SHIFT, USER_BASE, USER_SIZE
 from kshell.kernel.tasks import Job, Process
-from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmar import Mapping, Vmar
+from kshell.kernel.vmo import Vmo
 
 Record = dict[str, object]
 
@@ -47,12 +53,12 @@ class MapEntry:
 
 def task_stats(process: Process) -> tuple[int, int]:
     """(mapped, committed) bytes of a process: VIRT and RES. A destroyed root VMAR gives 0 and 0."""
-    return process.aspace.mapped, committed_pages(process) << PAGE_SHIFT
+    return process.aspace.mapped_bytes, committed_pages(process) << PAGE_SHIFT
 
 
 def committed_pages(process: Process) -> int:
     """`#pg` of `k mx ps`: committed pages of all mappings, each mapping counted for itself."""
-    root = process.aspace.root
+    root = process.root_vmar
     total = 0
     # Not through `mappings()`: `ps` asks for every mapping of the machine.
     todo = [root] if root.alive else []
@@ -60,7 +66,7 @@ def committed_pages(process: Process) -> int:
         for region in todo.pop().children:
             if isinstance(region, Mapping):
                 total += region.vmo.committed(region.vmo_offset, region.size)
-            else:
+            elif isinstance(region, Vmar):
                 todo.append(region)
     return total
 
@@ -68,7 +74,7 @@ def committed_pages(process: Process) -> int:
 def maps(process: Process) -> list[MapEntry]:
     """The entries of MX_INFO_PROCESS_MAPS: the address space, then depth first in ascending address."""
     entries = [MapEntry("unnamed", USER_BASE, USER_SIZE, 0, MAPS_ASPACE, 0, 0)]
-    for depth, region in process.aspace.walk():
+    for depth, region in process.root_vmar.walk():
         if isinstance(region, Mapping):
             type_, perms, committed = MAPS_MAPPING, region.perms, region.committed
         else:
@@ -98,3 +104,63 @@ def job_children(job: Job, capacity: int | None) -> tuple[list[int], int]:
         avail = len(child.jobs)
         stack.append(iter(list(child.jobs.values())))
     return koids, avail
+
+
+# Who shares memory with whom
+
+
+def share_count(vmo: Vmo) -> int:
+    """In how many address spaces the VMO is mapped; 1 for one that is mapped nowhere."""
+    if len(vmo.mappings) < 2:
+        return 1
+    return len({mapping.aspace for mapping in vmo.mappings})
+
+
+class Usage:
+    """Bytes of a process: `private` and `shared` committed memory, and `scaled`, its part of the shared."""
+
+    __slots__ = ("private", "shared", "scaled")
+
+    def __init__(self) -> None:
+        self.private = self.shared = self.scaled = 0
+
+    @property
+    def pss(self) -> int:
+        """The proportional set size."""
+        return self.private + self.scaled
+
+
+def usage(process: Process) -> Usage:
+    """The usage of a process, mapping by mapping."""
+    result = Usage()
+    for mapping in process.root_vmar.mappings():
+        committed = mapping.committed << PAGE_SHIFT
+        count = share_count(mapping.vmo)
+        if count == 1:
+            result.private += committed
+        else:
+            result.shared += committed
+            result.scaled += committed // count
+    return result
+
+
+class VmoUse:
+    """One way in which a process has a VMO: a handle with rights, or (rights None) a mapping."""
+
+    __slots__ = ("vmo", "handle", "rights")
+
+    def __init__(self, vmo: Vmo, handle: int | None, rights: int | None) -> None:
+        self.vmo = vmo
+        self.handle = handle
+        self.rights = rights
+
+
+def vmos_of(process: Process) -> list[VmoUse]:
+    """The entries of MX_INFO_PROCESS_VMOS: one per handle, newest first, then one per mapping by address."""
+    uses = [
+        VmoUse(handle.object, value, handle.rights)
+        for value, handle in process.handles.newest_first()
+        if handle.object.type == OBJ_TYPE_VMO and isinstance(handle.object, Vmo)
+    ]
+    uses.extend(VmoUse(mapping.vmo, None, None) for mapping in process.root_vmar.mappings())
+    return uses

@@ -1,4 +1,7 @@
-"""Which mappings show a page of a VMO, when there are many of them.
+"""What a VMO knows of the mappings that show it, and which of very many show a page.
+
+    VMO    [0][1][2][3][4][5][6][7]
+    view         '--------'             offset 0x2000, size 0x3000: who sees pages 2 to 4
 
 A page that comes or goes leaves the page tables of whoever maps it. A VMO with a hundred thousand mappings must not
 ask every one of them, so they are sorted into buckets by what they show: a mapping of up to 16 pages goes into the
@@ -15,44 +18,60 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kshell.kernel.vmar import Mapping
-
 # A bucket of the lowest level has 2^4 pages; one of the next level 2^4 times as many.
 BITS = 4
 
 
-class Windows:
-    """The mappings of one VMO by the pages they show.
+class View:
+    """A mapping as the VMO sees it: which of its pages are shown, and to whom.
 
-    Invariant: a mapping is in each bucket of its level that its window touches, of which there are at most two.
+    `vmo_offset` and `size` are bytes, page multiples; `aspace` is the address space the pages are shown in.
+    """
+
+    __slots__ = ()
+
+    vmo_offset: int
+    size: int
+    aspace: object
+
+    def unmap_pages(self, start: int, end: int) -> None:
+        """Takes those of the VMO's pages [start, end) that are shown here out of the page tables. Pages that are not
+        shown here are no mistake."""
+        raise NotImplementedError
+
+
+class MappingIndex:
+    """The views of one VMO by the pages they show.
+
+    Invariant: a view is in each bucket of its level that its pages touch, of which there are at most two.
     """
 
     __slots__ = ("levels",)
 
     def __init__(self) -> None:
-        self.levels: dict[int, dict[int, dict[Mapping, None]]] = {}
+        self.levels: dict[int, dict[int, dict[View, None]]] = {}
 
-    def add(self, mapping: Mapping) -> None:
-        """Adds a mapping."""
-        level, buckets = _place(mapping)
+    def add(self, view: View) -> None:
+        """Adds a view."""
+        level, buckets = _place(view)
         known = self.levels.setdefault(level, {})
         for bucket in buckets:
-            known.setdefault(bucket, {})[mapping] = None
+            known.setdefault(bucket, {})[view] = None
 
-    def remove(self, mapping: Mapping) -> None:
-        """Takes a mapping out; its window must be what it was when it was added."""
-        level, buckets = _place(mapping)
+    def remove(self, view: View) -> None:
+        """Takes a view out; it must show what it showed when it was added."""
+        level, buckets = _place(view)
         known = self.levels[level]
         for bucket in buckets:
             members = known[bucket]
-            del members[mapping]
+            del members[view]
             if not members:
                 del known[bucket]
         if not known:
             del self.levels[level]
 
-    def near(self, start: int, end: int) -> Iterator[Mapping]:
-        """The mappings that may show pages of [start, end), some perhaps twice."""
+    def near(self, start: int, end: int) -> Iterator[View]:
+        """The views that may show pages of [start, end), some perhaps twice."""
         for level, known in self.levels.items():
             shift = BITS * (level + 1)
             first, last = start >> shift, (end - 1) >> shift
@@ -64,23 +83,23 @@ class Windows:
             for bucket in range(first, last + 1):
                 yield from known.get(bucket, ())
 
-    def check(self, mappings: dict[Mapping, None]) -> None:
-        """Raises AssertionError unless exactly `mappings` are here, each where its window is."""
-        found: dict[tuple[int, int, Mapping], None] = {
-            (level, bucket, mapping): None
+    def check(self, views: dict[View, None]) -> None:
+        """Raises AssertionError unless exactly `views` are here, each where its pages are."""
+        found: dict[tuple[int, int, View], None] = {
+            (level, bucket, view): None
             for level, known in self.levels.items()
             for bucket, members in known.items()
-            for mapping in members
+            for view in members
         }
-        wanted = {(level, bucket, mapping): None for mapping in mappings for level, buckets in [_place(mapping)]
+        wanted = {(level, bucket, view): None for view in views for level, buckets in [_place(view)]
                   for bucket in buckets}  # fmt: skip
-        assert found.keys() == wanted.keys(), "windows: a mapping is in a wrong bucket, or missing"
+        assert found.keys() == wanted.keys(), "mapping index: a mapping is in a wrong bucket, or missing"
 
 
-def _place(mapping: Mapping) -> tuple[int, range]:
-    """(level, buckets) of a mapping."""
-    first = mapping.vmo_offset >> PAGE_SHIFT
-    pages = mapping.size >> PAGE_SHIFT
+def _place(view: View) -> tuple[int, range]:
+    """(level, buckets) of a view."""
+    first = view.vmo_offset >> PAGE_SHIFT
+    pages = view.size >> PAGE_SHIFT
     level = max(0, (pages - 1).bit_length() - 1) // BITS
     shift = BITS * (level + 1)
     return level, range(first >> shift, (first + pages - 1 >> shift) + 1)

@@ -192,6 +192,8 @@ class PageSet:
             return 0
         if start < 0 or end > LIMIT:
             raise ValueError(f"pages [{start}, {end}) are outside [0, 2^52)")
+        if end - start == 1:
+            return self.add(start)
         new = end - start - self.count_range(start, end)
         if not new:
             return 0

@@ -7,12 +7,10 @@ The model has nothing behind it: no pages are committed, charged or counted. Rul
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NOT_SUPPORTED, KernelError
+from kshell.kernel.content import Data
+from kshell.kernel.mapping_index import View
+from kshell.kernel.system import System
 from kshell.kernel.vmo import Vmo
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.kernel.content import Data
-    from kshell.kernel.machine import Machine
 
 
 class PhysicalVmo(Vmo):
@@ -20,15 +18,16 @@ class PhysicalVmo(Vmo):
 
     __slots__ = ("base",)
 
-    def __init__(self, machine: Machine, koid: int, size: int, base: int) -> None:
-        super().__init__(machine, koid, size)
+    def __init__(self, system: System, koid: int, size: int, base: int) -> None:
+        """`size` bytes from the physical address `base`."""
+        super().__init__(system, koid, size)
         self.base = base
 
-    def fault_write(self, page: int) -> int:
-        return 0
-
-    def commit_for_write(self, start: int, end: int) -> None:
+    def commit_for_write(self, start: int, end: int, writer: View | None = None) -> None:
         """Device memory is always there: nothing to commit."""
+
+    def store(self, offset: int, data: Data) -> None:
+        """What is stored into a device is gone: the model has none that would answer."""
 
     def commit(self, offset: int, length: int) -> int:
         raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")

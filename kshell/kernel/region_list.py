@@ -1,11 +1,11 @@
-"""The children of a VMAR: regions in order, and the lowest gap that fits.
+"""Regions, and the children of a VMAR: regions in order, and the lowest gap that fits.
 
     owner [base ......................................... end)
           |gap|child|gap|child child|   gap   |child|  gap  |
           '---- chunk 0 ----'-- chunk 1 --'--- ...  '-tail-'
 
-Children sit in chunks of at most 128. A gap belongs to the child behind it, so to that child's chunk; the tail
-behind the last child belongs to none. Each chunk knows its largest gap, so looking for the lowest gap of a size
+Children sit in chunks of at most 128. A gap belongs to the child after it, so to that child's chunk; the tail
+after the last child belongs to none. Each chunk knows its largest gap, so looking for the lowest gap of a size
 skips whole chunks and opens the first that has one.
 """
 
@@ -18,11 +18,27 @@ from kshell.kernel.abi import PAGE_SHIFT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
 
-    from kshell.kernel.vmar import Mapping, Vmar
 
-    Region: TypeAlias = "Vmar | Mapping"
+class Region:
+    """A stretch of an address space: a VMAR or a mapping, and nothing else.
+
+    `base` is its first address and `size` its length in bytes, both page multiples.
+    """
+
+    __slots__ = ()
+
+    base: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        """The address after the last byte."""
+        return self.base + self.size
+
+    def move(self, base: int, size: int) -> None:
+        """Takes another base and size. Only the list that the region is in calls this."""
+        raise NotImplementedError
 
 
 class _Chunk:
@@ -149,7 +165,7 @@ class RegionList:
         chunk = self._chunks[-1]
         last = chunk.items[-1]
         if base > last.base:
-            # Behind all others, as programs and boot images map.
+            # After all others, as programs and boot images map.
             assert base >= last.base + last.size
             chunk.bases.append(base)
             chunk.items.append(region)
@@ -216,8 +232,7 @@ class RegionList:
         where = bisect_right(chunk.bases, region.base) - 1
         assert chunk.items[where] is region
         self._low_at = min(self._low_at, self._end_before(at, where))
-        region.base = base
-        region.size = size
+        region.move(base, size)
         chunk.bases[where] = base
         if where == 0:
             self._firsts[at] = base

@@ -28,13 +28,15 @@ from kshell.kernel.abi import (
     SIGNAL_TASK_TERMINATED,
     KernelError,
 )
+from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.objects import KernelObject
+from kshell.kernel.system import System
+from kshell.kernel.vmar import Vmar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kshell.kernel.aspace import AddressSpace
-    from kshell.kernel.machine import Machine
+    from collections.abc import Iterator
 
 INITIAL = "initial"
 RUNNING = "running"
@@ -50,14 +52,15 @@ class Job(KernelObject):
     """A job. Children are kept oldest first.
 
     Invariants: every live process and every child job object of a job is in its lists exactly once; a job is in
-    its parent's list as long as the object exists (handles, children, or process objects refer to it).
+    its parent's list as long as the object exists (handles, children, or process objects refer to it). Only the
+    root job has no parent; it never goes.
     """
 
-    __slots__ = ("name", "parent", "jobs", "processes", "state", "members", "machine")
+    __slots__ = ("name", "parent", "jobs", "processes", "state", "members")
 
-    def __init__(self, machine: Machine, koid: int, parent: Job | None, name: bytes = b"") -> None:
+    def __init__(self, koid: int, parent: Job | None, name: bytes = b"") -> None:
+        """A job in `parent`; None makes the root job."""
         super().__init__(koid, OBJ_TYPE_JOB)
-        self.machine = machine
         self.name = name
         self.parent = parent
         self.jobs: dict[int, Job] = {}
@@ -85,6 +88,14 @@ class Job(KernelObject):
                 f"job {self.koid} is being killed and takes no new children until all of its old ones are gone; "
                 f"{len(self.jobs)} child jobs and {len(self.processes)} processes still exist",
             )
+
+    def walk(self) -> Iterator[tuple[int, Job]]:
+        """(depth, job) of this job (depth 0) and all below: pre-order, oldest first."""
+        pending = [(0, self)]
+        while pending:
+            depth, job = pending.pop()
+            yield depth, job
+            pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
 
     def kill(self) -> None:
         """Kills all below: child jobs newest to oldest, each wholly, then own processes newest to oldest.
@@ -114,7 +125,7 @@ class Job(KernelObject):
     def release(self) -> None:
         """Takes the job off its parent's list once nothing refers to the object any more."""
         job: Job | None = self
-        while job is not None and not (job.handle_count or job.members or job.jobs or job is job.machine.root_job):
+        while job is not None and not (job.handle_count or job.members or job.jobs):
             parent = job.parent
             if parent is None or parent.jobs.pop(job.koid, None) is None:
                 return
@@ -134,13 +145,16 @@ class Process(KernelObject):
     """
 
     __slots__ = (
-        "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace", "policy",
-        "debug_addr", "machine",
+        "system", "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace",
+        "root_vmar", "policy", "debug_addr",
     )  # fmt: skip
 
-    def __init__(self, machine: Machine, koid: int, job: Job | None, name: bytes, aspace: AddressSpace) -> None:
+    def __init__(
+        self, system: System, koid: int, job: Job | None, name: bytes, aspace: AddressSpace, root_vmar: Vmar
+    ) -> None:
+        """A process that never ran, in `job` or in none; `root_vmar` is the whole of `aspace`."""
         super().__init__(koid, OBJ_TYPE_PROCESS)
-        self.machine = machine
+        self.system = system
         self.name = name
         self.job = job
         self.state = INITIAL
@@ -149,8 +163,9 @@ class Process(KernelObject):
         self.threads: dict[int, Thread] = {}
         # How many thread objects exist: each holds the process object, started or not, dead ones included.
         self.thread_objects = 0
-        self.handles = HandleTable(machine.handles, machine.secret(koid))
+        self.handles = HandleTable(system.handles, system.secret(koid))
         self.aspace = aspace
+        self.root_vmar = root_vmar
         self.policy = POLICY_IGNORE
         self.debug_addr = 0
         if job is not None:
@@ -192,10 +207,12 @@ class Process(KernelObject):
         # Closing the table may close the last handle to this process, which lets go of the job.
         job = self.job
         self.handles.close_all()
-        self.aspace.destroy()
-        del self.machine.processes[self.koid]
-        if self.machine.listeners:
-            self.machine.emit("process_died", self)
+        self.aspace.clear()
+        if self.root_vmar.alive:
+            self.root_vmar.destroy_tree()
+        del self.system.processes[self.koid]
+        if self.system.observer is not None:
+            self.system.observer.process_died(self)
         if job is not None and job.processes.pop(self.koid, None) is not None:
             job.child_gone()
 
@@ -221,7 +238,7 @@ class Thread(KernelObject):
     def __init__(self, koid: int, process: Process, name: bytes) -> None:
         """Takes the kernel stack; raises ERR_NO_MEMORY when there is none."""
         super().__init__(koid, OBJ_TYPE_THREAD)
-        process.machine.physmem.take(KERNEL_STACK_PAGES)
+        process.system.physmem.take(KERNEL_STACK_PAGES)
         self.name = name
         self.process = process
         self.state = INITIALIZED
@@ -267,7 +284,7 @@ class Thread(KernelObject):
             self.state = INITIAL
         elif self.state == RUNNING:
             self.state = DEAD
-            self.process.machine.physmem.give(KERNEL_STACK_PAGES)
+            self.process.system.physmem.give(KERNEL_STACK_PAGES)
             self.process.thread_left(self)
             if not self.handle_count:
                 self._vanish()
@@ -279,7 +296,7 @@ class Thread(KernelObject):
         else:
             if self.state != DEAD:
                 self.state = DEAD
-                self.process.machine.physmem.give(KERNEL_STACK_PAGES)
+                self.process.system.physmem.give(KERNEL_STACK_PAGES)
             self._vanish()
 
     def _vanish(self) -> None:

@@ -35,30 +35,38 @@ from kshell.kernel.abi import (
     perms_text,
     round_up,
 )
+from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import KernelObject
-from kshell.kernel.region_list import RegionList
+from kshell.kernel.region_list import Region, RegionList
+from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kshell.kernel.aspace import AddressSpace
-    from kshell.kernel.vmo import Vmo
+    from collections.abc import Iterator
+
+# What the root VMAR of a process allows: everything.
+ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
 
 
-class Mapping:
-    """A window of an address space onto a VMO.
+class Mapping(Region, View):
+    """A region that shows a stretch of a VMO, byte for byte from `vmo_offset` on.
 
-    `perms` are the VM_READ, VM_WRITE, VM_EXECUTE bits in force, `can` the CAN_MAP bits protect may not exceed:
+    `perms` are the VM_READ, VM_WRITE, VM_EXECUTE bits in force, `max_perms` those that protect may not exceed:
     what both handles allowed when it was mapped.
 
-    Invariants: base, size and vmo_offset are page multiples; the mapping is in its VMO's `mappings` and in its
-    parent's `children` exactly as long as it exists.
+    Invariants: base, size and vmo_offset are page multiples; perms is part of max_perms; the mapping is in its VMO's
+    `mappings` and in its parent's `children` exactly as long as it exists.
     """
 
-    __slots__ = ("base", "size", "parent", "name", "vmo", "vmo_offset", "perms", "can", "aspace", "address")
+    __slots__ = ("base", "size", "parent", "name", "vmo", "vmo_offset", "perms", "max_perms", "aspace", "address")
+
+    aspace: AddressSpace
 
     def __init__(
-        self, parent: Vmar, base: int, size: int, vmo: Vmo, vmo_offset: int, perms: int, can: int, name: str
+        self, parent: Vmar, base: int, size: int, vmo: Vmo, vmo_offset: int, perms: int, max_perms: int, name: str
     ) -> None:
+        """Maps `size` bytes of `vmo` from `vmo_offset` on at `base`, which is free in `parent`."""
         self.base = base
         self.size = size
         self.parent = parent
@@ -66,30 +74,24 @@ class Mapping:
         self.vmo = vmo
         self.vmo_offset = vmo_offset
         self.perms = perms
-        self.can = can
+        self.max_perms = max_perms
         self.aspace = aspace = parent.aspace
-        self.address = aspace.machine.kernel_address()
-        aspace.mapped += size
-        aspace.maps += 1
+        self.address = aspace.system.kernel_address()
+        aspace.mapped_bytes += size
+        aspace.mapping_count += 1
         vmo.add_mapping(self)
         parent.children.insert(self)
 
     @property
-    def end(self) -> int:
-        """The address behind the last byte."""
-        return self.base + self.size
-
-    @property
     def committed(self) -> int:
-        """Committed pages of the VMO in this window: RES, in pages."""
+        """Committed pages of the VMO in what is shown: RES, in pages."""
         return self.vmo.committed(self.vmo_offset, self.size)
 
-    def allows(self, perms: int) -> bool:
-        """Whether protect may give the mapping these permissions."""
-        return not (perms << CAN_MAP_SHIFT) & ~self.can
+    def move(self, base: int, size: int) -> None:
+        self.base = base
+        self.size = size
 
     def unmap_pages(self, start: int, end: int) -> None:
-        """The VMO's pages [start, end) changed: whatever of them is in the page tables here goes out."""
         first = self.vmo_offset >> PAGE_SHIFT
         low, high = max(start, first), min(end, first + (self.size >> PAGE_SHIFT))
         if low < high:
@@ -107,20 +109,20 @@ class Mapping:
     def drop(self) -> None:
         """Ends a mapping whose parent's list is dealt with already."""
         self._clear(self.base, self.end)
-        self.aspace.mapped -= self.size
-        self.aspace.maps -= 1
+        self.aspace.mapped_bytes -= self.size
+        self.aspace.mapping_count -= 1
         self.vmo.remove_mapping(self)
         self.vmo.release()
 
     def _resize(self, base: int, end: int) -> None:
-        self.aspace.mapped += (end - base) - self.size
-        windows = self.vmo.windows
-        if windows is not None:
-            windows.remove(self)
+        self.aspace.mapped_bytes += (end - base) - self.size
+        index = self.vmo.index
+        if index is not None:
+            index.remove(self)
         self.vmo_offset += base - self.base
         self.parent.children.set_bounds(self, base, end - base)
-        if windows is not None:
-            windows.add(self)
+        if index is not None:
+            index.add(self)
 
     def unmap(self, start: int, end: int) -> None:
         """Removes the addresses [start, end), inside the mapping: a prefix, a suffix, the middle, or all."""
@@ -135,9 +137,10 @@ class Mapping:
             offset = self.vmo_offset + end - self.base
             self._resize(self.base, start)
             if end < old_end:
-                Mapping(self.parent, end, old_end - end, self.vmo, offset, self.perms, self.can, self.name)
-        if self.aspace.machine.listeners:
-            self.aspace.machine.emit("mapping_split", self, start, end)
+                Mapping(self.parent, end, old_end - end, self.vmo, offset, self.perms, self.max_perms, self.name)
+        observer = self.aspace.system.observer
+        if observer is not None:
+            observer.mapping_split(self, start, end)
 
     def protect(self, start: int, end: int, perms: int) -> None:
         """Gives the addresses [start, end), inside the mapping, other permissions; splits where needed."""
@@ -159,14 +162,15 @@ class Mapping:
             self._sibling(start, end, offset, perms)
         if end < old_end:
             self._sibling(end, old_end, offset, old_perms)
-        if aspace.machine.listeners:
-            aspace.machine.emit("mapping_split", self, start, end)
+        observer = aspace.system.observer
+        if observer is not None:
+            observer.mapping_split(self, start, end)
 
     def _sibling(self, start: int, end: int, offset: int, perms: int) -> None:
-        Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.can, self.name)
+        Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.max_perms, self.name)
 
 
-class Vmar(KernelObject):
+class Vmar(KernelObject, Region):
     """A region that holds regions. `flags` are its CAN_MAP bits.
 
     Invariants: children never overlap and lie inside; no child has a CAN_MAP bit the VMAR lacks; a dead VMAR
@@ -187,15 +191,10 @@ class Vmar(KernelObject):
         self.name = name
         self.children: RegionList = RegionList(base, size)
         self.alive = True
-        self.address = aspace.machine.kernel_address()
+        self.address = aspace.system.kernel_address()
+        aspace.vmar_count += 1
         if parent is not None:
             parent.children.insert(self)
-            aspace.vmars += 1
-
-    @property
-    def end(self) -> int:
-        """The address behind the last byte."""
-        return self.base + self.size
 
     def require_alive(self) -> None:
         """Raises ERR_BAD_STATE for a VMAR that was destroyed."""
@@ -203,6 +202,48 @@ class Vmar(KernelObject):
             raise KernelError(
                 ERR_BAD_STATE, f"the VMAR [{self.base:#x}, {self.end:#x}) was destroyed, or its process is dead"
             )
+
+    # Looking
+
+    def locate(self, address: int) -> tuple[Mapping, int] | None:
+        """The mapping below this VMAR that holds `address`, and the byte of its VMO that is shown there; None in a
+        gap or outside. The first step of every access to memory."""
+        vmar = self
+        while vmar.alive:
+            region = vmar.children.find(address)
+            if isinstance(region, Mapping):
+                return region, address - region.base + region.vmo_offset
+            if region is None:
+                return None
+            assert isinstance(region, Vmar)
+            vmar = region
+        return None
+
+    def walk(self) -> Iterator[tuple[int, Vmar | Mapping]]:
+        """(depth, region) of this VMAR (depth 1) and all below: depth first, ascending by address.
+
+        A destroyed VMAR has no tree: nothing is yielded.
+        """
+        if not self.alive:
+            return
+        yield 1, self
+        stack = [iter(self.children)]
+        while stack:
+            region = next(stack[-1], None)
+            if region is None:
+                stack.pop()
+            elif isinstance(region, Mapping):
+                yield len(stack) + 1, region
+            else:
+                assert isinstance(region, Vmar)
+                yield len(stack) + 1, region
+                stack.append(iter(region.children))
+
+    def mappings(self) -> Iterator[Mapping]:
+        """All mappings below this VMAR, ascending by address."""
+        for _, region in self.walk():
+            if isinstance(region, Mapping):
+                yield region
 
     # Placing
 
@@ -301,7 +342,7 @@ class Vmar(KernelObject):
         for region in regions:
             if isinstance(region, Vmar):
                 region.destroy()
-            else:
+            elif isinstance(region, Mapping):
                 low, high = max(region.base, base), min(region.end, end)
                 if low < high:
                     region.unmap(low, high)
@@ -327,7 +368,7 @@ class Vmar(KernelObject):
                     child.drop()
             vmar.alive = False
             vmar.parent = None
-            self.aspace.vmars -= 1
+            self.aspace.vmar_count -= 1
 
     # Protecting
 
@@ -349,6 +390,7 @@ class Vmar(KernelObject):
         if not regions and first.base < address:
             # A length that rounded to 0 still looks at the region it points into.
             regions = [first]
+        mappings: list[Mapping] = []
         expected = first.base
         for region in regions:
             if isinstance(region, Vmar):
@@ -358,20 +400,21 @@ class Vmar(KernelObject):
                 )
             if region.base != expected:
                 raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
-            if not region.allows(perms):
+            assert isinstance(region, Mapping)
+            if perms & ~region.max_perms:
                 raise KernelError(
                     ERR_ACCESS_DENIED,
                     f"the mapping at {region.base:#x} was made with handles that allow at most "
-                    f"{perms_text(region.can >> CAN_MAP_SHIFT)}, not {perms_text(perms)}",
+                    f"{perms_text(region.max_perms)}, not {perms_text(perms)}",
                 )
+            mappings.append(region)
             expected = region.end
         if expected < end:
             raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
-        for region in regions:
-            assert isinstance(region, Mapping)
-            low, high = max(region.base, address), min(region.end, end)
+        for mapping in mappings:
+            low, high = max(mapping.base, address), min(mapping.end, end)
             if low < high:
-                region.protect(low, high, perms)
+                mapping.protect(low, high, perms)
 
 
 def can_text(flags: int) -> str:

@@ -28,17 +28,15 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.content import Content, Data
-from kshell.kernel.mapping_index import Windows
+from kshell.kernel.mapping_index import MappingIndex, View
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
+from kshell.kernel.system import System
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from kshell.kernel.machine import Machine
-    from kshell.kernel.vmar import Mapping
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
@@ -57,13 +55,14 @@ class Vmo(KernelObject):
     """
 
     __slots__ = (
-        "machine", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "windows", "frames",
+        "system", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "index", "frames",
         "address", "exists",
     )  # fmt: skip
 
-    def __init__(self, machine: Machine, koid: int, size: int) -> None:
+    def __init__(self, system: System, koid: int, size: int) -> None:
+        """A VMO of `size` bytes with no page committed."""
         super().__init__(koid, OBJ_TYPE_VMO)
-        self.machine = machine
+        self.system = system
         # Bytes, exactly as asked; pages are counted by rounding up.
         self.size = size
         self.pages = PageSet()
@@ -71,20 +70,20 @@ class Vmo(KernelObject):
         self.parent: Vmo | None = None
         self.parent_page = 0
         self.children: dict[Vmo, None] = {}
-        self.mappings: dict[Mapping, None] = {}
+        self.mappings: dict[View, None] = {}
         # The same by the pages they show, from when there are many and a page came or went.
-        self.windows: Windows | None = None
+        self.index: MappingIndex | None = None
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
-        self.address = machine.kernel_address()
+        self.address = system.kernel_address()
         self.exists = True
-        machine.vmos[self] = None
+        system.vmos[self] = None
 
     # Life
 
     def clone(self, koid: int, page: int, size: int) -> Vmo:
         """A copy-on-write clone of `size` bytes whose first page shows this VMO's page `page`."""
-        child = Vmo(self.machine, koid, size)
+        child = Vmo(self.system, koid, size)
         child.parent = self
         child.parent_page = page
         self.children[child] = None
@@ -98,36 +97,36 @@ class Vmo(KernelObject):
         vmo: Vmo | None = self
         while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children):
             vmo.exists = False
-            del vmo.machine.vmos[vmo]
+            del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
             parent, vmo.parent = vmo.parent, None
             if parent is not None:
                 del parent.children[vmo]
             vmo = parent
 
-    def add_mapping(self, mapping: Mapping) -> None:
+    def add_mapping(self, mapping: View) -> None:
         """A mapping shows this VMO from now on."""
         self.mappings[mapping] = None
-        if self.windows is not None:
-            self.windows.add(mapping)
+        if self.index is not None:
+            self.index.add(mapping)
 
-    def _showing(self, start: int, end: int) -> Iterable[Mapping]:
-        """The mappings that may show pages of [start, end)."""
-        if self.windows is None:
-            if len(self.mappings) <= MANY_MAPPINGS:
-                return self.mappings
-            self.windows = Windows()
-            for known in self.mappings:
-                self.windows.add(known)
-        return self.windows.near(start, end)
-
-    def remove_mapping(self, mapping: Mapping) -> None:
+    def remove_mapping(self, mapping: View) -> None:
         """A mapping no longer shows this VMO."""
         del self.mappings[mapping]
-        if self.windows is not None:
-            self.windows.remove(mapping)
+        if self.index is not None:
+            self.index.remove(mapping)
             if len(self.mappings) <= MANY_MAPPINGS // 2:
-                self.windows = None
+                self.index = None
+
+    def _showing(self, start: int, end: int) -> Iterable[View]:
+        """The mappings that may show pages of [start, end)."""
+        if self.index is None:
+            if len(self.mappings) <= MANY_MAPPINGS:
+                return self.mappings
+            self.index = MappingIndex()
+            for known in self.mappings:
+                self.index.add(known)
+        return self.index.near(start, end)
 
     # Ranges
 
@@ -155,7 +154,7 @@ class Vmo(KernelObject):
         if end <= offset:
             return 0
         first, last = offset >> PAGE_SHIFT, (end + PAGE_MASK) >> PAGE_SHIFT
-        # Mappings of one page are the most common where there are very many; asking for a member is five times faster.
+        # Mappings of one page are the most common where there are very many, and asking for a member is quicker.
         return int(first in self.pages) if last - first == 1 else self.pages.count_range(first, last)
 
     def stretches(self, start: int, end: int) -> Iterator[Stretch]:
@@ -279,35 +278,28 @@ class Vmo(KernelObject):
 
     # Committing
 
-    def fault_write(self, page: int) -> int:
-        """Makes page `page` (inside the size) the VMO's own, as a write fault does; returns the pages committed,
-        clones in the middle included. Raises ERR_NO_MEMORY."""
-        if page in self.pages:
-            return 0
-        if self.parent is None and not self.children and len(self.mappings) < 2:
-            # The common case of a fresh anonymous page, without the bookkeeping of the general one.
-            physmem = self.machine.physmem
-            if not physmem.free:
-                raise out_of_memory(1, 0)
-            physmem.free -= 1
-            physmem.object += 1
-            self.pages.add(page)
-            if self.machine.listeners:
-                self.machine.emit("page_committed", self, page, page + 1)
-            return 1
-        before = self.machine.physmem.free
-        self.commit_for_write(page, page + 1)
-        return before - self.machine.physmem.free
-
-    def commit_for_write(self, start: int, end: int) -> None:
+    def commit_for_write(self, start: int, end: int, writer: View | None = None) -> None:
         """Makes the pages [start, end), inside the size, the VMO's own: copies of what was visible, or zeros.
 
-        Raises ERR_NO_MEMORY; the pages before the one that found no memory are committed then, as the kernel
-        takes them one by one.
+        Whoever sees something else there has to look again, but for `writer`, the mapping through which the CPU
+        writes: it gets the pages next. Raises ERR_NO_MEMORY; the pages before the one that found no memory are
+        committed then, as the kernel takes them one by one.
         """
         if self.parent is None:
-            for low, high in list(self.pages.gaps(start, end)):
-                self._commit_zero(low, high)
+            if end - start > 1 or self.children or len(self.mappings) > (writer is not None):
+                for low, high in list(self.pages.gaps(start, end)):
+                    self._commit_zero(low, high)
+                return
+            # One page that nobody but the writer can see: by far the most common.
+            system = self.system
+            physmem = system.physmem
+            if not physmem.free and start not in self.pages:
+                raise out_of_memory(1, 0)
+            if self.pages.add(start):
+                physmem.free -= 1
+                physmem.object += 1
+                if system.observer is not None:
+                    system.observer.page_committed(self, start, end)
             return
         for low, high, owner, at, depth in list(self.stretches(start, end)):
             if owner is self:
@@ -319,7 +311,7 @@ class Vmo(KernelObject):
 
     def _commit_zero(self, low: int, high: int) -> None:
         """Commits zero pages in [low, high), all absent now, as far as memory goes."""
-        physmem = self.machine.physmem
+        physmem = self.system.physmem
         count = min(high - low, physmem.free)
         self._add_pages(low, low + count)
         if count < high - low:
@@ -338,7 +330,7 @@ class Vmo(KernelObject):
             vmo = parent
             path.append(vmo)
             offsets.append(low + shift)
-        free = self.machine.physmem.free
+        free = self.system.physmem.free
         whole, rest = divmod(min(free, (high - low) * depth), depth)
         # The clone nearest to the page that is copied gets its copy first, so it is the first to have the rest.
         for index in reversed(range(depth)):
@@ -356,11 +348,11 @@ class Vmo(KernelObject):
         """Charges and adds the absent pages [low, high); whoever saw something else there sees these now."""
         if low >= high:
             return
-        self.machine.physmem.take(high - low)
+        self.system.physmem.take(high - low)
         self.pages.add_range(low, high)
-        self.range_changed(low, high)
-        if self.machine.listeners:
-            self.machine.emit("page_committed", self, low, high)
+        self.unmap_range(low, high)
+        if self.system.observer is not None:
+            self.system.observer.page_committed(self, low, high)
 
     def commit(self, offset: int, length: int) -> int:
         """MX_VMO_OP_COMMIT: zero pages in every absent place of the range, all or none; returns how many.
@@ -375,7 +367,7 @@ class Vmo(KernelObject):
         count = end - start - self.pages.count_range(start, end)
         if not count:
             return 0
-        physmem = self.machine.physmem
+        physmem = self.system.physmem
         if count > physmem.free:
             raise KernelError(
                 ERR_NO_MEMORY,
@@ -383,9 +375,9 @@ class Vmo(KernelObject):
             )
         physmem.take(count)
         self.pages.add_range(start, end)
-        self.range_changed(start, end)
-        if self.machine.listeners:
-            self.machine.emit("page_committed", self, start, end)
+        self.unmap_range(start, end)
+        if self.system.observer is not None:
+            self.system.observer.page_committed(self, start, end)
         return count
 
     def decommit(self, offset: int, length: int) -> int:
@@ -400,20 +392,20 @@ class Vmo(KernelObject):
         start, end = (offset + PAGE_MASK) >> PAGE_SHIFT, (offset + length + PAGE_MASK) >> PAGE_SHIFT
         if start >= end:
             return 0
-        self.range_changed(start, end)
+        self.unmap_range(start, end)
         return self._drop_pages(start, end)
 
     def _drop_pages(self, start: int, end: int) -> int:
         removed = self.pages.remove_range(start, end)
         if removed:
-            self.machine.physmem.give(removed)
+            self.system.physmem.give(removed)
             if self.content is not None:
                 self.content.drop(start, end)
             if self.frames:
                 for page in [page for page in self.frames if start <= page < end]:
-                    self.machine.physmem.unname_frame(self.frames.pop(page))
-            if self.machine.listeners:
-                self.machine.emit("page_freed", self, start, end, removed)
+                    self.system.physmem.unname_frame(self.frames.pop(page))
+            if self.system.observer is not None:
+                self.system.observer.page_freed(self, start, end, removed)
         return removed
 
     def set_size(self, size: int) -> None:
@@ -428,12 +420,12 @@ class Vmo(KernelObject):
             )
         old, new = self.page_count, (size + PAGE_MASK) >> PAGE_SHIFT
         if old != new:
-            self.range_changed(min(old, new), max(old, new))
+            self.unmap_range(min(old, new), max(old, new))
         if new < old:
             self._drop_pages(new, old)
         self.size = size
 
-    def range_changed(self, start: int, end: int) -> None:
+    def unmap_range(self, start: int, end: int) -> None:
         """Takes the pages [start, end) out of the page tables of all who map them here or through a clone."""
         if not self.children and not self.mappings:
             return
@@ -459,7 +451,7 @@ class Vmo(KernelObject):
             owner.frames = {}
         address = owner.frames.get(at)
         if address is None:
-            address = owner.frames[at] = self.machine.physmem.name_frame()
+            address = owner.frames[at] = self.system.physmem.name_frame()
         return address
 
     @property

@@ -219,7 +219,7 @@ class Address(Number):
     def choices(self, state: State) -> Iterable[Choice]:
         return (
             (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
-            for mapping in state.process.aspace.mappings()
+            for mapping in state.process.root_vmar.mappings()
         )
 
 

@@ -273,12 +273,7 @@ class Session:
 
     def trace(self, tracer: Tracer | None) -> None:
         """Makes `tracer` hear what happens in the machine; None ends it."""
-        listeners = self.state.machine.listeners
-        if self.tracer is not None:
-            listeners.remove(self.tracer)
-        self.tracer = tracer
-        if tracer is not None:
-            listeners.append(tracer)
+        self.tracer = self.state.machine.observer = tracer
 
     def take_up(self, timeline: Timeline) -> None:
         """Makes `timeline`, as a journal tells it, the session's own, and its state the session's state."""
@@ -296,8 +291,8 @@ class Session:
         else:
             assert self._origin is not None
             index, state = 0, State(self._origin())
-        # Who listens to the machine goes on listening.
-        state.machine.listeners = self.state.machine.listeners
+        # Who watches the machine goes on watching.
+        state.machine.observer = self.tracer
         self.state = state
         paranoid, self.paranoid = self.paranoid, False
         lines = timeline.lines

@@ -171,7 +171,7 @@ class State:
         if name == "self":
             return process.handles.value_for(process)
         if name == "vmar":
-            return process.handles.value_for(process.aspace.root)
+            return process.handles.value_for(process.root_vmar)
         if name == "job" and process.job is not None:
             return process.handles.value_for(process.job)
         return None

@@ -126,8 +126,8 @@ class Timeline:
 
 def _objects(machine: Machine) -> int:
     """About how many objects a copy of the machine makes."""
-    maps = sum(process.aspace.maps for process in machine.processes.values())
-    return maps + 2 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
+    mappings = sum(process.aspace.mapping_count for process in machine.processes.values())
+    return mappings + 2 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
 
 
 def holds_command(line: str) -> bool:

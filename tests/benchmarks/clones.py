@@ -30,7 +30,7 @@ class CloneChain(Benchmark):
 
 def clone_chain() -> Figures:
     """Reads at the end of a chain what was written at its beginning."""
-    calls = session().calls
+    calls = session().state.calls
     vmo = calls.vmo_create(SIZE)
     calls.vmo_write(vmo, 0, b"first")
     for _ in range(CHAIN):
@@ -64,14 +64,14 @@ def clone_family(count: int) -> Figures:
     begin = perf_counter()
     make_clones(fresh, count)
     made = perf_counter()
-    fresh.process.kill()
+    fresh.state.process.kill()
     killed = perf_counter()
     return {"make": (made - begin) / count, "kill": (killed - made) / count}
 
 
 def make_clones(on: Session, count: int) -> None:
     """Makes `count` clones of one VMO, each of which writes a page."""
-    calls = on.calls
+    calls = on.state.calls
     vmo = calls.vmo_create(SIZE)
     calls.vmo_write(vmo, 0, b"parent")
     for _ in range(count):

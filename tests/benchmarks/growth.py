@@ -14,7 +14,7 @@ from statistics import linear_regression, median
 from time import perf_counter
 
 from kshell.kernel.abi import VM_WRITE
-from kshell.kernel.faults import touch_page
+from kshell.kernel.faults import fault
 from tests.benchmarks.benchmark import Figures
 from tests.benchmarks.clones import make_clones
 from tests.benchmarks.fresh import in_fresh_process
@@ -51,44 +51,48 @@ def commits(count: int) -> Figures:
     """Random single pages of a mapping four times as large."""
     large = session(memory="16G")
     run(large, f"m = map {4 * count * PAGE}")
-    base, process = large.number("m"), large.process
+    base, process = large.state.number("m"), large.state.process
     addresses = [base + page * PAGE for page in random.Random(1).choices(range(4 * count), k=count)]
 
     def touch_all() -> None:
         for address in addresses:
-            touch_page(process, address, VM_WRITE)
+            fault(process, address // PAGE, address // PAGE + 1, VM_WRITE)
 
     make = timed(touch_all)
     show = timed_line(large, "ps")
-    root = large.number("vmar")
-    return {"make": make, "show": show, "drop": timed(lambda: large.calls.vmar_unmap(root, base, 4 * count * PAGE))}
+    root = large.state.number("vmar")
+    return {
+        "make": make,
+        "show": show,
+        "drop": timed(lambda: large.state.calls.vmar_unmap(root, base, 4 * count * PAGE)),
+    }
 
 
 def mappings(count: int) -> Figures:
     """Single pages, each mapped on its own; all unmapped by destroying the root VMAR."""
     fresh = session()
-    vmo = fresh.calls.vmo_create(count * PAGE)
+    vmo = fresh.state.calls.vmo_create(count * PAGE)
     make = timed(lambda: map_pages(fresh, vmo, count))
-    show = timed_line(fresh, f"vmaps {fresh.process.koid}")
-    root = fresh.number("vmar")
-    return {"make": make, "show": show, "drop": timed(lambda: fresh.calls.vmar_destroy(root))}
+    show = timed_line(fresh, f"vmaps {fresh.state.process.koid}")
+    root = fresh.state.number("vmar")
+    return {"make": make, "show": show, "drop": timed(lambda: fresh.state.calls.vmar_destroy(root))}
 
 
 def touched_mappings(count: int) -> Figures:
     """The same, and each page is touched: a page that comes into a VMO concerns all who map it."""
     fresh = session()
-    vmo = fresh.calls.vmo_create(count * PAGE)
+    vmo = fresh.state.calls.vmo_create(count * PAGE)
 
     def map_and_touch() -> None:
-        calls, root = fresh.calls, fresh.number("vmar")
+        calls, root = fresh.state.calls, fresh.state.number("vmar")
         for page in range(count):
             address = calls.vmar_map(root, 0, vmo, page * PAGE, PAGE, READ_WRITE)
-            touch_page(fresh.process, address, VM_WRITE)
+            fault(fresh.state.process, address // PAGE, address // PAGE + 1, VM_WRITE)
 
     make = timed(map_and_touch)
-    show = timed_line(fresh, f"vmaps {fresh.process.koid}")
-    root = fresh.number("vmar")
-    return {"make": make, "show": show, "drop": timed(lambda: fresh.calls.vmar_destroy(root))}
+    show = timed_line(fresh, f"vmaps {fresh.state.process.koid}")
+    root = fresh.state.number("vmar")
+    return {"make": make, "show": show, "drop": timed(lambda: fresh.state.calls.vmar_destroy(root))}
 
 
 def processes(count: int) -> Figures:
@@ -100,7 +104,7 @@ def processes(count: int) -> Figures:
 
     def kill_all() -> None:
         for process in made:
-            crowded.calls.task_kill(process)
+            crowded.state.calls.task_kill(process)
 
     return {"make": make, "show": show, "drop": timed(kill_all)}
 
@@ -110,15 +114,15 @@ def handles(count: int) -> Figures:
     roomy = session(handles="2M")
     make = make_handles(roomy, count)
     show = timed_line(roomy, "k mx ps")
-    return {"make": make, "show": show, "drop": timed(roomy.process.kill)}
+    return {"make": make, "show": show, "drop": timed(roomy.state.process.kill)}
 
 
 def clones(count: int) -> Figures:
     """Clones of one VMO with a page of their own, dropped by the end of their process."""
     fresh = session()
     make = timed(lambda: make_clones(fresh, count))
-    show = timed_line(fresh, f"vmos {fresh.process.koid}")
-    return {"make": make, "show": show, "drop": timed(fresh.process.kill)}
+    show = timed_line(fresh, f"vmos {fresh.state.process.koid}")
+    return {"make": make, "show": show, "drop": timed(fresh.state.process.kill)}
 
 
 SUBJECTS = (

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from kshell.kernel import info
 from kshell.kernel.abi import VM_WRITE
-from kshell.kernel.faults import touch_page
+from kshell.kernel.faults import fault
 from tests.benchmarks import linux
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row
 from tests.benchmarks.fresh import in_fresh_process
@@ -68,14 +68,14 @@ def random_touches() -> Figures:
     """Touches random pages of a large mapping; then asks for RES."""
     large = session(memory="8G")
     run(large, f"m = map {RANDOM_SIZE}")
-    process, base = large.process, large.number("m")
+    process, base = large.state.process, large.state.number("m")
     pages = random.Random(1).choices(range(RANDOM_SIZE // PAGE), k=RANDOM_TOUCHES)
-    addresses = [base + page * PAGE for page in pages]
+    pages = [base // PAGE + page for page in pages]
     committed = info.committed_pages(process)
     memory = resident()
     begin = perf_counter()
-    for address in addresses:
-        touch_page(process, address, VM_WRITE)
+    for page in pages:
+        fault(process, page, page + 1, VM_WRITE)
     touched = perf_counter()
     memory = resident() - memory
     asked = perf_counter()

@@ -46,7 +46,7 @@ class Mappings(Benchmark):
 def mappings() -> Figures:
     """Maps one page of a VMO after the other."""
     fresh = session()
-    vmo = fresh.calls.vmo_create(COUNT * PAGE)
+    vmo = fresh.state.calls.vmo_create(COUNT * PAGE)
     begin = perf_counter()
     map_pages(fresh, vmo, COUNT)
     return {ONLY: (perf_counter() - begin) / COUNT}
@@ -54,7 +54,7 @@ def mappings() -> Figures:
 
 def map_pages(into: Session, vmo: int, count: int) -> None:
     """Maps the first `count` pages of a VMO, each on its own."""
-    calls, root = into.calls, into.number("vmar")
+    calls, root = into.state.calls, into.state.number("vmar")
     for page in range(count):
         calls.vmar_map(root, 0, vmo, page * PAGE, PAGE, READ_WRITE)
 
@@ -79,13 +79,13 @@ class Vmaps(Benchmark):
 def vmaps() -> Figures:
     """Every second mapping has its page."""
     fresh = session()
-    vmo = fresh.calls.vmo_create(COUNT * PAGE)
+    vmo = fresh.state.calls.vmo_create(COUNT * PAGE)
     for page in range(0, COUNT, 2):
-        fresh.calls.vmo_op_range(vmo, VMO_OP_COMMIT, page * PAGE, PAGE)
+        fresh.state.calls.vmo_op_range(vmo, VMO_OP_COMMIT, page * PAGE, PAGE)
     map_pages(fresh, vmo, COUNT)
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder, "table")
-        seconds = timed_line(fresh, f"vmaps {fresh.process.koid} > {table}")
+        seconds = timed_line(fresh, f"vmaps {fresh.state.process.koid} > {table}")
         return {ONLY: seconds / rows_of(table)}
 
 
@@ -112,10 +112,10 @@ def gap() -> Figures:
     at this one place; the mapping that takes it is timed.
     """
     fresh = session()
-    calls = fresh.calls
+    calls = fresh.state.calls
     vmo = calls.vmo_create(2 * PAGE)
     flags = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
-    root, base = calls.vmar_allocate(fresh.number("vmar"), 0, 2 * COUNT * PAGE, flags)
+    root, base = calls.vmar_allocate(fresh.state.number("vmar"), 0, 2 * COUNT * PAGE, flags)
     for place in range(COUNT):
         calls.vmar_map(root, 2 * place * PAGE, vmo, 0, PAGE, READ_WRITE | VM_SPECIFIC)
 

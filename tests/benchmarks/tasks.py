@@ -47,7 +47,7 @@ def ps() -> Figures:
 
 def make_processes(on: Session, count: int) -> list[int]:
     """Makes `count` running processes with some mappings each; returns the handles to them."""
-    calls, job = on.calls, on.number("job")
+    calls, job = on.state.calls, on.state.number("job")
     vmo = calls.vmo_create(MAPPINGS_EACH * PAGE)
     made = []
     for _ in range(count):

@@ -54,8 +54,7 @@ class Player:
         return value if root or value != self.small.vmar else 0
 
     def address(self):
-        aspace = self.small.process.aspace
-        mappings = list(aspace.mappings())
+        mappings = list(self.small.process.root_vmar.mappings())
         if mappings and self.choose.random() < 0.9:
             mapping = self.choose.choice(mappings)
             return mapping.base + self.choose.choice([0, 0, PAGE, -PAGE, mapping.size - PAGE, 2 * PAGE, 1])

@@ -12,15 +12,15 @@ class Small:
 
     def __init__(self, memory=64 << 20, handle_slots=262144, aslr_seed=None):
         self.machine = Machine(memory, handle_slots, aslr_seed)
-        top = Job(self.machine, self.machine.new_koid(), self.machine.root_job, b"root")
+        top = Job(self.machine.new_koid(), self.machine.root_job, b"root")
         self.machine.kernel_handles.new(top, ALL_RIGHTS)
-        self.job_object = Job(self.machine, self.machine.new_koid(), top, b"job")
+        self.job_object = Job(self.machine.new_koid(), top, b"job")
         self.process = self.machine.create_process(self.job_object, b"main")
         thread = Thread(self.machine.new_koid(), self.process, b"main")
         thread.start(0, initial=True)
         table = self.process.handles
         self.me = table.new(self.process, ALL_RIGHTS)
-        self.vmar = table.new(self.process.aspace.root, 0x1F)
+        self.vmar = table.new(self.process.root_vmar, 0x1F)
         self.job = table.new(self.job_object, ALL_RIGHTS)
         self.thread = table.new(thread, 0xCF)
         self.calls = Syscalls(self.machine, self.process)

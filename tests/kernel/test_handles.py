@@ -3,6 +3,7 @@
 import pytest
 
 from kshell.kernel.abi import RIGHT_SAME_RIGHTS, KernelError
+from kshell.kernel.system import Observer
 from tests.kernel.support import Small
 
 
@@ -67,17 +68,36 @@ def test_a_handle_keeps_its_value_when_it_comes_back_through_a_channel(small):
     assert (data, handles) == (b"", [event]) and small.process.handles.get(event).object.koid == koid
 
 
-def test_handles_die_newest_first(small):
-    died = []
-    small.machine.listeners.append(
-        lambda event, *details: died.append(details[0].koid) if event == "process_died" else 0
-    )
-    _, first, _ = small.running("first")
-    _, second, _ = small.running("second")
-    koids = [small.process.handles.get(value).object.koid for value in (first, second)]
+class Deaths(Observer):
+    def __init__(self):
+        self.names = []
+
+    def process_died(self, process):
+        self.names.append(process.name)
+
+
+def test_the_handles_of_a_dying_process_are_closed_newest_first(small):
+    small.machine.observer = deaths = Deaths()
+    for name in ("first", "second", "third"):
+        small.running(name)
     small.process.kill()
     small.machine.check()
-    assert set(koids) <= set(died)
+    assert deaths.names == [b"third", b"second", b"first", b"main"]
+
+
+def test_the_slots_of_a_dying_process_are_used_again_oldest_handle_first(small):
+    calls = small.calls
+    process, _ = calls.process_create(small.job, "other")
+    thread = calls.thread_create(process, "main")
+    calls.process_start(process, thread, 0, 0, calls.event_create(), 0)
+    other = small.process.handles.get(process).object
+    for _ in range(3):
+        other.handles.new(small.job_object, 0)
+    slots = [handle.base & 0x3FFFF for _, handle in other.handles]
+    calls.task_kill(process)
+    # The slot that was freed last is used first.
+    again = [small.process.handles.get(calls.event_create()).base & 0x3FFFF for _ in slots]
+    assert len(slots) == 4 and again == slots
 
 
 def test_a_larger_table_holds_more():

@@ -97,7 +97,7 @@ def test_a_refused_creation_leaves_nothing(small):
         no_memory(call, *arguments)
         tight.machine.check()
     assert (len(tight.machine.vmos), len(tight.machine.processes), tight.free) == before
-    assert not list(tight.process.aspace.root.children) and not tight.job_object.jobs
+    assert not list(tight.process.root_vmar.children) and not tight.job_object.jobs
 
 
 def test_one_slot_is_too_few_for_a_pair(small):

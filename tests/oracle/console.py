@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from kshell.kernel.launch import Program
+import kshell.commands  # noqa: F401  (hands its loader to the registry)
+from kshell.kernel.abi import OBJ_TYPE_PROCESS
 from kshell.kernel.machine import Machine
+from kshell.kernel.program import HandleSpec, Program, ThreadSpec
 from kshell.kernel.tasks import Process
 from kshell.shell import registry
 from kshell.shell.session import Session
@@ -16,7 +18,7 @@ def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
     machine.programs = {"tool": _program()}
     session = Session(machine)
     session.state.shell = driver
-    session.attach(driver)
+    session.state.attach(driver)
     outcomes = list(session.run(line))
     text = "".join(outcome.output + outcome.error for outcome in outcomes)
     lines = text.removesuffix("\n").split("\n") if text else []
@@ -25,6 +27,6 @@ def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
 
 def _program() -> Program:
     program = Program()
-    program.threads.append((0, b"main"))
-    program.handles.append(("process", "self", None))
+    program.threads.append(ThreadSpec(0, b"main"))
+    program.handles.append(HandleSpec(OBJ_TYPE_PROCESS, "self"))
     return program

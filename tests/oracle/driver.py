@@ -67,7 +67,7 @@ class Driver:
         self.process = self.machine.create_process(services, b"/boot/bin/vmplay")
         self.syscalls = Syscalls(self.machine, self.process)
         table = self.process.handles
-        self.root = table.new(self.process.aspace.root, abi.DEFAULT_RIGHTS[abi.OBJ_TYPE_VMAR])
+        self.root = table.new(self.process.root_vmar, abi.DEFAULT_RIGHTS[abi.OBJ_TYPE_VMAR])
         self.names: dict[str, int] = {
             "self": table.new(self.process, abi.DEFAULT_RIGHTS[abi.OBJ_TYPE_PROCESS]),
             "job0": table.new(services, abi.DEFAULT_RIGHTS[abi.OBJ_TYPE_JOB]),
@@ -82,7 +82,7 @@ class Driver:
     def _job(self, koid: int, parent: Job) -> Job:
         while self.machine.next_koid < koid:
             self.machine.new_koid()
-        return Job(self.machine, self.machine.new_koid(), parent)
+        return Job(self.machine.new_koid(), parent)
 
     def run(self, call: Call) -> list[str] | None:
         """Makes `call` and binds its results; returns the answer, None for a tool that cannot be run here.

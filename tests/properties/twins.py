@@ -105,7 +105,7 @@ class Twins(Player):
         self.same(naive.next_koid, machine.next_koid, "next koid")
         self.same(set(naive.me.table), {value for value, _ in self.small.process.handles}, "handle values")
         ours = {process.koid: naive.usage(process) for process in naive.processes if process.state != "dead"}
-        theirs = {koid: (p.aspace.mapped, info.committed_pages(p)) for koid, p in machine.processes.items()}
+        theirs = {koid: (p.aspace.mapped_bytes, info.committed_pages(p)) for koid, p in machine.processes.items()}
         self.same(ours, theirs, "mapped bytes and committed pages of the processes")
         if self.operations % 16 == 0:
             self.agree_deeply()

@@ -109,9 +109,9 @@ def test_not_succeeds_when_the_command_fails(session):
 def test_as_makes_one_call_in_another_process(session):
     run(session, "spawn demo")
     demo = session.state.machine.find_process(3183)
-    before = demo.aspace.mapped
+    before = demo.aspace.mapped_bytes
     assert run(session, "m = as demo map 64k").ok
-    assert demo.aspace.mapped == before + 65536 and session.state.prompt == "magenta$ "
+    assert demo.aspace.mapped_bytes == before + 65536 and session.state.prompt == "magenta$ "
     run(session, "attach demo")
     assert session.state.prompt == "magenta[demo]$ "
     run(session, "detach")

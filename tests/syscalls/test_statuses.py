@@ -22,7 +22,7 @@ def seen(machine):
         machine.handles.live,
         len(machine.vmos),
         [
-            (koid, p.state, len(p.handles), len(p.threads), p.aspace.mapped, p.aspace.vmars)
+            (koid, p.state, len(p.handles), len(p.threads), p.aspace.mapped_bytes, p.aspace.vmar_count)
             for koid, p in machine.processes.items()
         ],
         [(job.koid, job.state) for _, job in machine.walk_jobs()],

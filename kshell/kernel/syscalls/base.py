@@ -78,7 +78,7 @@ class Caller:
 
     def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:
         """The handles to the two ends of a new pair, the first one made first."""
-        self.machine.handles.room(2)
+        self.machine.handles.require_room(2)
         return self._publish(first), self._publish(second)
 
 

@@ -31,8 +31,9 @@ from kshell.kernel.abi import (
     RIGHT_WRITE,
     KernelError,
 )
+from kshell.kernel.channels import Channel, Message, PeerObject, link
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Channel, Message, PeerObject, SimpleObject, link
+from kshell.kernel.objects import SimpleObject
 from kshell.kernel.syscalls.base import U32, Caller, bad_handle_reason, no_options, rights_text
 
 

@@ -38,7 +38,7 @@ class TaskCalls(Caller):
         parent = self._job(job)
         koid = self.machine.new_koid()
         parent.require_ready()
-        return self._publish(Job(self.machine, koid, parent))
+        return self._publish(Job(koid, parent))
 
     def process_create(self, job: int, name: str | bytes, options: int = 0) -> tuple[int, int]:
         """A process in `job` (0: in no job at all); returns handles to it and to its root VMAR. Needs WRITE.
@@ -50,11 +50,11 @@ class TaskCalls(Caller):
         parent = self._job(job) if job else None
         process = self.machine.create_process(parent, cut_name(name))
         try:
-            self.machine.handles.room(2)
+            self.machine.handles.require_room(2)
         except KernelError:
             process.on_zero_handles()
             raise
-        vmar = self._publish(process.aspace.root)
+        vmar = self._publish(process.root_vmar)
         return self._publish(process), vmar
 
     def process_start(self, process: int, thread: int, entry: int, sp: int, arg: int, arg2: int) -> None:
@@ -95,7 +95,7 @@ class TaskCalls(Caller):
         ERR_WRONG_TYPE, ERR_NO_MEMORY where nothing is mapped, ERR_OUT_OF_RANGE beyond the VMO's size.
         """
         _block(length)
-        vmo, offset = _window(self._process(process, RIGHT_READ | RIGHT_WRITE), address)
+        vmo, offset = _memory_at(self._process(process, RIGHT_READ | RIGHT_WRITE), address)
         return vmo.read(offset, vmo.trim(offset, length))
 
     def process_write_memory(self, process: int, address: int, data: Data | bytes) -> int:
@@ -105,7 +105,7 @@ class TaskCalls(Caller):
         """
         data = data if isinstance(data, Data) else Data.of(data)
         _block(data.length)
-        vmo, offset = _window(self._process(process, RIGHT_WRITE), address)
+        vmo, offset = _memory_at(self._process(process, RIGHT_WRITE), address)
         length = vmo.trim(offset, data.length)
         vmo.write(offset, data if length == data.length else data[:length])
         return length
@@ -177,12 +177,12 @@ def _block(length: int) -> None:
         raise KernelError(ERR_INVALID_ARGS, f"{length} bytes: from 1 byte to 64 MiB can be moved at a time")
 
 
-def _window(process: Process, address: int) -> tuple[Vmo, int]:
-    """The VMO behind `address` and the offset in it."""
-    mapping = process.aspace.find_mapping(address)
-    if mapping is None:
+def _memory_at(process: Process, address: int) -> tuple[Vmo, int]:
+    """The VMO that is mapped at `address` and the offset in it, whatever the process itself may do there."""
+    found = process.root_vmar.locate(address)
+    if found is None:
         raise KernelError(ERR_NO_MEMORY, f"process {process.koid} has nothing mapped at {address:#x}")
-    offset = address - mapping.base + mapping.vmo_offset
+    mapping, offset = found
     if offset > mapping.vmo.size:
         raise KernelError(
             ERR_OUT_OF_RANGE,

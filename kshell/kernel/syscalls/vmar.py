@@ -101,7 +101,7 @@ class RegionCalls(Caller):
                 raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
         size = (length + PAGE_MASK & ~PAGE_MASK) % U64_END
         # The permissions asked have to be allowed by the VMAR too; what the handles allow beyond them limits protect.
-        can = (common >> RIGHTS_SHIFT & VM_PERMS) << CAN_MAP_SHIFT
+        max_perms = common >> RIGHTS_SHIFT & VM_PERMS
         parent = region.object
         assert isinstance(parent, Vmar)
         if vmo_offset & PAGE_MASK or vmo_offset + size >= U64_END:
@@ -110,12 +110,14 @@ class RegionCalls(Caller):
             )
         if (perms << CAN_MAP_SHIFT) & ~parent.flags:
             _parent_allows(parent, perms)
-        base = parent.place(vmar_offset, size, flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE) | can)
+        base = parent.place(
+            vmar_offset, size, flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE) | max_perms << CAN_MAP_SHIFT
+        )
         object_ = source.object
         assert isinstance(object_, Vmo)
-        mapping = Mapping(parent, base, size, object_, vmo_offset, perms, can, REGION_NAME)
-        if self.machine.listeners:
-            self.machine.emit("mapped", mapping)
+        mapping = Mapping(parent, base, size, object_, vmo_offset, perms, max_perms, REGION_NAME)
+        if self.machine.observer is not None:
+            self.machine.observer.mapped(mapping)
         return base
 
     def vmar_unmap(self, vmar: int, address: int, length: int) -> None:

@@ -4,14 +4,17 @@ import random
 
 import pytest
 
-from kshell.kernel.region_list import RegionList
+from kshell.kernel.region_list import Region, RegionList
 
 PAGE = 4096
 BASE = PAGE
 
 
-class Region:
+class Stretch(Region):
     def __init__(self, base, size):
+        self.move(base, size)
+
+    def move(self, base, size):
         self.base, self.size = base, size
 
 
@@ -45,7 +48,7 @@ def test_random_operations_agree_with_a_plain_list(seed, limit):
             if spots:
                 index = choose.randrange(len(spots))
                 assert regions.nth_candidate(size, index) == spots[index], where
-                region = Region(choose.choice([spots[index], spots[0]]), size)
+                region = Stretch(choose.choice([spots[index], spots[0]]), size)
                 regions.insert(region)
                 plain.append(region)
         elif action < 0.6 and plain:
@@ -70,7 +73,7 @@ def test_random_operations_agree_with_a_plain_list(seed, limit):
 
 def test_the_lowest_gap_is_found_behind_many_full_chunks_and_reused_when_freed():
     regions = RegionList(0, 10_000 * PAGE)
-    made = [Region(at * PAGE, PAGE) for at in range(5_000)]
+    made = [Stretch(at * PAGE, PAGE) for at in range(5_000)]
     for region in made:
         assert regions.lowest_gap(PAGE) == region.base
         regions.insert(region)
@@ -83,6 +86,6 @@ def test_the_lowest_gap_is_found_behind_many_full_chunks_and_reused_when_freed()
 
 def test_a_request_beyond_all_gaps_finds_none():
     regions = RegionList(BASE, 4 * PAGE)
-    regions.insert(Region(BASE + PAGE, PAGE))
+    regions.insert(Stretch(BASE + PAGE, PAGE))
     assert regions.lowest_gap(3 * PAGE) is None and regions.candidates(3 * PAGE) == 0
     assert regions.lowest_gap(2 * PAGE) == BASE + 2 * PAGE

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from kshell.kernel.mapping_index import Windows
+from kshell.kernel.mapping_index import MappingIndex, View
 
 
-class Window:
+class Shown(View):
     """What an index needs to know of a mapping."""
 
     def __init__(self, first, pages):
@@ -20,28 +20,28 @@ class Window:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_near_finds_every_window_that_overlaps(seed):
+def test_near_finds_every_view_that_overlaps(seed):
     random = Random(seed)
-    index, known = Windows(), {}
+    index, known = MappingIndex(), {}
     for _ in range(400):
         if known and random.random() < 0.3:
-            window = random.choice(list(known))
-            index.remove(window)
-            del known[window]
+            view = random.choice(list(known))
+            index.remove(view)
+            del known[view]
         else:
-            window = Window(random.randrange(5000), random.choice((1, 1, 2, 16, 17, 200, 256, 3000, 1 << 30)))
-            index.add(window)
-            known[window] = None
+            view = Shown(random.randrange(5000), random.choice((1, 1, 2, 16, 17, 200, 256, 3000, 1 << 30)))
+            index.add(view)
+            known[view] = None
         index.check(known)
         start = random.randrange(6000)
         end = start + random.choice((1, 1, 5, 100, 10000, 1 << 40))
-        assert {w for w in known if w.shows(start, end)} <= set(index.near(start, end)), f"seed {seed}"
+        assert {view for view in known if view.shows(start, end)} <= set(index.near(start, end)), f"seed {seed}"
 
 
 def test_few_are_asked():
-    index = Windows()
+    index = MappingIndex()
     for page in range(100_000):
-        index.add(Window(page, 1))
+        index.add(Shown(page, 1))
     assert len(list(index.near(5000, 5001))) == 16
 
 

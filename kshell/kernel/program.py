@@ -1,0 +1,96 @@
+"""Programs: what a process consists of, as named specifications.
+
+    Program = VMOs (image, libraries, stack, heap ...) + regions that show them + threads + handles
+
+The boot image describes every process it holds in these terms, and some programs by path, which `launch` turns
+into new processes. Nothing changes a specification once it is read. Addresses are as a launch without randomisation
+lays them out.
+
+Rules: facts sections 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
+"""
+
+from __future__ import annotations
+
+
+class VmoSpec:
+    """A VMO that is known as `label`.
+
+    `size` in bytes; `pages` are the runs of committed page indexes, half open; `koid` is 0 if no handle ever names the
+    VMO; `device` is the physical address of device memory, None for a VMO that has pages.
+    """
+
+    __slots__ = ("label", "size", "pages", "koid", "device")
+
+    def __init__(
+        self, label: str, size: int, pages: tuple[tuple[int, int], ...], koid: int = 0, device: int | None = None
+    ) -> None:
+        self.label = label
+        self.size = size
+        self.pages = pages
+        self.koid = koid
+        self.device = device
+
+
+class VmarSpec:
+    """A VMAR in the root VMAR: `base` and `size` in bytes."""
+
+    __slots__ = ("base", "size")
+
+    def __init__(self, base: int, size: int) -> None:
+        self.base = base
+        self.size = size
+
+
+class MappingSpec:
+    """A mapping of the VMO `label` from byte `offset` on, with `perms` (VM_READ ...).
+
+    `base` and `size` in bytes; an empty `name` stands for the kernel's own; `nested` if it lies in the last VMAR
+    before it and not in the root.
+    """
+
+    __slots__ = ("base", "size", "perms", "label", "offset", "name", "nested")
+
+    def __init__(self, base: int, size: int, perms: int, label: str, offset: int, name: str, nested: bool) -> None:
+        self.base = base
+        self.size = size
+        self.perms = perms
+        self.label = label
+        self.offset = offset
+        self.name = name
+        self.nested = nested
+
+
+class ThreadSpec:
+    """A started thread; `koid` 0 takes the next one."""
+
+    __slots__ = ("koid", "name")
+
+    def __init__(self, koid: int, name: bytes) -> None:
+        self.koid = koid
+        self.name = name
+
+
+class HandleSpec:
+    """A handle to an object of `type` (OBJ_TYPE_*); `rights` None stands for the type's default rights.
+
+    `object` is a koid of the image, for a program: self, rootvmar, job, thread, channel, event or a VMO's label.
+    """
+
+    __slots__ = ("type", "object", "rights")
+
+    def __init__(self, type_: int, object_: str, rights: int | None = None) -> None:
+        self.type = type_
+        self.object = object_
+        self.rights = rights
+
+
+class Program:
+    """The parts of a process. Regions ascend, each VMAR followed by the mappings in it; handles are oldest first."""
+
+    __slots__ = ("vmos", "regions", "threads", "handles")
+
+    def __init__(self) -> None:
+        self.vmos: dict[str, VmoSpec] = {}
+        self.regions: list[VmarSpec | MappingSpec] = []
+        self.threads: list[ThreadSpec] = []
+        self.handles: list[HandleSpec] = []
