@@ -29,8 +29,12 @@ ROLES = {
 }
 
 
-def colours(session: Session, text: str) -> Iterator[tuple[_TokenType, str]]:
-    """(token type, text) of the whole line, in order."""
+def colours(session: Session, text: str, finished: bool = False) -> Iterator[tuple[_TokenType, str]]:
+    """(token type, text) of the whole line, in order.
+
+    The word at the end of a line that is not `finished` is still being typed: it is wrong only when no more typing
+    could make it right.
+    """
     try:
         whole = expand(session, text)
     except ShellError:
@@ -42,26 +46,27 @@ def colours(session: Session, text: str) -> Iterator[tuple[_TokenType, str]]:
     line = reading.read(session.state, whole)
     at = len(word)
     if word:
-        wrong = any(found.error for found in line.words if found.piece.start < at + longer)
+        wrong = any(found.error(session.state) for found in line.words if found.piece.start < at + longer)
         yield Error if wrong else Keyword, word
     for found in line.words:
         start, end = found.piece.start - longer, found.piece.end - longer
         if start < at:
             continue
         yield Text, text[at:start]
-        yield _kind(session.state, found, found is line.typed), text[start:end]
+        yield _kind(session.state, found, found is line.typed and not finished), text[start:end]
         at = end
     yield Text, text[at:]
 
 
 def _kind(state: State, word: reading.Word, typing: bool) -> _TokenType:
-    if word.error and not (typing and _may_become_right(state, word)):
+    error = word.error(state)
+    if error and not (typing and _may_become_right(state, word)):
         return Error
     if word.option:
         return Name.Attribute
     if word.role in ROLES:
         # An unknown command that may become one is nothing yet.
-        return ROLES[word.role] if not word.error or word.role != grammar.COMMAND else Text
+        return ROLES[word.role] if not error or word.role != grammar.COMMAND else Text
     return _plain_kind(state, word.piece.value)
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from kshell.kernel.abi import STATUS_CODES
 from kshell.kernel.tasks import Job
 from kshell.shell import grammar, registry
-from kshell.shell.arguments import Parameter, Task
+from kshell.shell.arguments import Parameter, Raw, Task
 from kshell.shell.errors import ShellError
-from kshell.shell.grammar import Piece
+from kshell.shell.grammar import Clause, Piece
 from kshell.shell.registry import Assignment, Command
 from kshell.shell.state import State
 
@@ -23,22 +23,49 @@ if TYPE_CHECKING:
     from typing import Any
 
 TASK = Task("TASK")
+# What takes the words of a command that nobody knows.
+ANY = Raw("WORD")
 
 
 class Word:
-    """A piece of the line with what it is to its command: `param` takes an argument, `option` is an option's own word.
+    """A piece of the line with what it is to its command.
 
-    `error` is why Enter would refuse the line here, or "".
+    `param` takes it where it is an argument, `option` says that it is an option's own word; `command` is what a command
+    word names. None where there is none: an unknown command, a word too many. `clauses` are the whole line's.
     """
 
-    __slots__ = ("piece", "role", "param", "option", "error")
+    __slots__ = ("piece", "role", "param", "option", "command", "clauses")
 
-    def __init__(self, piece: Piece) -> None:
+    def __init__(self, piece: Piece, clauses: list[Clause]) -> None:
         self.piece = piece
+        self.clauses = clauses
         self.role = piece.role
         self.param: Parameter[Any] | None = None
         self.option = False
-        self.error = piece.error
+        self.command: Command | None = None
+
+    def error(self, state: State) -> str:
+        """Why Enter would refuse the line at this word, or "". Takes as long as reading the argument."""
+        piece, value = self.piece, self.piece.value
+        if piece.error:
+            return piece.error
+        if self.role == grammar.COMMAND:
+            return "there is no such command" if self.command is None else self.command.misplaced(self.clauses)
+        if self.role == grammar.STATUS:
+            return "" if value in STATUS_CODES else "this is not a status"
+        if self.role not in (grammar.WORD, grammar.TASK):
+            return ""
+        if self.param is None:
+            return "this is one word too many"
+        if self.option:
+            _, equals, value = value.partition("=")
+            if not equals:
+                return ""
+        try:
+            found = self.param.parse(state, value)
+        except ShellError as error:
+            return error.message
+        return "a job makes no syscalls" if self.role == grammar.TASK and isinstance(found, Job) else ""
 
 
 class Line:
@@ -80,7 +107,7 @@ def read(state: State, text: str) -> Line:
     """Reads a line that may be unfinished. Never fails; takes time in proportion to the line."""
     line = Line()
     reading = grammar.read(text)
-    line.words = [Word(piece) for piece in reading.pieces]
+    line.words = [Word(piece, reading.clauses) for piece in reading.pieces]
     clause: list[Word] = []
     for word in line.words:
         if word.role == grammar.OPERATOR and word.piece.value in grammar.CONNECTORS:
@@ -101,51 +128,24 @@ def read(state: State, text: str) -> Line:
 def _read_clause(state: State, line: Line, clause: list[Word]) -> None:
     """What the words of one clause are."""
     line.command = line.assignment = None
-    head = next((at for at, word in enumerate(clause) if word.role == grammar.COMMAND), len(clause))
-    for word in clause[:head]:
-        if word.role == grammar.STATUS and word.piece.value not in STATUS_CODES:
-            word.error = word.error or "this is not a status"
-        elif word.role == grammar.TASK:
+    words: list[Word] = []
+    for word in clause:
+        if word.role == grammar.TASK:
             word.param = TASK
-            word.error = word.error or _task_error(state, word.piece.value)
-    if head == len(clause):
+        elif word.role == grammar.COMMAND:
+            said = state.aliases.get(word.piece.value, [word.piece.value])
+            word.command = line.command = registry.find(said[0])
+        elif word.role == grammar.WORD:
+            words.append(word)
+    if line.command is None:
+        for word in words:
+            word.param = ANY
         return
-    first, words = clause[head], [word for word in clause[head + 1 :] if word.role == grammar.WORD]
-    said = state.aliases.get(first.piece.value, [first.piece.value])
-    command = line.command = registry.find(said[0])
-    if command is None:
-        first.error = first.error or "there is no such command"
-        return
-    given = line.assignment = command.assign([*said[1:], *(word.piece.value for word in words)])
+    given = line.assignment = line.command.assign([*said[1:], *(word.piece.value for word in words)])
     alias = len(said) - 1
     for word, param, head in zip(words, given.params[alias:], given.heads[alias:], strict=True):
         word.param = param
         word.option = head
-        word.error = word.error or _word_error(state, word)
-
-
-def _word_error(state: State, word: Word) -> str:
-    """Why the parameter refuses a word, or ""."""
-    param, value = word.param, word.piece.value
-    if param is None:
-        return "this is one word too many"
-    if word.option:
-        _, equals, value = value.partition("=")
-        if not equals:
-            return ""
-    try:
-        param.parse(state, value)
-    except ShellError as error:
-        return error.message
-    return ""
-
-
-def _task_error(state: State, value: str) -> str:
-    """Why `as` refuses a task, or ""."""
-    try:
-        return "a job makes no syscalls" if isinstance(state.task(value), Job) else ""
-    except ShellError as error:
-        return error.message
 
 
 def _read_next(line: Line, clause: list[Word]) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from kshell.kernel.abi import RIGHT_NAMES, TYPE_NAMES
 from kshell.shell.arguments import CALLS, END, FORMAT, Handle, Parameter
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Quoted
+from kshell.shell.grammar import Clause, Quoted
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -197,6 +197,13 @@ class Command:
         for option, param in self.options.items():
             words.append(f"[{option} {param.name}]" if param.name else f"[{option}]")
         return " ".join(words)
+
+    def misplaced(self, clauses: Sequence[Clause]) -> str:
+        """Why the command cannot stand in a line of these clauses, or "": a session command stands alone."""
+        if not self.of_session:
+            return ""
+        alone = len(clauses) == 1 and not clauses[0].name and all(prefix == ("!",) for prefix in clauses[0].prefixes)
+        return "" if alone else f"{self.name} stands on a line of its own: it is not part of the session"
 
     def assign(self, words: Sequence[str]) -> Assignment:
         """Gives each word after the command to its parameter. Never fails: what is wrong is in the assignment."""

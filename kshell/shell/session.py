@@ -131,8 +131,9 @@ class Session:
                     words[:1] = aliases[words[0]]
                 command = registry.find(words[0])
                 if command is not None and command.of_session:
-                    if len(clauses) > 1 or clause.name or any(prefix != ("!",) for prefix in clause.prefixes):
-                        raise UsageError(f"{command.name} stands on a line of its own: it is not part of the session")
+                    misplaced = command.misplaced(clauses)
+                    if misplaced:
+                        raise UsageError(misplaced)
                     return clauses, None, command
         except UsageError as error:
             return [], error, None

@@ -1,0 +1,107 @@
+"""The grammar: what a line is cut into, and that running it and looking at it cannot disagree."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kshell.shell.errors import UsageError
+from kshell.shell.grammar import Literal, Quoted, parse, quoted, read
+
+WORDS = ("a", "x", "=", "!", "expect", "as", "ps", "ERR_X", "$v", "4k", "'q u'", '"d"', "\\w", "--len", "#", "ä")
+MARKS = (" ", " ", " ", "  ", "\t", ";", "&&", "||", ">", ">>", "|", "&", "<", "'", '"', "\\", "")
+LINES = st.lists(st.sampled_from(WORDS + MARKS), max_size=14).map("".join)
+
+
+def said(clauses):
+    return [(c.connector, c.name, c.prefixes, c.words, c.redirect, list(map(type, c.words))) for c in clauses]
+
+
+@given(LINES)
+@example("as demo ps")
+@example("x = y = ps")
+@example("as = ps")
+@example("x=ps")
+@example("! = ps")
+def test_what_runs_is_what_is_seen(line):
+    """`parse` has a short way for plain lines; it says the same as `read`, which has none."""
+    reading = read(line)
+    if reading.error is None:
+        assert said(parse(line)) == said(reading.clauses)
+        assert not [piece.error for piece in reading.pieces if piece.error]
+    else:
+        with pytest.raises(UsageError) as refused:
+            parse(line)
+        assert refused.value.message == reading.error.message
+        assert reading.error.message in [piece.error for piece in reading.pieces]
+
+
+@given(LINES)
+def test_the_pieces_are_the_line(line):
+    """Pieces stand in order, none overlaps another, and between them are only blanks."""
+    at = 0
+    for piece in read(line).pieces:
+        assert at <= piece.start < piece.end <= len(line) and not line[at : piece.start].strip()
+        at = piece.end
+    assert not line[at:].strip()
+
+
+@given(st.text(st.characters(exclude_characters="\n\0"), min_size=1))
+def test_a_quoted_word_is_that_word(word):
+    (clause,) = parse(f"echo {quoted(word)}")
+    assert clause.words == ["echo", word] and clause.redirect is None
+
+
+ROLES = {
+    "a = as demo vmo_read $v 0": "variable assign prefix task command word word",
+    "! expect NO_ERROR ps": "prefix prefix status command",
+    "ps > f && ps | sort -r | head # end": (
+        "command operator file operator command operator host host host host remark"
+    ),
+    "as = ps": "variable assign command",
+    "echo = x": "variable assign command",
+    "echo x = y": "command word word word",
+}
+
+
+@pytest.mark.parametrize("line", ROLES)
+def test_roles(line):
+    assert " ".join(piece.role for piece in read(line).pieces) == ROLES[line]
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "why"),
+    [
+        ("as demo x = vmo_create 4k", "x", "the name comes first: x = as demo ... COMMAND"),
+        ("x = y = ps", "y", "a result has one name: it is $x already"),
+        ("1x = ps", "1x", "'1x' is not a name for a variable: use letters, digits and _"),
+        ("ps > a b", "b", "syntax error: 'b' stands after the redirection"),
+        ("ps >", ">", "syntax error: '>' wants a word after it"),
+        ("ps > | x", "|", "syntax error: '>' wants a word after it, not '|'"),
+        ("ps &", "&", "syntax error: '&' would run in the background, which this console does not do"),
+        ("ps < f", "<", "syntax error: '<' has no meaning here: commands read no input"),
+        ("ps && && ps", "&&", "syntax error: '&&' unexpected"),
+        ("ps ||", "||", "syntax error: '||' wants a command after it"),
+        ("| ps", "|", "syntax error: '|' unexpected"),
+        ("echo 'a", "'a", "syntax error: the quote at column 6 is not closed"),
+        ("expect", "expect", "expect wants a status, such as ERR_ACCESS_DENIED, and a command"),
+        ("as ; ps", "as", "as wants a task and a command"),
+        ("x =", "=", "a command is missing"),
+        ("as demo", "demo", "a command is missing"),
+    ],
+)
+def test_what_is_wrong_says_where_and_why(line, where, why):
+    reading = read(line)
+    assert reading.error is not None and reading.error.message == why
+    assert [line[piece.start : piece.end] for piece in reading.pieces if piece.error == why] == [where]
+
+
+def test_quotes():
+    (clause,) = parse("""echo 'a $b' "c $d" e\\$f "g\\"h" plain""")
+    assert clause.words == ["echo", "a $b", "c $d", "e$f", 'g"h', "plain"]
+    assert [type(word) for word in clause.words] == [str, Literal, Quoted, Literal, Quoted, str]
+
+
+@pytest.mark.parametrize("line", ["'!' ps", '"as" x', "x '=' ps", "'expect' NO_ERROR ps"])
+def test_a_quoted_word_is_never_an_operator_or_a_prefix(line):
+    (clause,) = parse(line)
+    assert not clause.prefixes and not clause.name
