@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from kshell import shipped_text
 from kshell.options import Options
 from kshell.shell.errors import EXIT_FAILED, UsageError
 
@@ -69,7 +70,7 @@ def read_image(path: str | None) -> str:
     if path is None:
         import os
 
-        path = os.path.join(os.path.dirname(__file__), "images", "magenta.img")
+        return shipped_text(os.path.dirname(__file__), "images", "magenta.img")
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read()
