@@ -83,11 +83,10 @@ def find_script(name: str) -> tuple[str, str] | None:
     if os.path.exists(name):
         with open(name, encoding="utf-8", errors="surrogateescape") as file:
             return name, file.read()
-    if "/" not in name and os.sep not in name:
-        folders = _shipped_files()
-        for file_name in (name, *(name + ending for ending in ENDINGS)):
-            if file_name in folders:
-                return file_name, shipped_text(folders[file_name], file_name)
+    folders = _shipped_files()
+    for file_name in (name, *(name + ending for ending in ENDINGS)):
+        if file_name in folders:
+            return file_name, shipped_text(folders[file_name], file_name)
     return None
 
 

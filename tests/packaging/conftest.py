@@ -60,10 +60,10 @@ def installed(once, wheel):
 
 @pytest.fixture(scope="session")
 def editable(once):
-    """An environment with an editable install of a checkout that has no links."""
+    """An environment with an editable install of a checkout made on Windows."""
 
     def make(folder):
-        making.copy_without_links(folder / "sources")
+        making.copy_as_on_windows(folder / "sources")
         making.make_environment(folder / "environment")
         words = ("--no-build-isolation", "-e", folder / "sources")
         making.pip(folder / "environment", "install", *making.OFFLINE, *words)

@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.program import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "docs", "tests")
+# The files of kshell that are no modules.
+DATA = ("kshell/images/*.img", "kshell/completions/*kshell*", "scripts/demos/*.kshell")
 # What pip is told where it need not look for anything.
 OFFLINE = ("-q", "--no-index", "--no-deps")
 # The links inside kshell/ with what they point to.
@@ -32,12 +34,15 @@ def copy_sources(folder):
     shutil.copytree(ROOT, folder, ignore=NOT_COPIED, symlinks=True, dirs_exist_ok=True)
 
 
-def copy_without_links(folder):
-    """The same as Git makes it where there are no symbolic links: files with the links' text stand for them."""
+def copy_as_on_windows(folder):
+    """The same as Git may write it there: files with the links' text stand for the links, lines end with CR LF."""
     copy_sources(folder)
     for name, target in LINKS.items():
         (folder / "kshell" / name).unlink()
         (folder / "kshell" / name).write_text(target)
+    for pattern in DATA:
+        for path in folder.glob(pattern):
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
 
 def build(kind, sources, folder):

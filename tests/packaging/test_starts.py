@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tests.packaging import making
-from tests.program import kshell
+from tests.program import ROOT
 
 # What reaches commands of every room, the boot image, a shipped script and each kind of file that is read.
 STARTS = (
@@ -20,6 +20,7 @@ STARTS = (
     ("-c", "help quirks"),
     ("-c", "vmo_create 4k", "-c", "k mx ps", "-c", "nonsense"),
     ("unmapped-vmo",),
+    ("full-handle-table.kshell",),
     ("nothing-of-this-name",),
     ("--list-scripts",),
     ("--completion", "zsh"),
@@ -39,22 +40,17 @@ def project(tmp_path_factory):
     return folder
 
 
+def start(words, arguments, folder, **environment):
+    """The finished process, with the bytes that it wrote."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [*map(str, words), *arguments]
+    return subprocess.run(command, capture_output=True, cwd=folder, env={**kept, **environment}, timeout=60)
+
+
 @functools.cache
 def here(*arguments):
-    """What this checkout prints and how it ends."""
-    return kshell(*arguments)
-
-
-def start(words, arguments, project, **environment):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return subprocess.run(
-        [*map(str, words), *arguments],
-        capture_output=True,
-        text=True,
-        cwd=project,
-        env={**kept, **environment},
-        timeout=60,
-    )
+    """The same from this checkout."""
+    return start([sys.executable, "-m", "kshell"], arguments, ROOT)
 
 
 def same_as_here(words, project, **environment):
@@ -72,7 +68,7 @@ def test_the_module_of_a_wheel(installed, project):
     same_as_here([installed / "bin/python", "-m", "kshell"], project)
 
 
-def test_an_editable_install_of_a_checkout_without_links(editable, project):
+def test_an_editable_install_of_a_checkout_made_on_windows(editable, project):
     same_as_here([editable / "bin/kshell"], project)
 
 
@@ -88,7 +84,7 @@ def test_a_checkout_that_cannot_be_written(sealed, project):
 
 @pytest.mark.parametrize("arguments", [("-c", "ps"), ("unmapped-vmo",)])
 def test_a_checkout_without_links_says_so_in_one_line(arguments, tmp_path):
-    making.copy_without_links(tmp_path / "sources")
+    making.copy_as_on_windows(tmp_path / "sources")
     done = start([*ALONE, "-m", "kshell"], arguments, tmp_path / "sources")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1 and "pip install -e ." in done.stderr
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.count(b"\n") == 1 and b"pip install -e ." in done.stderr

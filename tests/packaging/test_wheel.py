@@ -10,9 +10,6 @@ import kshell
 from tests.packaging import making
 from tests.program import ROOT
 
-# The files of a package that are no modules, each where the wheel has it.
-DATA = ("kshell/images/*.img", "kshell/completions/*kshell*", "scripts/demos/*.kshell")
-
 
 def contents(wheel):
     """The wheel's files, but for the record of them, each with its checksum."""
@@ -28,7 +25,7 @@ def metadata(wheel):
 
 def test_the_wheel_holds_every_module_and_data_file_and_nothing_else(wheel):
     modules = [*(ROOT / "kshell").rglob("*.py"), *(ROOT / "commands").rglob("*.py"), ROOT / "scripts/__init__.py"]
-    files = [*modules, *(path for pattern in DATA for path in ROOT.glob(pattern))]
+    files = [*modules, *(path for pattern in making.DATA for path in ROOT.glob(pattern))]
     names = {path.relative_to(ROOT).as_posix() for path in files}
     wanted = {name if name.startswith("kshell/") else f"kshell/{name}" for name in names}
     assert {name for name in contents(wheel) if ".dist-info/" not in name} == {
