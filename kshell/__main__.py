@@ -12,6 +12,9 @@ from kshell.options import USAGE, Options, read_arguments
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.header import machine_options
 
+# A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
+NO_LINKS = "{} is not there, as the symbolic links in kshell/ are not: `pip install -e .` works without them"
+
 
 def main(words: list[str]) -> int:
     """Runs kshell with the arguments `words`; returns the exit value."""
@@ -51,7 +54,7 @@ def main(words: list[str]) -> int:
 
 def run_scripts(options: Options) -> int:
     """Runs `-c` lines, then files, all in one session."""
-    from kshell.script import Runner, find_file, read_lines
+    from kshell.script import Runner, find_script, lines_of
     from kshell.start import finish, open_session
 
     scripts: list[tuple[str, list[str] | None]] = [("-c", options.lines)] if options.lines else []
@@ -59,14 +62,14 @@ def run_scripts(options: Options) -> int:
         if name == "-":
             scripts.append(("-", None))
             continue
-        path = find_file(name)
-        if path is None:
-            raise UsageError(f"there is no file {name}, and no shipped script of that name")
         try:
-            scripts.append((path if path == name else name, read_lines(path)))
+            found = find_script(name)
         except (OSError, ValueError) as error:
             reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
             raise UsageError(f"cannot read {name}: {reason}") from None
+        if found is None:
+            raise UsageError(f"there is no file {name}, and no shipped script of that name")
+        scripts.append((name, lines_of(*found)))
     for _, lines in scripts:
         for name, value in read_arguments(machine_options(lines[0] if lines else "")).machine.items():
             options.machine.setdefault(name, value)
@@ -82,21 +85,20 @@ def run_scripts(options: Options) -> int:
 def run_documents(options: Options) -> int:
     """`--check` and `--play`."""
     from kshell.documents.lesson import check, play
-    from kshell.script import find_file
+    from kshell.script import find_script
     from kshell.start import start_session
 
     if not options.files:
         raise UsageError("--check and --play want a document")
     failed = False
     for name in options.files:
-        path = find_file(name)
-        if path is None:
-            raise UsageError(f"there is no document {name}")
         try:
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                text = file.read()
+            found = find_script(name)
         except OSError as error:
             raise UsageError(f"cannot read {name}: {error.strerror}") from None
+        if found is None:
+            raise UsageError(f"there is no document {name}")
+        _, text = found
         if "--play" in options.switches:
             play(text, lambda: start_session(options.machine))
             continue
@@ -143,6 +145,11 @@ def entry() -> None:
     except KeyboardInterrupt:
         sys.stdout.flush()
         code = EXIT_INTERRUPTED
+    except ModuleNotFoundError as error:
+        if error.name not in ("kshell.commands", "kshell.scripts"):
+            raise
+        sys.stderr.write(f"kshell: {NO_LINKS.format(error.name)}\n")
+        code = EXIT_FAILED
     except OSError as error:
         # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from kshell import shipped_text
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # Exit values that are documented.
 PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INTERRUPTED)
+# What a shipped script or document may end in; its bare name does without.
+ENDINGS = (".kshell", ".md")
 
 
 class Runner:
@@ -70,39 +73,51 @@ def process_exit(outcome: Outcome) -> int:
     return outcome.exit if outcome.exit in PROCESS_EXITS and outcome.exit else EXIT_FAILED
 
 
-def find_file(name: str) -> str | None:
-    """The path of the script `name`: a file, or the bare name of one that kshell ships; None when there is none."""
+def find_script(name: str) -> tuple[str, str] | None:
+    """The file name and the text of a script or document: a file, or the bare name of one that kshell ships.
+
+    None when there is none. Raises OSError if it cannot be read.
+    """
     import os
 
     if os.path.exists(name):
-        return name
-    if "/" not in name and os.sep not in name:
-        from kshell import scripts
-
-        for room in scripts.SHIPPED:
-            for ending in ("", ".kshell", ".md"):
-                path = os.path.join(scripts.__path__[0], room, name + ending)
-                if os.path.isfile(path):
-                    return path
+        with open(name, encoding="utf-8", errors="surrogateescape") as file:
+            return name, file.read()
+    folders = _shipped_files()
+    for file_name in (name, *(name + ending for ending in ENDINGS)):
+        if file_name in folders:
+            return file_name, shipped_text(folders[file_name], file_name)
     return None
 
 
 def shipped() -> list[str]:
-    """The names of the scripts and lessons that kshell ships."""
+    """The names of the scripts and documents that kshell ships."""
+    return sorted(name.rsplit(".", 1)[0] for name in _shipped_files())
+
+
+def _shipped_files() -> dict[str, str]:
+    """The file names of the scripts and documents that kshell ships, with the folder that each is in."""
     import os
 
-    from kshell import scripts
+    import kshell.scripts
 
-    folders = [os.path.join(scripts.__path__[0], room) for room in scripts.SHIPPED]
-    names = {name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)}
-    return sorted(name.rsplit(".", 1)[0] for name in names if name.endswith((".kshell", ".md")))
+    folders: dict[str, str] = {}
+    for room in kshell.scripts.SHIPPED:
+        folder = os.path.join(kshell.scripts.__path__[0], room)
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            # Inside a zip archive there are no folders to be listed.
+            from importlib.resources import files
+
+            names = [entry.name for entry in files(kshell.scripts).joinpath(room).iterdir()]
+        folders.update((name, folder) for name in names if name.endswith(ENDINGS))
+    return folders
 
 
-def read_lines(path: str) -> list[str]:
-    """The lines of a script file; of a Markdown file its commands. Raises OSError."""
-    with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        text = file.read()
-    if path.endswith(".md"):
+def lines_of(file_name: str, text: str) -> list[str]:
+    """The lines of a script; of a Markdown file its commands."""
+    if file_name.endswith(".md"):
         from kshell.documents.lesson import commands
 
         return commands(text)

@@ -10,7 +10,7 @@ import os
 import sys
 
 import kshell.commands  # noqa: F401  (hands its loader to the registry)
-from kshell import __version__
+from kshell import __version__, shipped_text
 from kshell.kernel.abi import DEFAULT_HANDLES
 from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.machine import Machine
@@ -59,7 +59,7 @@ def _no_variables(name: str) -> int:
 def read_image(path: str | None) -> str:
     """The text of a boot image, the shipped one if `path` is None. Raises UsageError."""
     if path is None:
-        path = os.path.join(os.path.dirname(__file__), "images", "magenta.img")
+        return shipped_text(os.path.dirname(__file__), "images", "magenta.img")
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read()

@@ -1,3 +1,4 @@
 """Scripts for people, which `kshell NAME` runs; `dev` is for those who work on kshell and is not shipped."""
 
-SHIPPED = ("demos", "lessons")
+# The folders of what ships.
+SHIPPED = ("demos",)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CHECKS = (
-    ("ruff", ["-m", "ruff", "check", "."]),
+    ("ruff check", ["-m", "ruff", "check", "."]),
+    ("ruff format", ["-m", "ruff", "format", "--check", "."]),
     ("mypy", ["-m", "mypy"]),
     ("pytest", ["-m", "pytest", "-n", "auto"]),
 )

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 
 import pytest
 
@@ -96,19 +95,3 @@ def test_the_man_page_is_sound():
         ["mandoc", "-Tlint", "-Wwarning", ROOT / "kshell/man/kshell.1"], capture_output=True, text=True, check=False
     )
     assert done.stdout == ""
-
-
-def test_the_wheel_carries_what_is_read_at_run_time():
-    """Each file beside the code that is not code is matched by a pattern of pyproject."""
-    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
-    patterns = {
-        path for package, globs in tool["package-data"].items() for glob in globs
-        for path in (ROOT / tool["package-dir"].get(package, package.replace(".", "/"))).glob(glob)
-    }  # fmt: skip
-    needed = [*(ROOT / "kshell/images").glob("*.img"), *(ROOT / "scripts/demos").glob("*.kshell")]
-    needed += [ROOT / "kshell/completions" / name for name in FILES.values()]
-    assert set(needed) <= patterns
-    packages = set(tool["packages"])
-    for folder, below in (("kshell", ""), ("commands", "kshell.")):
-        for init in (ROOT / folder).rglob("__init__.py"):
-            assert below + init.parent.relative_to(ROOT).as_posix().replace("/", ".") in packages

@@ -1,5 +1,7 @@
 """The console as a person sees it."""
 
+import os
+
 import pytest
 
 from kshell.console.completion import suggestions
@@ -129,6 +131,14 @@ def test_odd_lines_never_show_a_traceback(terminal):
         terminal.type(line.replace("\x00", "") + "\r")
     terminal.run("echo still here")
     assert "still here" in terminal.lines and not terminal.shows("Traceback") and not terminal.shows("a bug")
+    assert terminal.leave() == 0
+
+
+def test_a_byte_that_is_not_utf8_is_typed_and_remembered(terminal):
+    os.write(terminal.process.child_fd, b"echo \xe9\r")
+    terminal.wait_for("\\udce9")
+    terminal.run("echo on")
+    assert not terminal.shows("Traceback") and not terminal.shows("Exception")
     assert terminal.leave() == 0
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
+from kshell import shipped_text
 
 FILES = {"bash": "kshell.bash", "zsh": "_kshell", "fish": "kshell.fish"}
 
 
 def script(shell: str) -> str:
     """The completion script for `shell`. Raises KeyError for one that is not known."""
-    with open(os.path.join(os.path.dirname(__file__), FILES[shell]), encoding="utf-8") as file:
-        return file.read()
+    return shipped_text(__path__[0], FILES[shell])

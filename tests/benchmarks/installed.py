@@ -1,4 +1,7 @@
-"""kshell as a user has it: an installed wheel, in an environment of its own that goes when the benchmarks end."""
+"""kshell as a user of a current pip has it: a wheel, in an environment of its own that goes when the benchmarks end.
+
+The program `kshell` is written by pip, and what it loads before kshell differs: up to pip 25 it loads `re`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,8 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.benchmark import Skipped
-from tests.benchmarks.processes import ROOT, clean_environment
-
-# What a build does not need, and must not leave in the checkout.
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "tests")
+from tests.benchmarks.processes import clean_environment
+from tests.packaging.making import copy_sources
 
 
 @functools.cache
@@ -23,8 +24,8 @@ def bin_folder() -> Path:
     folder = tempfile.mkdtemp(prefix="kshell-bench-")
     atexit.register(shutil.rmtree, folder)
     source, environment = Path(folder, "source"), Path(folder, "environment")
-    shutil.copytree(ROOT, source, ignore=NOT_COPIED)
-    _run(sys.executable, "-m", "venv", environment)
+    copy_sources(source)
+    _run(sys.executable, "-m", "venv", "--upgrade-deps", environment)
     _run(environment / "bin" / "python3", "-m", "pip", "install", "-q", source)
     return environment / "bin"
 

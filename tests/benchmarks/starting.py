@@ -19,7 +19,7 @@ class Start(Benchmark):
     """The whole process, next to that of an empty Python program of the same environment."""
 
     name = "start"
-    rows = (Row("whole process `kshell -c ps`, from an installed wheel", "`python3 -c pass`", (Ratio(2.5),)),)
+    rows = (Row("whole process `kshell -c ps`, installed by a current pip", "`python3 -c pass`", (Ratio(2.5),)),)
     repeats = 5
 
     def ours(self) -> Figures:

@@ -1,0 +1,1 @@
+"""kshell as it is packed, installed and started."""
