@@ -8,8 +8,8 @@ A mutant is the tree with one change: a comparison turned, a number off by one, 
 lists the kinds). Mutants are drawn from the given files and folders, the kernel and the shell if none are given; the
 same seed draws the same ones from the same code. Each is written into a copy of the tree, one copy for each worker,
 and the tests run there until the first that fails: those of the file's mirror (kshell/kernel/vmo.py is mirrored by
-tests/kernel/test_vmo.py), those of the mirror's folder, then all others but the longest, quick files first. A run that takes far
-longer than it does unbroken has noticed too: the change made it hang.
+tests/kernel/test_vmo.py), those of the mirror's folder, then all others but the longest, quick files first. A run
+that takes far longer than it does unbroken has noticed too: the change made it hang.
 
 What survives goes as a diff into a file. Some of that is equivalent: it changes nothing that anybody could see. A
 reader who has made sure says so in `equivalent-mutants.txt`, a line each: the mutant's id, then why. Such mutants are
