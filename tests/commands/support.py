@@ -21,6 +21,11 @@ def fresh(**options):
     return Session(boot(text, **options))
 
 
+def state_of(session):
+    """What lines change, and parameters parse with: the machine, the variables, whose syscalls they are."""
+    return session
+
+
 def run(session, *lines):
     """Runs lines; returns the last line's outcome."""
     return [outcome for line in lines for outcome in session.run(line)][-1]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, state_of
 
 
 def test_pmm_alloc_takes_pages_until_they_are_freed():
@@ -18,14 +18,15 @@ def test_pmm_alloc_takes_pages_until_they_are_freed():
         assert int(record, 16) == 0xFFFFFFFF80545038 + (int(address, 16) - 0x100000 >> 12) * 0x20
     assert len(output(session, "k pmm dump_alloced").splitlines()) == 3
     assert run(session, "k pmm arenas").result.value == before - 3 * 4096
-    session.machine.check()
+    state_of(session).machine.check()
     assert output(session, "k pmm free_alloced") == "pmm_free returns 3\n"
     assert run(session, "k pmm arenas").result.value == before
-    session.machine.check()
+    state_of(session).machine.check()
 
 
-def vmo_address(session, address):
-    """The kernel address of the VMO that the shell maps at `address`, as `k mx asd` prints it."""
+def vmo_address(session):
+    """The kernel address of the VMO that the shell maps at `$m`, as `k mx asd` prints it."""
+    address = state_of(session).variables["m"].value
     lines = output(session, "k mx asd 2988")
     return re.search(rf"\[{address:#x} 0x[0-9a-f]+\] .* vmo (0x[0-9a-f]+) ", lines)[1]
 
@@ -34,7 +35,7 @@ def test_dump_pages_gives_each_page_its_offset_record_and_frame():
     session = fresh()
     run(session, "v = vmo_create 5G", "vmo_write $v 12k abc", "vmo_write $v 0 abc", "vmo_write $v 4G abc")
     run(session, "vmo_write $v 16k abc", "m = vmar_map $vmar 0 $v 0 64k rw")
-    address = vmo_address(session, session.variables["m"].value)
+    address = vmo_address(session)
     object_line, *lines = output(session, f"k vm_object dump_pages {address}").splitlines()
     assert object_line == f"object {address} size 0x140000000 pages 4 ref 2"
     parts = [re.fullmatch(r"  offset (\S+) page 0x([0-9a-f]+) paddr 0x([0-9a-f]+)", line).groups() for line in lines]
@@ -52,7 +53,7 @@ def test_dump_pages_gives_each_page_its_offset_record_and_frame():
 def test_dump_pages_and_lookup_agree_also_after_pages_went():
     session = fresh()
     run(session, "v = vmo_create 64k", "vmo_op_range $v commit 0 20k", "m = vmar_map $vmar 0 $v 0 64k rw")
-    address = vmo_address(session, session.variables["m"].value)
+    address = vmo_address(session)
 
     def dumped():
         found = re.findall(r"  offset (\S+) .* paddr (\S+)", output(session, f"k vm_object dump_pages {address}"))
@@ -72,7 +73,7 @@ def test_a_clone_lists_its_own_pages_only():
     session = fresh()
     run(session, "v = vmo_create 64k", "vmo_op_range $v commit 0 20k", "c = vmo_clone $v cow 8k 32k")
     run(session, "vmo_write $c 4k x", "m = vmar_map $vmar 0 $c 0 32k rw")
-    lines = output(session, f"k vm_object dump_pages {vmo_address(session, session.variables['m'].value)}").splitlines()
+    lines = output(session, f"k vm_object dump_pages {vmo_address(session)}").splitlines()
     assert len(lines) == 2 and lines[1].startswith("  offset 0x1000 page ")
 
 

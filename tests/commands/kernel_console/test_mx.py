@@ -2,7 +2,7 @@
 
 import re
 
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, state_of
 
 
 def test_k_mx_ps_of_the_seeds_machine():
@@ -21,14 +21,14 @@ def test_k_mx_jb_says_no_processes_with_one_too_and_leaves_the_inspected_out():
         "- 1173 proc [netsvc]\n- 2988 proc [sh:console]\n- 3020 proc [sh:vc]\n"
     )
     run(session, "j = job_create $job", "p = process_create $j alone")
-    koid = session.variables["p"].fields["koid"]
+    koid = state_of(session).variables["p"].fields["koid"]
     assert output(session, f"k mx jb {koid}").splitlines()[2:] == ["no jobs", "no processes"]
 
 
 def test_k_mx_ht_lists_the_newest_handle_first():
     session = fresh()
     run(session, "spawn demo", "attach demo", "a = vmo_create 4k")
-    value, koid = session.variables["a"].value, session.variables["a"].fields["koid"]
+    value, koid = state_of(session).variables["a"].value, state_of(session).variables["a"].fields["koid"]
     lines = output(session, "k mx ht 3183").splitlines()
     assert lines[:3] == ["process [3183] handles :", "handle       koid : type", f"{value:9} {koid:7} : vmo"]
     assert lines[-1] == f"total: {len(lines) - 3} handles"
@@ -59,4 +59,4 @@ def test_k_mx_kill_kills_and_kill_of_a_job_kills_all_below():
     assert "netsvc" not in output(session, "ps")
     assert output(session, "kill 1068") == ""
     assert "devhost" not in output(session, "ps")
-    session.machine.check()
+    state_of(session).machine.check()

@@ -1,7 +1,7 @@
 """`k mx vmos`: VMOs as the kernel lists them."""
 
 from tests.commands.sharing import shared
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, state_of
 
 COLUMNS = "koid parent #chld #map #shr    size   alloc name"
 
@@ -24,7 +24,7 @@ def test_of_one_process():
 def test_handles_with_their_total():
     session = shared()
     run(session, "spawn demo", "attach demo", "a = vmo_create 8k", "b = vmo_create 5k", "vmo_op_range $b commit 0 5k")
-    handles = [session.variables[name].value for name in ("b", "a")]
+    handles = [state_of(session).variables[name].value for name in ("b", "a")]
     lines = output(session, "k mx vmos 3194").splitlines()
     assert lines[3] == f"  {handles[0]:10} rwxmdt  3280      -     0    0    1      5k      8k -"
     assert lines[4] == f"  {handles[1]:10} rwxmdt  3279      -     0    0    1      8k      0B -"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, state_of
 
 # 16 MB of a graphics card, mapped rw by devhost:pci#1.
 BAR = "0x12fa000"
@@ -23,14 +23,14 @@ def test_device_memory_is_not_written(session, data):
     assert outcome.reason == "this VMO is device memory: the model has nothing behind it to write to"
     assert run(session, f"process_read_memory $h {BAR} 16").result.fields["data"] == "00" * 16
     assert run(session, "memory").result.fields == before
-    session.machine.check()
+    state_of(session).machine.check()
 
 
 def test_device_memory_is_touched_without_a_page_committed(session):
     assert output(session, f"as 1756 touch {BAR} 16k") == "4 faults, 0 pages committed\n"
     assert output(session, f"as 1756 touch {BAR} 32k r") == "4 faults, 0 pages committed\n"
     assert output(session, f"as 1756 touch {BAR} 16k") == "0 faults, 0 pages committed\n"
-    session.machine.check()
+    state_of(session).machine.check()
 
 
 def test_memory_beside_it_is_written_and_read(session):

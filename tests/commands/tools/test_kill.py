@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, state_of
 
 
 def freed(text):
@@ -17,7 +17,7 @@ def test_the_handles_of_a_dead_process_close_newest_first():
     run(session, "spawn demo", "attach demo")
     for name in "abc":
         run(session, f"{name} = vmo_create 4k", f"vmo_write ${name} 0 x")
-    koids = [session.variables[name].fields["koid"] for name in "cba"]
+    koids = [state_of(session).variables[name].fields["koid"] for name in "cba"]
     run(session, "detach", "trace on")
     assert freed(output(session, "kill demo"))[:3] == koids
 
@@ -25,7 +25,7 @@ def test_the_handles_of_a_dead_process_close_newest_first():
 def test_the_slot_that_was_freed_last_is_taken_first():
     session = fresh()
     run(session, "a = event_create", "b = event_create", "c = event_create")
-    slots = {name: session.variables[name].value for name in "abc"}
+    slots = {name: state_of(session).variables[name].value for name in "abc"}
     run(session, "handle_close $a", "handle_close $c", "handle_close $b")
     made = [run(session, "x = event_create").result.value for _ in range(3)]
     # The generation of the slot differs, the slot does not: it is in the low bits, mixed with the process's secret.
@@ -41,7 +41,7 @@ def test_killall_kills_by_name_and_by_the_last_part_of_a_path():
         "yy",
         "y/x",
     ]
-    session.machine.check()
+    state_of(session).machine.check()
 
 
 def test_a_job_goes_with_all_below_it():
@@ -52,7 +52,7 @@ def test_a_job_goes_with_all_below_it():
     assert output(session, "kill 3183") == ""
     left = {task["koid"] for task in run(session, "ps").result.fields["tasks"]}
     assert not left & {spawned, 3185} and 3020 in left
-    session.machine.check()
+    state_of(session).machine.check()
 
 
 @pytest.mark.parametrize(
