@@ -88,7 +88,7 @@ def test_options_may_stand_anywhere_and_be_joined_to_their_values():
         == output(session, "vmaps --min 1M 3020 --sort size")
     )
     assert whole.count("\n") == 3
-    assert output(session, "spawn --job 1068 x") == "process 3268 x\n"
+    assert output(session, "spawn --job 1068 x") == "process 3438 x\n"
     # The last of an option given twice is the one that counts.
     assert output(session, "vmaps 3020 --min 1 --min 1M --sort size") == whole
 
