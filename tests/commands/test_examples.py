@@ -9,6 +9,18 @@ from tests.commands.support import fresh, output
 
 registry.load()
 
+# Examples that only say "something is printed": what is printed is to be said of each.
+EMPTY = {
+    ("load", "load /no/such/file"),
+    ("redo", "touch 0"),
+    ("save", "save /dev/null/x"),
+    ("system_get_version", "system_get_version"),
+    ("time", "time touch 0"),
+    ("top", "top -a -c 1"),
+    ("vars", "vars"),
+    ("watch", "watch --times 2 -n 0 memory"),
+}
+
 
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
 def test_the_examples_print_what_they_say(name):
@@ -19,6 +31,16 @@ def test_the_examples_print_what_they_say(name):
         printed = output(session, line)
         assert matches(expected.splitlines(), printed.splitlines()), f"{line} printed {printed!r}"
         session.machine.check()
+
+
+def test_an_example_says_more_than_that_something_is_printed():
+    found = {
+        (command.name, line)
+        for command in registry.COMMANDS.values()
+        for line, expected in command.examples
+        if set(expected.splitlines()) == {"..."}
+    }
+    assert found == EMPTY
 
 
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
