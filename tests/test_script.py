@@ -61,9 +61,7 @@ def test_json_answers_every_command_and_says_nothing_else(printed):
 
 
 def test_each_line_is_out_before_the_next_is_read(monkeypatch):
-    out = io.StringIO()
     seen = []
-    monkeypatch.setattr("sys.stdout", out)
 
     class Flushed(io.StringIO):
         def flush(self):
