@@ -17,8 +17,7 @@ from tests.program import ROOT
 
 # The console for prompt_toolkit and pygments, sets of pages for pyroaring, and every command's examples.
 TESTS = (
-    "tests/test_console.py",
-    "tests/test_console_screen.py",
+    "tests/console",
     "tests/kernel/test_pages.py",
     "tests/commands/test_examples.py",
 )

@@ -12,11 +12,6 @@ from kshell.shell.registry import Command, command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.commands.help.words import Entry
-    from kshell.shell.state import State
-
 # Columns of a text: the overview's and all others'.
 NARROW = 80
 WIDE = 100
@@ -106,7 +101,7 @@ def overview() -> str:
     return "".join(lines) + "\n" + LANGUAGE
 
 
-def explained(entry: Entry) -> str:
+def explained(entry: tuple[str, str]) -> str:
     """A word's meaning in at most two lines."""
     word, text = entry
     return _wrap(f"{word}: {text}", "", WIDE, "  ")

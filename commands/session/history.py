@@ -69,7 +69,7 @@ def undo(session: Session, count: int) -> Result:
     params=(Number("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
-        ("touch 0", "..."),
+        ("touch 0", "touch: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),
         ("undo 2", "undone: touch 0\nundone: a = vmo_create 4k\n"),
         ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
     ),
@@ -112,7 +112,7 @@ def reset(session: Session) -> Result:
     category="session",
     summary="writes the session's lines to FILE, as a script that runs anywhere",
     params=(Word("FILE"),),
-    examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "...")),
+    examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "save: cannot save '/dev/null/x': Not a directory\n")),
     details="Its first line names the boot image and the options of this machine. A FILE that is no saved session "
     "is\n"
     "not replaced.",

@@ -14,7 +14,7 @@ from kshell.shell.state import State
     "vars",
     category="session",
     summary="the variables and what they hold",
-    examples=(("a = vmo_create 4k", ""), ("vars", "...")),
+    examples=(("a = vmo_create 4k", ""), ("vars", "$a = 2080213179  handle=2080213179 koid=3183\n")),
 )
 def vars_(state: State) -> Result:
     entries: dict[str, object] = {}

@@ -30,7 +30,10 @@ def system_get_num_cpus(state: State) -> Result:
 
 
 @command(
-    "system_get_version", category="machine", summary="the kernel's version", examples=(("system_get_version", "..."),)
+    "system_get_version",
+    category="machine",
+    summary="the kernel's version",
+    examples=(("system_get_version", "0.bca629410\n"),),
 )
 def system_get_version(state: State) -> Result:
     version = state.calls.system_get_version()

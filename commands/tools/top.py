@@ -38,7 +38,10 @@ Supported sort fields:
     category="look",
     summary="threads by the time they used; -a shows idle ones too",
     params=(Word("WORD", many=True),),
-    examples=(("top", "     PID      TID      TIME% STATE NAME\n"), ("top -a -c 1", "...\n")),
+    examples=(
+        ("top", "     PID      TID      TIME% STATE NAME\n"),
+        ("top -a -c 1", "...\n    1041     1044       0.00 block bin/devmgr:bin/devmgr\n"),
+    ),
 )
 def top(state: State, words: list[str]) -> Result:
     show_all = raw = False

@@ -51,7 +51,7 @@ TYPE_LETTERS = {MAPS_ASPACE: "A", MAPS_VMAR: "R", MAPS_MAPPING: "M", GAP: "-"}
 
 def table(entries: list[info.MapEntry]) -> str:
     """The rows for the entries of MX_INFO_PROCESS_MAPS."""
-    deepest = max(2, *(entry.depth for entry in entries))
+    deepest = max((2, *(entry.depth for entry in entries)))
     # With nothing nested the real tool's pad width is -1, which prints one space: the first two rows stick out.
     top_pad = " " if deepest == 2 else " " * (deepest - 3)
     lines: list[str] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from kshell.kernel.abi import STATUS_NAMES, TYPE_NAMES
 from kshell.kernel.tasks import Process
 from kshell.shell import grammar, registry
+from kshell.shell.arguments import CALLS, FORMAT, Choice
 from kshell.shell.call_arguments import MapFlags, Rights
 from kshell.shell.reading import Line, read
 from kshell.shell.session import Session
@@ -17,8 +18,6 @@ from kshell.shell.state import State
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from kshell.shell.arguments import Choice
 
 # The menu holds no more than this; so much is also enough to stop looking.
 MOST = 200
@@ -68,7 +67,7 @@ def _argument(session: Session, line: Line, word: str) -> list[Suggestion]:
     if command is None or given is None:
         return []
     if word.startswith("--") or line.option:
-        options = {**command.options, **registry.COMMON}
+        options = {**command.options, FORMAT.option: FORMAT, CALLS.option: CALLS}
         return matching([(name, option.about) for name, option in options.items()], word)
     if command.name == "k":
         return _kernel(state, given.many[:-1] if word else given.many, word)

@@ -99,7 +99,11 @@ class Timeline:
         objects = _objects(state.machine)
         if self._spent > CHECKPOINT_SHARE * objects * self._copy_seconds:
             begin = perf_counter()
-            self.checkpoints.append((len(self.lines), state.copy()))
+            try:
+                self.checkpoints.append((len(self.lines), state.copy()))
+            except MemoryError:
+                # Without it going back only takes longer.
+                return
             self._copy_seconds = (perf_counter() - begin) / objects
             self._spent = 0.0
             self._thin_out()

@@ -20,6 +20,16 @@ def test_the_examples_print_what_they_say(name):
         session.state.machine.check()
 
 
+def test_an_example_says_more_than_that_something_is_printed():
+    found = {
+        (command.name, line)
+        for command in registry.COMMANDS.values()
+        for line, expected in command.examples
+        if set(expected.splitlines()) == {"..."}
+    }
+    assert not found
+
+
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
 def test_help_shows_the_usage_and_the_examples(name):
     command = registry.COMMANDS[name]

@@ -4,9 +4,7 @@ import os
 
 import pytest
 
-from kshell.console.completion import suggestions
-from kshell.console.highlight import colours
-from tests.commands.support import fresh, run
+from tests.commands.support import fresh
 from tests.screen import Terminal
 
 
@@ -156,62 +154,3 @@ def test_a_bug_in_a_command_is_one_line_and_the_console_goes_on(tmp_path, capsys
     )
     console.run_line("echo on")
     assert capsys.readouterr().out == "on\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "offered"),
-    [
-        ("vmo_cr", "vmo_create"),
-        ("x = vmo_cr", "vmo_create"),
-        ("! vmo_cr", "vmo_create"),
-        ("expect ERR_BAD_S", "ERR_BAD_STATE"),
-        ("expect ERR_BAD_STATE vmo_cr", "vmo_create"),
-        ("as 302", "3020"),
-        ("as sh:v", "3020"),
-        ("as p:30", "p:3020"),
-        ("attach p:30", "p:3020"),
-        ("kill j:10", "j:1068"),
-        ("as 3020 vmo_cr", "vmo_create"),
-        ("echo a; vmo_cr", "vmo_create"),
-        ("ps && vm", "vmaps"),
-        ("k pm", "pmm"),
-        ("k mx h", "ht"),
-        ("k mx ht 30", "3020"),
-        ("help vmo_w", "vmo_write"),
-        ("vmo_write $v 0 --f", "--fill"),
-        ("vmo_read ", "$v"),
-        ("vmo_read $", "$v"),
-        ("echo $v.k", "koid"),
-        ("vmar_map $vmar 0 $v 0 4k rw,sp", "specific"),
-        ("handle_duplicate $v read,ma", "map"),
-        ("vmo_op_range $v dec", "decommit"),
-        ("object_get_info $v hand", "handle_basic"),
-        ("touch 0x12f", "0x12f4000"),
-    ],
-)
-def test_completion_knows_what_can_stand_where(text, offered):
-    session = fresh()
-    run(session, "v = vmo_create 4k")
-    assert offered in [found.text for found in suggestions(session, text)]
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", "=", "x =", "'", "'vmo", "a < b", "| ", "> /no/such/", "$a.b.c.", "k mx ht ", "foo ", "# x"]
-)
-def test_completion_survives_any_half_line(text):
-    session = fresh()
-    for end in range(len(text) + 1):
-        suggestions(session, text[:end])
-    assert "".join(piece for _, piece in colours(session, text)) == text
-
-
-def test_colours_tell_what_is_valid():
-    session = fresh()
-    run(session, "v = vmo_create 4k")
-    kinds = {
-        text: str(kind).removeprefix("Token.")
-        for kind, text in colours(session, "x = vmo_read $v 0x10 $w;echo 'a' # end")
-    }
-    assert kinds["vmo_read"] == "Keyword" and kinds["$v"] == "Name.Variable" and kinds["0x10"] == "Literal.Number"
-    assert kinds["$w"] == "Error" and kinds["'a'"] == "Literal.String" and kinds["# end"] == "Comment"
-    assert {text: str(kind) for kind, text in colours(session, "vmo_rea 1")}["vmo_rea"] == "Token.Error"

@@ -1,0 +1,96 @@
+"""history, undo, redo, reset, save and load: the session's lines."""
+
+import pytest
+
+from tests.commands.support import fresh, output, run
+
+
+@pytest.fixture
+def session():
+    session = fresh()
+    run(session, "a = vmo_create 4k", "b = vmo_create 8k", "echo \x1b[2J")
+    return session
+
+
+def test_the_lines_or_the_last_few(session):
+    lines = "    1  a = vmo_create 4k\n    2  b = vmo_create 8k\n    3  echo \\x1b[2J\n"
+    assert output(session, "history") == output(session, "history 3") == output(session, "history 99") == lines
+    assert output(session, "history 1") == "    3  echo \\x1b[2J\n" and output(session, "history 0") == ""
+    found = run(session, "history 2").result
+    assert found.value == 3 and found.fields["lines"] == [
+        {"number": 2, "line": "b = vmo_create 8k"},
+        {"number": 3, "line": "echo \x1b[2J"},
+    ]
+
+
+def test_lines_go_newest_first_and_come_back_oldest_first(session):
+    assert output(session, "undo 2") == "undone: echo \\x1b[2J\nundone: b = vmo_create 8k\n"
+    assert set(session.state.variables) == {"a"}
+    assert output(session, "redo") == "done again: b = vmo_create 8k\n"
+    assert set(session.state.variables) == {"a", "b"}
+    found = run(session, "undo 9").result
+    assert found.value == 2 and found.fields["lines"] == ["b = vmo_create 8k", "a = vmo_create 4k"]
+    assert "no line to take back" in output(session, "undo")
+
+
+def test_a_new_line_forgets_what_could_come_back(session):
+    run(session, "undo", "echo new")
+    assert run(session, "redo").exit == 1 and output(session, "history 1") == "    3  echo new\n"
+
+
+@pytest.mark.parametrize("word", ["undo", "redo"])
+def test_no_lines_at_all_is_a_wrong_number(session, word):
+    assert run(session, f"{word} 0").exit == 2 and run(session, f"{word} x").exit == 2
+
+
+def test_many_lines_are_not_all_shown():
+    session = fresh()
+    for number in range(12):
+        run(session, f"echo {number}")
+    told = output(session, "undo 11").splitlines()
+    assert told[0] == "undone: echo 11" and told[9:] == ["undone: echo 2", "... and 1 more line"]
+    told = output(session, "redo 10").splitlines()
+    assert told == [f"done again: echo {number}" for number in range(1, 11)]
+    output(session, "redo")
+    assert output(session, "undo 12").splitlines()[-1] == "... and 2 more lines"
+
+
+def test_reset_is_a_fresh_machine_and_can_be_taken_back(session):
+    assert output(session, "reset") == "a fresh machine; `redo` brings lines back\n"
+    assert output(session, "vars") == "" and output(session, "undo 1") == "undone: vars\n"
+    assert output(session, "history") == ""
+
+
+def test_a_saved_session_is_a_script_that_runs_again(session, tmp_path):
+    path = tmp_path / "saved"
+    run(session, "undo")
+    assert output(session, f"save {path}") == f"2 lines in {path}\n"
+    first, *lines = path.read_text().splitlines()
+    assert first.startswith("#! kshell") and lines == ["a = vmo_create 4k", "b = vmo_create 8k"]
+    other = fresh()
+    assert output(other, f"load {path}") == ""
+    assert {name: result.value for name, result in other.state.variables.items()} == {
+        name: result.value for name, result in session.state.variables.items()
+    }
+    assert output(other, "history").startswith("    1  a = vmo_create 4k\n    2  b = vmo_create 8k\n")
+
+
+def test_a_script_ends_at_the_first_line_that_fails(tmp_path):
+    path = tmp_path / "script"
+    path.write_text("echo one\n\nkill 99999\necho two\n")
+    session = fresh()
+    assert output(session, f"load {path}").startswith("one\nno task found\n")
+    assert "echo two" not in output(session, "history") and "echo one" in output(session, "history")
+
+
+def test_a_script_for_another_machine_is_refused(tmp_path):
+    path = tmp_path / "script"
+    path.write_text("#! kshell --memory 4G\necho one\n")
+    session = fresh()
+    outcome = run(session, f"load {path}")
+    assert not outcome.ok and "--memory 4G" in outcome.error and output(session, "history") == ""
+
+
+def test_files_that_cannot_be_had(session):
+    assert output(session, "save /dev/null/x") == "save: cannot save '/dev/null/x': Not a directory\n"
+    assert output(session, "load /no/such/file") == "load: cannot read '/no/such/file': No such file or directory\n"

@@ -1,0 +1,33 @@
+"""`repeat`: the same command many times."""
+
+import pytest
+
+from tests.commands.support import fresh, output, run
+
+
+def test_it_runs_so_many_times_silently():
+    session = fresh()
+    run(session, "e = event_create")
+    assert output(session, "repeat 7 handle_duplicate $e same") == "7 times\n"
+    assert output(session, "handles").splitlines()[-1] == "sh:console (2988) has 22 handles"
+    assert output(session, "repeat 0 handle_duplicate $e same") == "0 times\n"
+    assert run(session, "repeat 3 echo x").result.fields == {"count": 3}
+    assert output(session, "undo") == "undone: repeat 3 echo x\n"
+
+
+def test_it_stops_at_the_first_failure():
+    session = fresh()
+    run(session, "v = vmo_create 4k")
+    outcome = run(session, "repeat 5 handle_close $v")
+    assert (outcome.ok, outcome.status) == (False, -11)
+    assert run(session, "vmo_get_size $v").status == -11
+    assert output(session, "repeat 5 kill 99999") == "repeat: kill failed after 0 runs: no task found\n"
+    run(session, "spawn demo")
+    assert output(session, "repeat 5 killall demo") == "repeat: killall failed after 1 run: no tasks found\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["repeat 3 nosuch", "repeat 3 undo", "repeat 3 repeat 3 ps", "repeat 3", "repeat x ps"]
+)
+def test_what_is_not_repeated(line):
+    assert run(fresh(), line).exit == 2

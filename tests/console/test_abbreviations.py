@@ -1,0 +1,64 @@
+"""Earlier lines by `!`."""
+
+import pytest
+
+from kshell.console.abbreviations import expand
+from kshell.shell.errors import UsageError
+from tests.commands.support import fresh, run
+
+LINES = ("echo one", "a = vmo_create 4k", " echo three", "memory")
+
+
+@pytest.fixture
+def session():
+    session = fresh()
+    run(session, *LINES)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("line", "full"),
+    [
+        ("!!", "memory"),
+        ("!! > x", "memory > x"),
+        ("!!  more", "memory  more"),
+        ("!1", "echo one"),
+        ("!4", "memory"),
+        ("!2 0", "a = vmo_create 4k 0"),
+        ("!e", " echo three"),
+        ("!echo", " echo three"),
+        ("!a", "a = vmo_create 4k"),
+        ("  !1", "echo one"),
+        # None of these is an abbreviation.
+        ("! echo", "! echo"),
+        ("!", "!"),
+        ("!=", "!="),
+        ("!'a'", "!'a'"),
+        ('!"a"', '!"a"'),
+        ("echo !1", "echo !1"),
+        ("", ""),
+        ("!!!", None),
+        ("!0", None),
+        ("!5", None),
+        ("!99999999999", None),
+        ("!nosuch", None),
+        ("!cho", None),
+    ],
+)
+def test_what_it_stands_for(session, line, full):
+    if full is not None:
+        assert expand(session, line) == full
+        return
+    with pytest.raises(UsageError) as failure:
+        expand(session, line)
+    assert line.split()[0] in failure.value.message and "`history`" in failure.value.message
+
+
+def test_an_empty_session_has_no_last_line():
+    with pytest.raises(UsageError):
+        expand(fresh(), "!!")
+
+
+def test_lines_that_were_taken_back_are_gone(session):
+    run(session, "undo 2")
+    assert expand(session, "!!") == "a = vmo_create 4k" and expand(session, "!e") == "echo one"

@@ -1,0 +1,165 @@
+"""Documents that run: what is a command in them, what matches, and how a difference is told."""
+
+import pytest
+
+from kshell.documents.lesson import Step, check, commands, matches, play, split_prompt, steps
+from tests.commands.support import fresh
+
+DOCUMENT = """\
+# Title
+
+prose with magenta$ in it
+```
+introduction
+magenta$ echo one
+one
+# a remark
+magenta[sh:vc]$ echo two
+two
+
+```
+~~~ text
+magenta$ echo three
+```
+~~~
+magenta$ no command: outside of a fence
+"""
+
+
+def seen(text):
+    """The steps and lines of prose as plain data."""
+    return [
+        (step.line, step.prompt, step.text, step.expected) if isinstance(step, Step) else step for step in steps(text)
+    ]
+
+
+def test_a_document_in_order():
+    assert seen(DOCUMENT) == [
+        (1, "# Title"),
+        (2, ""),
+        (3, "prose with magenta$ in it"),
+        (4, "```"),
+        (5, "introduction"),
+        (6, "magenta$ ", "echo one", [(7, "one")]),
+        (9, "magenta[sh:vc]$ ", "echo two", [(10, "two"), (11, "")]),
+        (12, "```"),
+        (13, "~~~ text"),
+        # Another fence's mark is a line like any other.
+        (14, "magenta$ ", "echo three", [(15, "```")]),
+        (16, "~~~"),
+        (17, "magenta$ no command: outside of a fence"),
+        (18, ""),
+    ]
+
+
+def test_a_fence_that_is_not_closed_ends_with_the_document():
+    assert seen("```\nmagenta$ a\nb") == [(1, "```"), (2, "magenta$ ", "a", [(3, "b")])]
+
+
+def test_commands_keep_their_line_numbers():
+    lines = commands(DOCUMENT)
+    assert {number: line for number, line in enumerate(lines, 1) if line} == {
+        6: "echo one",
+        9: "echo two",
+        14: "echo three",
+    }
+    assert len(lines) == DOCUMENT.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("magenta$ ps", ("magenta$ ", "ps")),
+        ("magenta$  ps", ("magenta$ ", " ps")),
+        ("magenta$", ("magenta$ ", "")),
+        ("magenta$ ", ("magenta$ ", "")),
+        ("magenta[a b]$ ps", ("magenta[a b]$ ", "ps")),
+        ("magenta[a]$x]$ ps", None),
+        ("magenta$ps", None),
+        ("magenta[a] ps", None),
+        (" magenta$ ps", None),
+        ("magenta ps", None),
+    ],
+)
+def test_the_prompt_of_a_line(line, parts):
+    assert split_prompt(line) == parts
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "good"),
+    [
+        ([], [], True),
+        ([], ["a"], False),
+        (["a"], [], False),
+        (["a", "b"], ["a", "b"], True),
+        (["a", "b"], ["a"], False),
+        (["a"], ["a", "b"], False),
+        (["..."], [], True),
+        (["..."], ["a", "b"], True),
+        (["a", "...", "d"], ["a", "b", "c", "d"], True),
+        (["a", "...", "d"], ["a", "d"], True),
+        (["a", "...", "d"], ["a", "b"], False),
+        (["...", "b", "...", "d"], ["a", "b", "c", "b", "d"], True),
+        (["...", "b", "d"], ["b", "c", "b", "d"], True),
+        (["...", "x", "..."], ["a", "b"], False),
+        (["...", "..."], ["a"], True),
+        (["...", "a"], ["a", "b"], False),
+        (["....", "a"], ["x", "a"], False),
+    ],
+)
+def test_dots_stand_for_any_number_of_lines(expected, printed, good):
+    assert matches(expected, printed) == good
+
+
+def checked(block):
+    return check("doc", f"```\n{block}```\n", fresh)
+
+
+@pytest.mark.parametrize(
+    ("block", "report"),
+    [
+        ("magenta$ echo one\none\n", []),
+        ("magenta$ echo one\none\n\n\n", []),
+        ("magenta$ echo one\n...\n", []),
+        ("magenta$ a = vmo_create 4k\n", []),
+        ("magenta$ attach sh:vc\nmagenta[sh:vc]$ echo one\none\n", []),
+        ("magenta$ echo one\ntwo\n", ["doc:2: magenta$ echo one", "doc:3: - two", "doc:3: + one"]),
+        ("magenta$ echo one\n", ["doc:2: magenta$ echo one", "doc:2: + one"]),
+        ("magenta$ true = echo\nmore\n", ["doc:2: magenta$ true = echo", "doc:3: - more"]),
+        ("magenta[x]$ echo one\none\n", ["doc:2: the prompt is 'magenta$ ' here, not 'magenta[x]$ '"]),
+        (
+            "magenta$ echo 'a\nmagenta$ echo one\none\n",
+            [
+                "doc:2: magenta$ echo 'a",
+                "doc:2: + /boot/bin/sh: 1: syntax error: the quote at column 6 is not closed",
+            ],
+        ),
+        (
+            "magenta$ vmaps help\n...\n  Indentation indicates parent child relationship.\n",
+            [
+                "doc:2: magenta$ vmaps help",
+                "doc:4: -   Indentation indicates parent child relationship.",
+                "doc:4: +   Indentation indicates parent/child relationship.",
+            ],
+        ),
+    ],
+)
+def test_every_difference_is_told_with_its_line(block, report):
+    assert checked(block) == report
+
+
+def test_a_document_without_commands_is_told():
+    (line,) = check("doc", "prose\n", fresh)
+    assert line.startswith("doc:1: the document has no commands")
+
+
+def test_a_document_runs_on_one_machine():
+    assert checked("magenta$ v = vmo_create 4k\nmagenta$ vmo_get_size $v\nsize 4096\n") == []
+
+
+def test_playing_without_a_terminal_prints_all_but_the_fences(capsys):
+    play(DOCUMENT, fresh)
+    assert capsys.readouterr().out == (
+        "# Title\n\nprose with magenta$ in it\nintroduction\nmagenta$ echo one\none\nmagenta$ echo two\ntwo\n"
+        "magenta$ echo three\nthree\nmagenta$ no command: outside of a fence\n\n"
+    )

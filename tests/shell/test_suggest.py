@@ -1,0 +1,67 @@
+"""What an unknown command may have meant."""
+
+import pytest
+
+from tests.commands.support import fresh, output, run
+
+
+@pytest.mark.parametrize(
+    "line, hint",
+    [
+        ("vmo_raed 1", "did you mean `vmo_read`"),
+        ("mx_vmo_create 4k", "did you mean `vmo_create`?"),
+        ("zx_handle_close 1", "did you mean `handle_close`?"),
+        ("mx ps", "did you mean `k mx`?"),
+        ("pmap 3020", "did you mean `vmaps`?"),
+        ("mmap 4k", "did you mean `map`?"),
+        ("malloc 4k", "did you mean `map`?"),
+        ("vmo_read 0 5 $a", "$a is a handle: are the arguments in order? usage: vmo_read VMO OFFSET LEN"),
+    ],
+)
+def test_near_misses(line, hint):
+    session = fresh()
+    output(session, "a = vmo_create 4k")
+    assert hint in output(session, line)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("sys_vmo_read", "did you mean `vmo_read`?"),
+        ("MX_VMO_READ", "did you mean `vmo_read`?"),
+        ("Ps", "did you mean `ps`?"),
+        ("fork", "did you mean `spawn`?"),
+        ("quitt", "did you mean `quit`?"),
+        ("mx_frob", "`help` lists the commands"),
+        ("q", "`help` lists the commands"),
+        ("x" * 5000, "`help` lists the commands"),
+        ("vmo_read" + "x" * 32, "`help` lists the commands"),
+    ],
+)
+def test_the_second_line_of_an_unknown_command(word, hint):
+    assert output(fresh(), word).splitlines()[1] == hint
+
+
+def test_at_most_three_near_names_the_nearest_first():
+    assert output(fresh(), "vmar_protec").splitlines()[1] == "did you mean `vmar_protect`?"
+    near = output(fresh(), "job_creat").splitlines()[1]
+    assert near.startswith("did you mean `job_create` or `") and near.count("`") <= 6
+
+
+@pytest.mark.parametrize(
+    ("line", "good"),
+    [
+        ("vmo_read 0 5 $a", "$a"),
+        ("vmo_read 0 $a 1", "$a"),
+        ("vmar_map $a 0 $vmar 0 4k rw", ""),
+        ("vmo_read 4 0 1", ""),
+        ("vmo_get_size 4", ""),
+    ],
+)
+def test_a_call_whose_arguments_are_swapped(line, good):
+    session = fresh()
+    run(session, "a = vmo_create 4k")
+    told = output(session, line)
+    assert ("are the arguments in order?" in told) == bool(good)
+    if good:
+        assert f"{good} is a handle: are the arguments in order? usage: {line.split()[0]} " in told
