@@ -5,6 +5,7 @@ The graph is drawn from the code, imports inside functions and for type checkers
 
 import ast
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def imported(tree, known):
                 yield inner if inner in known else node.module
 
 
+@cache
 def graph():
+    """What each module of the kernel imports."""
     paths = {module_of(path): path for path in (ROOT / "kshell" / "kernel").rglob("*.py")}
     return {name: set(imported(ast.parse(path.read_text()), paths)) for name, path in paths.items()}
 
@@ -61,8 +64,8 @@ def test_the_graph_sees_every_kind_of_import():
 def test_there_is_no_circle():
     edges = graph()
     assert circle(edges) is None
-    edges[f"{KERNEL}.vmo"].add(f"{KERNEL}.machine")
-    assert f"{KERNEL}.vmo" in circle(edges)
+    # One would be found.
+    assert f"{KERNEL}.vmo" in circle({**edges, f"{KERNEL}.vmo": {f"{KERNEL}.machine"}})
 
 
 @pytest.mark.parametrize("name", sorted(graph()))

@@ -35,7 +35,7 @@ WORDS = [
 
 @pytest.fixture
 def small():
-    return Small()
+    return Small(handle_slots=60)
 
 
 @pytest.fixture

@@ -130,6 +130,14 @@ def test_protecting_is_all_or_nothing(small, vmo):
     assert spans(small) == [(0, 2, RW, 0), (2, 2, 1, 0)]
 
 
+def test_a_length_that_rounds_to_nothing_looks_only_at_a_mapping_it_points_into(small, vmo):
+    calls = small.calls
+    address = calls.vmar_map(small.vmar, 0, calls.handle_duplicate(vmo, 0x24), 0, 2 * P, 1)
+    calls.vmar_protect(small.vmar, address, (1 << 64) - 1, RW)
+    refused("ERR_ACCESS_DENIED", calls.vmar_protect, small.vmar, address + P, (1 << 64) - 1, RW)
+    assert spans(small) == [(0, 2, 1, 0)]
+
+
 def test_a_destroyed_vmar_takes_all_below_it_and_frees_its_place(small, vmo):
     calls = small.calls
     outer, base = calls.vmar_allocate(small.vmar, 0, 32 * P, CAN_ALL)
