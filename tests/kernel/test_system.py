@@ -69,8 +69,9 @@ def test_koids_and_addresses_follow_each_other_and_never_come_again():
     assert [system.kernel_address() for _ in range(2)] == [HEAP_BASE, HEAP_BASE + HEAP_STRIDE]
 
 
-def test_secrets_differ_from_process_to_process():
+def test_secrets_differ_from_process_to_process_and_are_the_same_on_every_machine():
     system = System(64 << 20, 100)
+    assert (system.secret(1024), system.secret(3020)) == (0xAAF6A82F, 0x1CFFABFE)
     secrets = {system.secret(koid) for koid in range(1024, 2024)}
     assert len(secrets) == 1000 and all(0 <= secret < 1 << 32 for secret in secrets)
 
