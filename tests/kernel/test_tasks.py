@@ -224,6 +224,16 @@ def test_jobs_are_walked_with_their_depth_oldest_first(small):
     assert [depth for depth, _ in small.machine.walk_jobs()] == [0, 1, 2, 3, 4, 3]
 
 
+def test_tasks_are_found_by_koid(small):
+    machine = small.machine
+    handle = small.calls.job_create(small.job)
+    job = small.process.handles.get(handle).object
+    assert machine.find_job(job.koid) is job and machine.find_job(small.process.koid) is None
+    assert machine.find_process(small.process.koid) is small.process and machine.find_process(job.koid) is None
+    jobless, _ = small.calls.process_create(0, "free")
+    assert machine.find_process(small.process.handles.get(jobless).object.koid) is None
+
+
 def test_children_of_a_job_are_all_below_it_and_avail_is_the_last_ones(small):
     calls = small.calls
     first = calls.job_create(small.job)
