@@ -285,14 +285,6 @@ POLICY_IGNORE = 0
 POLICY_LOG = 1
 POLICY_EXIT = 2
 
-# Signals.
-SIGNAL_READABLE = 1 << 0
-SIGNAL_WRITABLE = 1 << 1
-SIGNAL_PEER_CLOSED = 1 << 2
-SIGNAL_TASK_TERMINATED = 1 << 3
-SIGNAL_NO_PROCESSES = 1 << 3
-SIGNAL_NO_JOBS = 1 << 4
-
 
 class KernelError(Exception):
     """A syscall refused.

@@ -11,7 +11,7 @@ Rules: facts sections 2.2 and 3.8; `kernel/lib/magenta/channel_dispatcher.cpp`, 
 
 from __future__ import annotations
 
-from kshell.kernel.abi import OBJ_TYPE_CHANNEL, SIGNAL_PEER_CLOSED, SIGNAL_READABLE, SIGNAL_WRITABLE
+from kshell.kernel.abi import OBJ_TYPE_CHANNEL
 from kshell.kernel.handles import Handle, HandleArena
 from kshell.kernel.objects import KernelObject
 
@@ -23,13 +23,12 @@ class PeerObject(KernelObject):
     `peer_koid` still names it.
     """
 
-    __slots__ = ("peer", "peer_koid", "signals", "held")
+    __slots__ = ("peer", "peer_koid", "held")
 
     def __init__(self, koid: int, type_: int) -> None:
         super().__init__(koid, type_)
         self.peer: PeerObject | None = None
         self.peer_koid = 0
-        self.signals = SIGNAL_WRITABLE
         # Kept open by a part of the system that the model does not have, without a handle.
         self.held = False
 
@@ -38,11 +37,10 @@ class PeerObject(KernelObject):
         return self.peer_koid
 
     def on_zero_handles(self) -> None:
-        """The end dies: the other one gets PEER_CLOSED and keeps what was already queued for it."""
+        """The end dies: the other one has no peer any more and keeps what was already queued for it."""
         peer, self.peer = self.peer, None
         if peer is not None:
             peer.peer = None
-            peer.signals = (peer.signals & ~SIGNAL_WRITABLE) | SIGNAL_PEER_CLOSED
 
 
 class Message:
@@ -69,15 +67,12 @@ class Channel(PeerObject):
         """Queues `message` for the reader of this end."""
         self.queue.append(message)
         self.arena.travelling.update(dict.fromkeys(message.handles))
-        self.signals |= SIGNAL_READABLE
 
     def pop(self) -> Message:
         """Takes the oldest message off the queue, which must not be empty."""
         message = self.queue.pop(0)
         for handle in message.handles:
             del self.arena.travelling[handle]
-        if not self.queue:
-            self.signals &= ~SIGNAL_READABLE
         return message
 
     def on_zero_handles(self) -> None:

@@ -13,7 +13,7 @@ Rules: facts sections 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `s
 
 from __future__ import annotations
 
-from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, OBJ_TYPE_VMO, PAGE_SHIFT, USER_BASE, USER_SIZE
+from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, PAGE_SHIFT, USER_BASE, USER_SIZE
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
@@ -160,7 +160,7 @@ def vmos_of(process: Process) -> list[VmoUse]:
     uses = [
         VmoUse(handle.object, value, handle.rights)
         for value, handle in process.handles.newest_first()
-        if handle.object.type == OBJ_TYPE_VMO and isinstance(handle.object, Vmo)
+        if isinstance(handle.object, Vmo)
     ]
     uses.extend(VmoUse(mapping.vmo, None, None) for mapping in process.root_vmar.mappings())
     return uses

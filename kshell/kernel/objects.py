@@ -39,8 +39,4 @@ class KernelObject:
 class SimpleObject(KernelObject):
     """An object that the model only counts: event, port, wait set, log, resource, interrupt, PCI device ..."""
 
-    __slots__ = ("signals",)
-
-    def __init__(self, koid: int, type_: int) -> None:
-        super().__init__(koid, type_)
-        self.signals = 0
+    __slots__ = ()

@@ -23,9 +23,6 @@ from kshell.kernel.abi import (
     OBJ_TYPE_PROCESS,
     OBJ_TYPE_THREAD,
     POLICY_IGNORE,
-    SIGNAL_NO_JOBS,
-    SIGNAL_NO_PROCESSES,
-    SIGNAL_TASK_TERMINATED,
     KernelError,
 )
 from kshell.kernel.aspace import AddressSpace
@@ -74,11 +71,6 @@ class Job(KernelObject):
     @property
     def related_koid(self) -> int:
         return self.parent.koid if self.parent is not None else 0
-
-    @property
-    def signals(self) -> int:
-        """NO_PROCESSES and NO_JOBS, each while it is so."""
-        return (0 if self.processes else SIGNAL_NO_PROCESSES) | (0 if self.jobs else SIGNAL_NO_JOBS)
 
     def require_ready(self) -> None:
         """Raises ERR_BAD_STATE while the job is being killed: it takes no new children then."""
@@ -175,11 +167,6 @@ class Process(KernelObject):
     def related_koid(self) -> int:
         return self.job.koid if self.job is not None else 0
 
-    @property
-    def signals(self) -> int:
-        """TASK_TERMINATED once the process is dead."""
-        return SIGNAL_TASK_TERMINATED if self.state == DEAD else 0
-
     def kill(self, return_code: int = -1) -> None:
         """Kills the process: its threads go, and with the last of them the process is dead.
 
@@ -207,6 +194,7 @@ class Process(KernelObject):
         # Closing the table may close the last handle to this process, which lets go of the job.
         job = self.job
         self.handles.close_all()
+        # At once, so that mappings need not be taken out of the page tables one by one.
         self.aspace.clear()
         if self.root_vmar.alive:
             self.root_vmar.destroy_tree()
@@ -250,11 +238,6 @@ class Thread(KernelObject):
     @property
     def related_koid(self) -> int:
         return self.process.koid
-
-    @property
-    def signals(self) -> int:
-        """TASK_TERMINATED once the thread is dead."""
-        return SIGNAL_TASK_TERMINATED if self.state == DEAD else 0
 
     def start(self, entry: int, initial: bool) -> None:
         """Starts the thread at `entry`; `initial` for the first one of a process, which starts the process.

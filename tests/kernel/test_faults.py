@@ -168,6 +168,79 @@ def test_single_bytes_are_stored_and_loaded(small):
     assert faults.load(small.process, address + P + 5) == 0x42 and faults.load(small.process, address) == 0
 
 
+def test_a_store_changes_one_byte_at_the_mappings_offset(small):
+    vmo = small.calls.vmo_create(4 * P)
+    small.calls.vmo_write(vmo, 0, b"." * 4 * P)
+    address = small.calls.vmar_map(small.vmar, 0, vmo, 2 * P, 2 * P, 3)
+    faults.store(small.process, address + P + 5, ord("x"))
+    data = small.calls.vmo_read(vmo, 0, 4 * P).tobytes()
+    assert data.count(b"x") == 1 and data.index(b"x") == 3 * P + 5 and len(data.strip(b".")) == 1
+    assert faults.load(small.process, address + P + 5) == ord("x")
+    assert faults.load(small.process, address + P + 6) == ord(".")
+
+
+@pytest.mark.parametrize(
+    ("page", "access", "why"),
+    [
+        (0, "x", "an execute at {:#x} faults: the mapping there is rw-"),
+        (2, "r", "a read at {:#x} faults: it is byte 0x3000 of a VMO of 0x2010 bytes"),
+        (2, "w", "a write at {:#x} faults: it is byte 0x3000 of a VMO of 0x2010 bytes"),
+        (4, "r", "a read at {:#x} faults: nothing is mapped there"),
+    ],
+)
+def test_a_fault_says_what_was_tried_where_and_why_not(small, page, access, why):
+    vmo = small.calls.vmo_create(2 * P + 16)
+    address = small.calls.vmar_map(small.vmar, 0, vmo, P, 4 * P, 3)
+    with pytest.raises(KernelError) as caught:
+        faults.touch(small.process, address + page * P, P, access)
+    assert caught.value.reason == why.format(address + page * P)
+
+
+def test_a_range_that_fails_on_the_way_names_the_first_page_that_does(small):
+    vmo = small.calls.vmo_create(2 * P + 16)
+    address = small.calls.vmar_map(small.vmar, 0, vmo, P, 4 * P, 3)
+    with pytest.raises(KernelError, match=f"a write at {address + 2 * P:#x} faults: it is byte 0x3000"):
+        faults.touch(small.process, address, 4 * P, "w")
+    assert touch(small, address, 2) == (0, 0)
+    with pytest.raises(KernelError, match=f"a read at {address + 4 * P:#x} faults: nothing"):
+        small.calls.vmo_set_size(vmo, 8 * P)
+        faults.touch(small.process, address, 5 * P, "r")
+    assert touch(small, address, 4, "r") == (0, 0)
+
+
+def test_one_page_without_memory_says_so(small):
+    _, address = mapped(small, 4)
+    hog = small.calls.vmo_create(1 << 30)
+    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, small.free * P)
+    with pytest.raises(KernelError, match="1 page wanted, 0 free"):
+        faults.store(small.process, address, 1)
+
+
+def test_another_processs_memory_is_reached_whatever_it_may_do_there_itself(small):
+    calls = small.calls
+    vmo, address = mapped(small, 4, size=2, flags=1, offset=P)
+    assert calls.process_write_memory(small.me, address + 1, b"hello") == 5
+    assert calls.vmo_read(vmo, P, 7).tobytes() == b"\0hello\0"
+    # The VMO's end is the end, not the mapping's.
+    assert calls.process_write_memory(small.me, address + 2 * P - 2, b"over") == 4
+    assert calls.process_read_memory(small.me, address + 2 * P - 2, 1 << 20).tobytes() == b"over" + bytes(P - 2)
+    for call, data in ((calls.process_read_memory, 1), (calls.process_write_memory, b"x")):
+        with pytest.raises(KernelError) as caught:
+            call(small.me, address + 2 * P, data)
+        assert (caught.value.name, caught.value.reason) == (
+            "ERR_NO_MEMORY",
+            f"process {small.process.koid} has nothing mapped at {address + 2 * P:#x}",
+        )
+    calls.vmo_set_size(vmo, P + 8)
+    assert calls.process_write_memory(small.me, address + 8, b"x") == 0
+    with pytest.raises(KernelError) as caught:
+        calls.process_write_memory(small.me, address + 9, b"x")
+    assert (caught.value.name, caught.value.reason) == (
+        "ERR_OUT_OF_RANGE",
+        f"{address + 9:#x} is offset 0x1009 of a VMO of 0x1008 bytes",
+    )
+
+
 @pytest.mark.parametrize(("length", "access"), [(0, "w"), (1, "q"), (-1, "r")])
 def test_a_touch_of_nothing_is_refused(small, length, access):
     with pytest.raises(KernelError):

@@ -43,6 +43,11 @@ def test_few_are_asked():
     for page in range(100_000):
         index.add(Shown(page, 1))
     assert len(list(index.near(5000, 5001))) == 16
+    # A view of 16 pages is in the smallest buckets still.
+    wide = MappingIndex()
+    for page in range(0, 100_000, 16):
+        wide.add(Shown(page, 16))
+    assert len(list(wide.near(5000, 5001))) == 1
 
 
 def test_the_naive_model_agrees_when_every_vmo_has_an_index(monkeypatch):

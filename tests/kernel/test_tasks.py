@@ -176,6 +176,64 @@ def test_a_killed_job_with_a_child_that_lives_on_stays_stuck(small):
     small.machine.check()
 
 
+def test_a_job_that_is_being_killed_is_ready_again_only_with_its_last_child(small):
+    calls = small.calls
+    job = calls.job_create(small.job)
+    child = calls.job_create(job)
+    first, second = (calls.process_create(job, name)[0] for name in "ab")
+    thread = calls.thread_create(first, "t")
+    calls.process_start(first, thread, 0, 0, calls.event_create(), 0)
+    calls.task_kill(job)
+    # Both processes are gone from the job, and the child job is still in it.
+    assert state(small, first) == state(small, second) == (-1, 1, 1)
+    assert calls.object_get_info(job, INFO_JOB_PROCESSES).records == []
+    refused("ERR_BAD_STATE", calls.process_create, job, "c")
+    calls.handle_close(child)
+    calls.process_create(job, "c")
+    small.machine.check()
+
+
+def test_a_refused_start_says_which_state_a_process_must_have(small):
+    calls = small.calls
+    process, _ = calls.process_create(small.job, "p")
+    first, second = (calls.thread_create(process, name) for name in "ab")
+
+    def reason(call, *arguments):
+        with pytest.raises(KernelError) as caught:
+            call(*arguments)
+        assert caught.value.name == "ERR_BAD_STATE"
+        return caught.value.reason.split(": ", 1)[1]
+
+    assert reason(calls.thread_start, first, 0, 0, 0, 0) == "its first thread is started by process_start"
+    calls.process_start(process, first, 0, 0, calls.event_create(), 0)
+    assert reason(calls.process_start, process, second, 0, 0, calls.event_create(), 0) == (
+        "process_start is for one that never ran"
+    )
+    assert reason(calls.thread_start, first, 0, 0, 0, 0) == "a thread is started once"
+    calls.task_kill(process)
+    assert reason(calls.thread_start, second, 0, 0, 0, 0) == "only a running one takes threads"
+
+
+def test_jobs_are_walked_with_their_depth_oldest_first(small):
+    calls = small.calls
+    first, second = calls.job_create(small.job), calls.job_create(small.job)
+    inner = calls.job_create(first)
+    jobs = [small.process.handles.get(handle).object for handle in (first, inner, second)]
+    walked = [(depth, job) for depth, job in small.job_object.walk() if job is not small.job_object]
+    assert walked == list(zip((1, 2, 1), jobs, strict=True))
+    assert [depth for depth, _ in small.machine.walk_jobs()] == [0, 1, 2, 3, 4, 3]
+
+
+def test_tasks_are_found_by_koid(small):
+    machine = small.machine
+    handle = small.calls.job_create(small.job)
+    job = small.process.handles.get(handle).object
+    assert machine.find_job(job.koid) is job and machine.find_job(small.process.koid) is None
+    assert machine.find_process(small.process.koid) is small.process and machine.find_process(job.koid) is None
+    jobless, _ = small.calls.process_create(0, "free")
+    assert machine.find_process(small.process.handles.get(jobless).object.koid) is None
+
+
 def test_children_of_a_job_are_all_below_it_and_avail_is_the_last_ones(small):
     calls = small.calls
     first = calls.job_create(small.job)

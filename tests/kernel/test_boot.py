@@ -1,0 +1,203 @@
+"""Boot images: what each line makes, and what is wrong with an image that cannot be booted."""
+
+import pytest
+
+from kshell.kernel import info
+from kshell.kernel.abi import DEFAULT_RIGHTS, OBJ_TYPE_CHANNEL, OBJ_TYPE_EVENT, OBJ_TYPE_PROCESS, OBJ_TYPE_VMO
+from kshell.kernel.boot import MOST_KNOWN, ImageError, boot
+from kshell.kernel.physical_vmo import PhysicalVmo
+
+P = 4096
+IMAGE = """kshell-image 1
+# A small machine.
+memory 64M
+wired 100
+heap 2
+mmu 3
+next-koid 2000
+vmo 1025 16k 0-1,3 shared
+job 1030 1024 root job
+job 1031 1030
+object event 1040
+channel 1041 1042
+process 1050 1030 first process
+  vmo image 20k 0,2-4
+  vmo data 8k - koid 1060
+  R 0x1000000 0x10000
+    m 0x1000000 16k r-x image 4k
+    m 0x1008000 8k rw- data 0
+  M 0x2000000 12k rw- shared 0 a name
+  P 0x3000000 4k rw- 0xfebc0000 registers
+  thread 1070 main
+  handle process 1050
+  handle vmo 1060 0x24
+  handle channel 1041
+  handle event 1040
+program /boot/bin/tool
+  vmo image 8k 0
+  M 0x1000000 8k r-x image 0
+  thread - worker thread
+  handle process self
+"""
+
+
+def find(machine, koid):
+    return machine.processes[koid]
+
+
+@pytest.fixture(scope="module")
+def machine():
+    made = boot(IMAGE)
+    made.check()
+    return made
+
+
+def test_memory_is_counted_by_state(machine):
+    memory = machine.physmem
+    assert (memory.wired, memory.heap, memory.mmu, memory.alloc) == (100, 2, 3, 1)
+    # Three pages of the shared VMO, four of the image, and the thread's stack.
+    assert memory.object == 3 + 4 + 2
+    assert memory.total == (64 << 20) // P - 0x121
+
+
+def test_jobs_and_processes(machine):
+    assert [(depth, job.koid, job.name) for depth, job in machine.walk_jobs()] == [
+        (0, 1024, b""),
+        (1, 1030, b"root job"),
+        (2, 1031, b""),
+    ]
+    (process,) = machine.walk_processes()
+    assert (process.koid, process.name, process.state, process.job.koid) == (1050, b"first process", "running", 1030)
+    assert [(thread.koid, thread.name) for thread in process.threads.values()] == [(1070, b"main")]
+    assert process.root_vmar.koid == 1051 and machine.new_koid() == 2000
+
+
+def test_regions_and_what_they_show(machine):
+    process = find(machine, 1050)
+    assert [(entry.depth, entry.base, entry.size, entry.perms, entry.committed, entry.name)
+            for entry in info.maps(process)[2:]] == [
+        (2, 0x1000000, 0x10000, 0, 0, "useralloc"),
+        (3, 0x1000000, 4 * P, 5, 3, "useralloc"),
+        (3, 0x1008000, 2 * P, 3, 0, "useralloc"),
+        (2, 0x2000000, 3 * P, 3, 2, "a"),
+        (2, 0x3000000, P, 3, 0, "registers"),
+    ]  # fmt: skip
+    code, data, shared, device = process.root_vmar.mappings()
+    assert (code.vmo_offset, code.vmo.koid, data.vmo.koid, shared.vmo.koid) == (P, 0, 1060, 1025)
+    # Only what is not code may be made writable.
+    assert (code.max_perms, data.max_perms) == (5, 3)
+    assert isinstance(device.vmo, PhysicalVmo) and device.vmo.base == 0xFEBC0000
+
+
+def test_handles_are_oldest_first_with_the_rights_given(machine):
+    assert [(handle.object.koid, handle.object.type, handle.rights) for _, handle in find(machine, 1050).handles] == [
+        (1050, OBJ_TYPE_PROCESS, DEFAULT_RIGHTS[OBJ_TYPE_PROCESS]),
+        (1060, OBJ_TYPE_VMO, 0x24),
+        (1041, OBJ_TYPE_CHANNEL, DEFAULT_RIGHTS[OBJ_TYPE_CHANNEL]),
+        (1040, OBJ_TYPE_EVENT, DEFAULT_RIGHTS[OBJ_TYPE_EVENT]),
+    ]
+
+
+def test_what_no_process_holds_is_kept_by_the_system(machine):
+    held = [handle.object.koid for _, handle in machine.kernel_handles]
+    # The job without children; the shared VMO is mapped.
+    assert held == [1031]
+    channel = next(handle.object for _, handle in find(machine, 1050).handles if handle.object.koid == 1041)
+    assert channel.peer.koid == 1042 and channel.peer.held and not channel.held
+
+
+def test_a_program_is_kept_as_it_is_specified(machine):
+    program = machine.programs["/boot/bin/tool"]
+    (vmo,) = program.vmos.values()
+    assert (vmo.label, vmo.size, vmo.pages, vmo.koid, vmo.device) == ("image", 2 * P, ((0, 1),), 0, None)
+    (region,) = program.regions
+    assert (region.base, region.size, region.perms, region.label, region.offset, region.name, region.nested) == (
+        0x1000000, 2 * P, 5, "image", 0, "", False,
+    )  # fmt: skip
+    (thread,), (handle,) = program.threads, program.handles
+    assert (thread.koid, thread.name) == (0, b"worker thread")
+    assert (handle.type, handle.object, handle.rights) == (OBJ_TYPE_PROCESS, "self", None)
+
+
+def test_options_override_the_image():
+    machine = boot(IMAGE, memory=32 << 20, handle_slots=50, aslr_seed=7)
+    assert machine.physmem.total == (32 << 20) // P - 0x121
+    assert machine.handles.slots == 50 and machine.randomised
+
+
+def test_pages_kept_for_a_state_add_up():
+    assert boot("kshell-image 1\nwired 3\nwired 4").physmem.wired == 7
+
+
+def test_more_numbers_than_are_remembered_are_still_read():
+    lines = [f"object event {koid}" for koid in range(1030, 1030 + MOST_KNOWN + 10)]
+    machine = boot("\n".join(["kshell-image 1", *lines]), handle_slots=10)
+    assert machine.new_koid() == 1030 + MOST_KNOWN + 10
+
+
+WRONG = [
+    ("", "line 1: "),
+    ("kshell-image 2", "line 1: "),
+    ("memory", "line 2: memory: a word is missing or not known"),
+    ("nonsense 1", "line 2: nonsense 1: a word is missing or not known"),
+    ("memory 12q", "line 2: memory 12q: "),
+    ("memory 99999999999999999999999", "line 2: memory 99999999999999999999999: "),
+    ("memory 0xffffffffffffffffT", "does not fit 64 bits"),
+    ("job 0 1024 x", "line 2: job 0 1024 x: '0'"),
+    ("job 0x4000000000000000 1024 x", "'0x4000000000000000'"),
+    ("vmo 1025 8k 0-2 v", "pages 0-2 are not ascending inside 8192 bytes"),
+    ("vmo 1025 8k 1,0 v", "pages 1,0 are not ascending"),
+    ("vmo 1025 8k 0,0 v", "pages 0,0 are not ascending"),
+    ("job 1030 1029 x", "job 1030 has no parent 1029 above it"),
+    ("channel 1030 1030", "koid 1030 is given twice"),
+    ("object event 1030\nobject event 1030", "koid 1030 is given twice"),
+    ("process 1050 1030 x", "process 1050 has no job 1030"),
+    ("memory 1M", "the image does not fit the machine: a machine needs more than"),
+    ("wired 10000000", "free pages, not the 10000000 that wired needs"),
+    ("memory 2M\nvmo 1025 1G 0-260000 v", "the image does not fit the machine: physical memory is full"),
+]
+WRONG_IN_A_PROCESS = [
+    ("R 0x1000001 4k", "base and size are page multiples inside the user's address space"),
+    ("R 0x1000000 5", "base and size are page multiples"),
+    ("R 0x1000000 0", "base and size are page multiples"),
+    ("R 0x1000 4k", "base and size are page multiples"),
+    ("R 0x7fffffffe000 8k", "base and size are page multiples"),
+    ("M 0x1000000 4k -w- v 0", "permissions '-w-' cannot be mapped"),
+    ("M 0x1000000 4k rw- v 5", "the offset is a page multiple"),
+    ("M 0x1000000 4k rw- w 0", "process 1050: there is no VMO w"),
+    ("M 0x1000000 8k rw- v 0\nM 0x1001000 4k rw- v 0", "the region at 0x1001000 overlaps the one before"),
+    ("R 0x1000000 8k\nm 0x1001000 8k rw- v 0", "the mapping at 0x1001000 is not free inside its VMAR"),
+    ("R 0x1000000 8k\nm 0x1000000 8k rw- v 0\nm 0x1001000 4k rw- v 0", "is not free inside its VMAR"),
+    ("R 0x1000000 8k\nM 0x1002000 4k rw- v 0\nm 0x1000000 4k rw- v 0", "is not free inside its VMAR"),
+    ("vmo a 4k 0 koid 1050", "koid 1050 is given twice"),
+    ("vmo a 4k 0 koid 1060\nvmo b 4k 0 koid 1060", "koid 1060 is given twice"),
+    ("handle vmo 1060", "process 1050 has a handle to vmo 1060, which is not there"),
+    ("handle event 1050", "process 1050 has a handle to event 1050, which is not there"),
+    ("handle thing 1050", "a word is missing or not known"),
+]
+
+
+@pytest.mark.parametrize(("lines", "why"), WRONG)
+def test_what_is_wrong_with_an_image(lines, why):
+    text = lines if lines[:6] in ("", "kshell") else f"kshell-image 1\n{lines}"
+    with pytest.raises(ImageError) as caught:
+        boot(text)
+    assert why in str(caught.value) and ";" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("lines", "why"), WRONG_IN_A_PROCESS)
+def test_what_is_wrong_with_a_process(lines, why):
+    head = "kshell-image 1\nprocess 1050 1024 x\nvmo v 8k -\n"
+    with pytest.raises(ImageError) as caught:
+        boot(head + lines)
+    assert why in str(caught.value)
+
+
+def test_a_wrong_line_is_named_by_its_number_and_text():
+    with pytest.raises(ImageError, match=r"^line 4:   thread: a word is missing or not known$".replace("  ", "")):
+        boot("kshell-image 1\n\nprocess 1050 1024 x\n  thread\n")
+
+
+def test_a_program_that_does_not_fit_is_found_at_boot():
+    with pytest.raises(ImageError, match="/boot/bin/x: there is no VMO v"):
+        boot("kshell-image 1\nprogram /boot/bin/x\nM 0x1000000 4k rw- v 0")
