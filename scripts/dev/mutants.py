@@ -144,7 +144,7 @@ def stages(path: str, seconds: dict[str, float]) -> list[list[str]]:
     found: list[list[str]] = []
     rules: tuple[Callable[[str], bool], ...] = (
         lambda file: file == mirror,
-        lambda file: file.startswith(beside) and seconds[file] < quick,
+        lambda file: file.startswith(f"{beside}/"),
         lambda file: seconds[file] < quick,
         lambda file: True,
     )
