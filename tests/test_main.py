@@ -159,12 +159,17 @@ def test_an_interrupt_ends_a_script_with_130(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        # A shell that runs the tests in the background has them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    assert process.stdout is not None and process.stdout.readline() == b"started\n"
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert process.returncode == 130 and b"Traceback" not in err
+    try:
+        assert process.stdout is not None and process.stdout.readline() == b"started\n"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 130 and b"Traceback" not in err
+    finally:
+        process.kill()
 
 
 def test_the_readme_tells_the_truth():

@@ -45,10 +45,16 @@ EQUIVALENT = Path(__file__).parent / "equivalent-mutants.txt"
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
 # A change can make a loop collect without end: more memory than this is refused to a run.
 MEMORY = 4 << 30
-PYTEST = f"import resource, sys, pytest; resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY})); \
-sys.exit(pytest.main(sys.argv[1:]))"
-# In seconds: a test file that takes no longer is quick, and one that takes longer than the other is not run at all.
-QUICK, LONGEST = 4.0, 40.0
+# And a shell that runs this in the background has it ignore an interrupt, of which there are tests.
+PYTEST = f"""\
+import resource, signal, sys, pytest
+resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+# Shares of the time that all tests take: a file that takes no more than the first is quick, and one that takes more
+# than the second is not run at all.
+QUICK, LONGEST = 1 / 60, 1 / 15
 # They wait for a terminal or measure, so a busy machine fails them.
 SKIPPED = ["tests/console/test_console.py", "tests/console/test_screen.py", "tests/benchmarks"]
 
@@ -123,22 +129,23 @@ def seconds_by_file(copy: Copy, skipped: list[str]) -> dict[str, float]:
         file = case.attrib["file"]
         if file not in failing:
             seconds[file] = seconds.get(file, 0.0) + float(case.attrib["time"])
-    left_out = [str(file) for file in failing] + [file for file in seconds if seconds[file] > LONGEST]
+    longest = LONGEST * sum(seconds.values())
+    left_out = [str(file) for file in failing] + [file for file in seconds if seconds[file] > longest]
     print(f"the tests take {sum(seconds.values()):.0f} s; left out: {', '.join(left_out) or 'none'}", flush=True)
-    return {file: taken for file, taken in seconds.items() if taken <= LONGEST}
+    return {file: taken for file, taken in seconds.items() if taken <= longest}
 
 
 def stages(path: str, seconds: dict[str, float]) -> list[list[str]]:
     """The test files for a change in `path`, in the order in which they are run, in one run for each stage."""
     folder, _, name = path.removeprefix("kshell/").rpartition("/")
     mirror = f"tests/{folder}/test_{name}"
-    beside, _ = os.path.split(mirror)
+    beside, quick = os.path.dirname(mirror), QUICK * sum(seconds.values())
     left = sorted(seconds, key=lambda file: seconds[file])
     found: list[list[str]] = []
     rules: tuple[Callable[[str], bool], ...] = (
         lambda file: file == mirror,
-        lambda file: file.startswith(beside) and seconds[file] < QUICK,
-        lambda file: seconds[file] < QUICK,
+        lambda file: file.startswith(f"{beside}/"),
+        lambda file: seconds[file] < quick,
         lambda file: True,
     )
     for rule in rules:
