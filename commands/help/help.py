@@ -125,7 +125,7 @@ def in_full(found: Command) -> str:
     if found.needs:
         lines.append("\nRights it needs:\n" + _wrap(found.needs, "  ", WIDE))
     if found.gives:
-        lines.append("\nGives ($x is the first, $x.NAME any):\n" + _wrap(" ".join(found.gives), "  ", WIDE))
+        lines.append("\nFields of its result ($x.NAME):\n" + _wrap(" ".join(found.gives), "  ", WIDE))
     reasons = status_reasons(found)
     if reasons:
         lines.append("\nCan end with:\n")

@@ -38,6 +38,7 @@ def handle_close(state: State, handle: int) -> Result:
         ("expect ERR_ACCESS_DENIED vmo_write $ro 0 hello", ""),
         ("expect ERR_INVALID_ARGS handle_duplicate $a get-property", ""),
     ),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks",
         "ERR_NO_MEMORY": "the handle table is full",
@@ -57,6 +58,7 @@ def handle_duplicate(state: State, handle: int, rights: int) -> Result:
         ("ro = handle_replace $a read", ""),
         ("expect ERR_BAD_HANDLE vmo_read $a 0 1", ""),
     ),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks; HANDLE stays good",
         "ERR_NO_MEMORY": "the handle table is full",

@@ -24,6 +24,7 @@ from kshell.shell.text import plural
         ("channel_write $c.0 hello", ""),
         ("channel_read $c.1", "00000000  68 65 6c 6c 6f                                    |hello|\n"),
     ),
+    gives=("handles",),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "the handle table is full: two handles are made",
@@ -81,6 +82,7 @@ def channel_write(state: State, channel: int, data: Data, handles: list[int], op
         ("channel_read $c.1", "00000000  68 65 6c 6c 6f                                    |hello|\n"),
         ("expect ERR_SHOULD_WAIT channel_read $c.1", ""),
     ),
+    gives=("handles", "actual", "data"),
     failures={
         "ERR_NOT_SUPPORTED": "--options is neither 0 nor 1 (may discard)",
         "ERR_SHOULD_WAIT": "no message waits",
@@ -112,6 +114,7 @@ def channel_read(state: State, channel: int, num_bytes: int, num_handles: int, o
         ("object_get_info $e handle_valid", "valid\n"),
         ("expect ERR_INVALID_ARGS event_create 1", ""),
     ),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "the handle table is full",
@@ -132,6 +135,7 @@ def event_create(state: State, options: int) -> Result:
         ("assert $i.related_koid == $e.handles.1.koid", ""),
         ("expect ERR_NOT_SUPPORTED eventpair_create 1", ""),
     ),
+    gives=("handles",),
     failures={
         "ERR_NOT_SUPPORTED": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "the handle table is full: two handles are made",
@@ -147,6 +151,7 @@ def eventpair_create(state: State, options: int) -> Result:
     summary="a port: v1 with OPTIONS 0, v2 with 1",
     params=(Number("OPTIONS", 0),),
     examples=(("p = port_create 1", ""), ("expect ERR_INVALID_ARGS port_create 2", "")),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are neither 0 nor 1",
         "ERR_NO_MEMORY": "the handle table is full",
@@ -162,6 +167,7 @@ def port_create(state: State, options: int) -> Result:
     summary="a socket: $s.0 and $s.1 are its two ends",
     params=(Number("OPTIONS", 0),),
     examples=(("s = socket_create", ""), ("handle_close $s.0", ""), ("expect ERR_INVALID_ARGS socket_create 1", "")),
+    gives=("handles",),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "the handle table is full: two handles are made",
@@ -177,6 +183,7 @@ def socket_create(state: State, options: int) -> Result:
     summary="a fifo of COUNT elements (a power of two) of SIZE bytes, at most 4096 together",
     params=(Number("COUNT"), Size("SIZE"), Number("OPTIONS", 0)),
     examples=(("f = fifo_create 8 16", ""), ("expect ERR_OUT_OF_RANGE fifo_create 3 16", "")),
+    gives=("handles",),
     failures={
         "ERR_OUT_OF_RANGE": "COUNT is not a power of two, SIZE is 0, or both together are above 4096 bytes",
         "ERR_NO_MEMORY": "the handle table is full: two handles are made",
@@ -192,6 +199,7 @@ def fifo_create(state: State, count: int, size: int, options: int) -> Result:
     summary="a wait set",
     params=(Number("OPTIONS", 0),),
     examples=(("w = waitset_create", ""), ("expect ERR_ACCESS_DENIED handle_duplicate $w same", "")),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "the handle table is full",

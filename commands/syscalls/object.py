@@ -117,6 +117,7 @@ def _maps(records: list[Record]) -> Result:
         ("object_get_property $p name", "sh:vc\n"),
         ("expect ERR_NOT_FOUND object_get_child 0 1 same", ""),
     ),
+    gives=("handle", "koid"),
     needs="ENUMERATE on HANDLE; none for HANDLE 0",
     failures={
         "ERR_ACCESS_DENIED": "HANDLE lacks ENUMERATE, or RIGHTS has one that HANDLE lacks (HANDLE 0: beyond 0x1cf)",
@@ -139,6 +140,7 @@ def object_get_child(state: State, handle: int, koid: int, rights: int) -> Resul
         ("object_get_property $self bad_handle_policy", "0\n"),
         ("expect ERR_ACCESS_DENIED object_get_property $vmar name", ""),
     ),
+    gives=("value",),
     failures={
         "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
         "ERR_INVALID_ARGS": "there is no such PROPERTY to get; register_fs is none",

@@ -12,6 +12,7 @@ from kshell.shell.state import State
     category="machine",
     summary="bytes of physical memory",
     examples=(("system_get_physmem", "2146299904\n"),),
+    gives=("value",),
 )
 def system_get_physmem(state: State) -> Result:
     size = state.calls.system_get_physmem()
@@ -23,6 +24,7 @@ def system_get_physmem(state: State) -> Result:
     category="machine",
     summary="the number of processors",
     examples=(("system_get_num_cpus", "1\n"),),
+    gives=("value",),
 )
 def system_get_num_cpus(state: State) -> Result:
     count = state.calls.system_get_num_cpus()
@@ -34,6 +36,7 @@ def system_get_num_cpus(state: State) -> Result:
     category="machine",
     summary="the kernel's version",
     examples=(("system_get_version", "0.bca629410\n"),),
+    gives=("value",),
 )
 def system_get_version(state: State) -> Result:
     version = state.calls.system_get_version()

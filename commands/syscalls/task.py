@@ -23,6 +23,7 @@ from kshell.shell.state import State
         ("spawn demo --job $j.koid", "process 3184 demo\n"),
         ("object_get_info $j job_processes", "3184\n"),
     ),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_BAD_HANDLE": "",
@@ -46,6 +47,7 @@ def job_create(state: State, job: int, options: int) -> Result:
         ("a = vmo_create 4k", ""),
         ("vmar_map $p.vmar 0 $a 0 4k r", "address 0x1000000\n"),
     ),
+    gives=("handle", "koid", "vmar"),
     needs="WRITE on JOB; JOB 0 is no job at all",
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
@@ -124,6 +126,7 @@ def process_exit(state: State, code: int) -> Result:
         ("expect ERR_NO_MEMORY process_read_memory $self 0 4", ""),
     ),
     details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
+    gives=("actual", "data"),
     failures={
         "ERR_INVALID_ARGS": "LEN is 0 or above 64M",
         "ERR_BAD_HANDLE": "",
@@ -150,6 +153,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
     ),
     examples=(("m = map 4k", ""), ("process_write_memory $self $m hello", "5 bytes written\n")),
     details="Permissions do not matter: even read-only text can be written.",
+    gives=("actual",),
     failures={
         "ERR_INVALID_ARGS": "the length is 0 or above 64M",
         "ERR_BAD_HANDLE": "",
@@ -172,6 +176,7 @@ def process_write_memory(
     summary="a thread NAME of process PROC, not started",
     params=(Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE), Word("NAME"), Number("OPTIONS", 0)),
     examples=(("t = thread_create $self worker", ""), ("thread_start $t 0x1000000 0 0 0", "")),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_BAD_HANDLE": "",

@@ -23,6 +23,7 @@ from kshell.shell.state import State
         ("expect ERR_ACCESS_DENIED vmar_map $r 0 $a 0 4k rx", ""),
     ),
     details="FLAGS: can-map-read, can-map-write, can-map-execute, can-map-specific; specific with an OFFSET.",
+    gives=("handle", "koid", "addr"),
     needs="READ, WRITE, EXECUTE on VMAR, for each of can-map-read, -write, -execute",
     failures={
         "ERR_BAD_HANDLE": "",
@@ -60,6 +61,7 @@ def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -
         ("vmar_unmap $vmar $m 16k", ""),
     ),
     details="FLAGS: r, rw, rx or rwx; specific or specific-overwrite with a VMAR_OFFSET. Nothing is committed yet.",
+    gives=("addr",),
     needs="MAP on VMO; READ, WRITE, EXECUTE on VMO and on VMAR, for each of r, w, x",
     failures={
         "ERR_BAD_HANDLE": "",

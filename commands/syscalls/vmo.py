@@ -28,6 +28,7 @@ JSON_BYTES = 1 << 20
         ("vmo_get_size $a", "size 16384\n"),
         ("expect ERR_INVALID_ARGS vmo_create 16k 1", ""),
     ),
+    gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_NO_MEMORY": "SIZE is above 2^64 less one page, or the handle table is full",
@@ -55,6 +56,7 @@ def vmo_create(state: State, size: int, options: int) -> Result:
     ),
     details="The clone is no snapshot: what the parent does to a page shows until the clone has written it.\n"
     "COMMIT on a clone hides the parent's data behind zeros.",
+    gives=("handle", "koid"),
     needs="DUPLICATE and READ on VMO; the new handle has VMO's rights and WRITE, EXECUTE, MAP",
     failures={
         "ERR_INVALID_ARGS": "OPTIONS lack cow, or OFFSET is not page aligned",
@@ -75,6 +77,7 @@ def vmo_clone(state: State, vmo: int, options: int, offset: int, size: int) -> R
         ("a = vmo_create 4k", ""),
         ("vmo_read $a 0 4", "00000000  00 00 00 00                                       |....|\n"),
     ),
+    gives=("actual", "data"),
     failures={
         "ERR_OUT_OF_RANGE": "OFFSET is beyond the size, or OFFSET plus LEN beyond 2^64",
     },
@@ -99,6 +102,7 @@ def vmo_read(state: State, vmo: int, offset: int, length: int) -> Result:
         ("vmo_write $a 0 hello", "5 bytes written\n"),
         ("vmo_write $a 4k --len 64k --fill 0x63", "65536 bytes written\n"),
     ),
+    gives=("actual",),
     failures={
         "ERR_OUT_OF_RANGE": "OFFSET is beyond the size, or OFFSET plus the length beyond 2^64",
         "ERR_NO_MEMORY": "physical memory ran out; what was written until then stays",
@@ -119,6 +123,7 @@ def vmo_write(state: State, vmo: int, offset: int, data: Data | None, length: in
         ("vmo_get_size $a", "size 5000\n"),
         ("expect ERR_WRONG_TYPE vmo_get_size $self", ""),
     ),
+    gives=("size",),
     failures={},
 )
 def vmo_get_size(state: State, vmo: int) -> Result:
@@ -154,6 +159,7 @@ def vmo_set_size(state: State, vmo: int, size: int) -> Result:
         ("expect ERR_NO_MEMORY vmo_op_range $a lookup 0 4k", ""),
     ),
     details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages.",
+    gives=("pages",),
     failures={
         "ERR_INVALID_ARGS": "there is no such OP, or SIZE is 0 for lookup or a cache operation",
         "ERR_OUT_OF_RANGE": "OFFSET is beyond the size; lookup and cache: the range is not wholly inside",

@@ -23,6 +23,7 @@ READ_WRITE = 3
         ("c = map 4k rx", ""),
         ("expect ERR_ACCESS_DENIED touch $c", ""),
     ),
+    gives=("addr", "koid"),
     needs="READ, WRITE, EXECUTE on the handle $vmar, for each of r, w, x",
     failures={
         "ERR_INVALID_ARGS": "SIZE is 0 or larger than the address space, FLAGS lack r, or are for VMARs",

@@ -25,6 +25,7 @@ from kshell.shell.text import printable
     ),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("m = map 1M", "")),
     details="The current process gets no handle to it: `object_get_child 0 KOID same` gives one.",
+    gives=("koid", "name"),
     failures={
         "ERR_BAD_STATE": "the job is being killed and still has children",
         "ERR_NO_MEMORY": "too few pages are free for the program, or the handle table is full",

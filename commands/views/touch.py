@@ -42,6 +42,7 @@ class LengthOrAccess(Size):
     ),
     details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
     "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
+    gives=("faults", "committed"),
     failures={
         "ERR_NOT_FOUND": "nothing is mapped there",
         "ERR_ACCESS_DENIED": "the mapping does not allow the access",

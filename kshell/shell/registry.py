@@ -76,7 +76,7 @@ class Assignment:
 class Command:
     """A registered command. `positional` parameters come first, then the `rest` (or None), then `options`.
 
-    `gives` names the fields of the result, in their order; the first is what `$name` means.
+    `gives` names the fields that a result can have, `$name.FIELD`; () where there is none, or where they differ.
     """
 
     __slots__ = (
@@ -140,9 +140,10 @@ class Command:
             raise TypeError(f"{self.name}: the function takes {len(own)} arguments, its parameters make {len(params)}")
         annotations = self.function.__annotations__
         for name, param in zip(own, params, strict=True):
-            said = annotations.get(name)
-            if said is not None and (said if isinstance(said, str) else said.__name__) != param.annotation:
-                raise TypeError(f"{self.name}: {name} is annotated {said}, its parameter gives {param.annotation}")
+            said = annotations.get(name, param.annotation)
+            written = said if isinstance(said, str) else said.__name__ if isinstance(said, type) else str(said)
+            if written != param.annotation:
+                raise TypeError(f"{self.name}: {name} is annotated {written}, its parameter gives {param.annotation}")
 
     @property
     def params(self) -> list[Parameter[Any]]:
@@ -344,8 +345,8 @@ def command(
 
     `summary` is one line for `help`, `details` more of it. `failures` maps each status of the kernel it can end with to
     the reason, in the order in which the kernel checks; what follows from the handles it takes need not be said, nor
-    `needs`, the rights in words, where its handles say them all. `gives` names the fields of the result, the first of
-    which `$name` means. `of_session` is for commands that move in the session or only look at it: they get
+    `needs`, the rights in words, where its handles say them all. `gives` names the fields that the result can have.
+    `of_session` is for commands that move in the session or only look at it: they get
     the Session and are not lines of it. Raises TypeError when parameters and function do not fit together, ValueError
     for a name that is taken.
     """

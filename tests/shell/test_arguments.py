@@ -105,7 +105,7 @@ def test_sizes_and_addresses_are_offered(session):
     }
     assert choices(session, Address("A"))[f"{value(session, 'm'):#x}"] == "mapping of 16k, useralloc"
     assert choices(session, Number("N")) == choices(session, Word("W")) == {}
-    assert dict(Size("S").completions(state_of(session), "2")) == choices(session, Size("S"))
+    assert dict(Size("S").completions(session.state, "2")) == choices(session, Size("S"))
 
 
 @pytest.mark.parametrize(
