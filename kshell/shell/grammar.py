@@ -288,8 +288,18 @@ def quoted(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
 
 
+# What ends a plain word or makes more of it, but for blanks; and so far a plain word is looked for.
+BREAKS = SPECIAL - {"#"}
+NEAR = 64
+
+
 def _word(line: str, start: int) -> Piece:
     """The word that begins at `start`."""
+    # Most words are plain and short, with a blank after them. Blanks that are not spaces are not printable.
+    end = line.find(" ", start, start + NEAR)
+    plain = line[start : end if end >= 0 else start + NEAR]
+    if (end >= 0 or len(line) <= start + NEAR) and plain.isprintable() and BREAKS.isdisjoint(plain):
+        return Piece(plain, start, start + len(plain))
     texts: list[str] = []
     at = start
     kind: type[str] = str

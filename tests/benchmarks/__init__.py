@@ -16,7 +16,8 @@ the table has medians. A peer that is not there (gdb, ipython, procps, a C compi
 | `processes.py`, `fresh.py`, `model.py` | timing a program; a function in a fresh process; a session to measure |
 | `linux.c`, `linux.py` | the same done to real memory |
 | `installed.py`, `terminal.py` | kshell as a user has it; a program's first prompt |
-| `starting.py`, `lines.py`, `memory.py`, `regions.py`, `tasks.py`, `handles.py`, `clones.py` | the benchmarks |
+| `starting.py`, `keystrokes.py`, `pasting.py` | the benchmarks: starting and typing |
+| `lines.py`, `memory.py`, `regions.py`, `tasks.py`, `handles.py`, `clones.py` | the benchmarks: the machine |
 | `growth.py` | three sizes a factor of ten apart, and the exponent |
 
 ipython is looked for in PATH, or is what the variable KSHELL_BENCH_IPYTHON names.

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     keystrokes,
     lines,
     memory,
+    pasting,
     regions,
     starting,
     table,
@@ -37,6 +38,7 @@ BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     clones.CloneFamily(),
     lines.Undo(),
     keystrokes.Keystroke(),
+    pasting.Paste(),
 )
 GROWTH = "growth"
 NAMES = (*(one.name for one in BENCHMARKS), GROWTH)
