@@ -116,7 +116,7 @@ def boot(
             machine.physmem.reserve(state, pages)
         _build(machine, image)
     except (ValueError, KernelError) as error:
-        # What would help a person at a prompt behind the semicolon does not help here.
+        # What follows the semicolon helps a person at a prompt, and not here.
         reason = error.reason.split(";", 1)[0] if isinstance(error, KernelError) else str(error)
         raise ImageError(f"the image does not fit the machine: {reason}") from None
     return machine
@@ -217,7 +217,7 @@ def _read_runs(word: str, size: int) -> Runs:
 
 
 def _rest(line: str, words: int) -> bytes:
-    """The name at the end of a line: all behind its first `words` words."""
+    """The name at the end of a line: all after its first `words` words."""
     parts = line.split(None, words)
     return cut_name(parts[words].rstrip()) if len(parts) > words else b""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    # Fills a twin from its original; what is no value goes through the function.
+    # Fills a twin from its original; what is not a value goes through the function.
     Filler = Callable[[Any, Any, Callable[[Any], Any]], None]
 
 VALUES = frozenset((int, bool, str, bytes, type(None), Data, Program))

@@ -167,6 +167,7 @@ def _check_aspace(process: Process) -> None:
             mappings += 1
             mapped += region.size
             assert region in region.vmo.mappings, f"{who}: a VMO does not know its mapping at {region.base:#x}"
+            assert not region.perms & ~region.max_perms, f"{who}: a mapping may do more than its handles allowed"
             _check_page_tables(region, who)
             reachable.add_range(region.base >> PAGE_SHIFT, region.end >> PAGE_SHIFT)
     said = aspace.mapped_bytes

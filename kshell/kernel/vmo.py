@@ -5,7 +5,7 @@
     clone [ ][B][ ][ ]        what a clone lacks is looked for in its parent, at the clone's offset
     reads  a  B  0  d         and is zero where nobody has it
 
-A clone is no snapshot: what the parent does to a page shows through until the clone has a page of its own. A
+A clone is not a snapshot: what the parent does to a page shows through until the clone has a page of its own. A
 write makes one: a copy of what was visible, or zeros. The request travels up the chain as a write, so a clone
 in the middle, between the writer and the page that is copied, gets a copy too (facts section 4.7).
 

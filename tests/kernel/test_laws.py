@@ -148,6 +148,7 @@ LAWS = [
     (lambda w: w.process.aspace.present.clear(), "a page can be written and not be reached"),
     (lambda w: w.process.aspace.present.add(w.page + 4), "the page tables reach beyond the mappings"),
     (lambda w: w.process.aspace.present.add(5), "the page tables reach beyond the mappings"),
+    (lambda w: setattr(w.mapping, "max_perms", 1), "a mapping may do more than its handles allowed"),
     (lambda w: setattr(w.mapping, "perms", 1), "a page of the read-only mapping at 0x1000000 can be written"),
     (lambda w: w.process.aspace.writable.add(w.page + 2), "can write a page its VMO does not own"),
     (lambda w: setattr(w.vmo, "size", 4 * P), "a page beyond the VMO's end can be reached"),

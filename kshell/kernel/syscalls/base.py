@@ -1,6 +1,6 @@
 """The caller of a syscall: its handle table, and how a handle is looked up.
 
-The order is the kernel's: a value that is no live handle of the caller is ERR_BAD_HANDLE, a missing right
+The order is the kernel's: a value that is not a live handle of the caller is ERR_BAD_HANDLE, a missing right
 ERR_ACCESS_DENIED, a wrong type ERR_WRONG_TYPE; calls that need no right check only the first and the last.
 
 Rules: facts section 3.0; `kernel/lib/magenta/process_dispatcher.cpp` (GetDispatcher...).
@@ -89,7 +89,7 @@ def no_options(options: int) -> None:
 
 
 def bad_handle_reason(value: int) -> str:
-    """Why `value` is no handle."""
+    """Why `value` is not a handle."""
     if value == 0:
         return "0 is the invalid handle"
     return f"{value} is no handle of this process: it was never one, was closed, or belongs to another process"

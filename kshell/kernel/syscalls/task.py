@@ -62,7 +62,7 @@ class TaskCalls(Caller):
 
         Both handles need WRITE. The handle `arg` has moved even when the start fails with ERR_BAD_STATE (facts
         section 8 no. 8). Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS for an
-        `arg` that is no handle (0 included), ERR_BAD_STATE.
+        `arg` that is not a handle (0 included), ERR_BAD_STATE.
         """
         target = self._process(process, RIGHT_WRITE)
         first = self._thread(thread)
