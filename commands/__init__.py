@@ -1,11 +1,11 @@
 """The commands, in rooms by kind; each turns typed arguments into kernel calls and returns a result.
 
-    tools            Magenta's own                 views      kshell's own: doing things in one go, and looking
+    tools            Magenta's own                 views      kshell's own: to do things in one go, and to look
     kernel_console   `k` and what it runs          session    the session's lines, words and names
     syscalls         under their own names         help       `help` and what it knows
 
 Where a command is follows from its name: `ps` is in `ps.py` of some room, `vmo_create` in `syscalls/vmo.py`. A few
-that share a file are in a table. So a command's first use loads its own file; one that is found nowhere loads all.
+that share a file are in a table. So a command's first use loads its own file; a name that is found nowhere loads all.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def load_all() -> None:
 
 
 def _import(module: str) -> bool:
-    """Imports a module of this package; whether there is one of that name."""
+    """Imports a module of this package; returns whether there is one of that name."""
     whole = f"{__name__}.{module}"
     try:
         __import__(whole)

@@ -13,7 +13,7 @@ from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Shell
 from kshell.shell.header import machine_options
 
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
-NO_LINKS = "{} is not there, as the symbolic links in kshell/ are not: `pip install -e .` works without them"
+NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 
 
 def main(words: list[str]) -> int:
@@ -33,7 +33,7 @@ def main(words: list[str]) -> int:
 
         shell = options.values["--completion"]
         if shell not in FILES:
-            raise UsageError(f"--completion wants one of {', '.join(FILES)}, not {shell!r}")
+            raise UsageError(f"--completion takes one of {', '.join(FILES)}, not {shell!r}")
         sys.stdout.write(script(shell))
         return 0
     if "--list-scripts" in switches:
@@ -89,7 +89,7 @@ def run_documents(options: Options) -> int:
     from kshell.start import start_session
 
     if not options.files:
-        raise UsageError("--check and --play want a document")
+        raise UsageError("--check and --play need a document")
     failed = False
     for name in options.files:
         try:
@@ -121,7 +121,7 @@ def spare_the_collector() -> None:
 
 
 def entry() -> None:
-    """The program: turns every way to end into an exit value, and never shows a traceback for bad input."""
+    """The program: every way to end becomes an exit value, and bad input never shows a traceback."""
     import os
 
     spare_the_collector()
@@ -154,13 +154,13 @@ def entry() -> None:
         # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
-        # A reader that went away, as `head` does, is no error.
+        # A reader that goes away, as `head` does, is not an error.
         if not isinstance(error, BrokenPipeError):
             sys.stderr.write(f"kshell: cannot write the output: {error.strerror}\n")
             code = EXIT_FAILED
     if "prompt_toolkit" in sys.modules:
         sys.exit(code)
-    # Taking the machine apart object by object would only make the caller wait (2.5 of 27 ms).
+    # Taking the machine apart object by object would only make the caller wait.
     sys.stderr.flush()
     os._exit(code)
 

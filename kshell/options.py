@@ -8,13 +8,13 @@ USAGE = """\
 usage: kshell [OPTIONS]            the console
        kshell [OPTIONS] FILE...    run scripts (-: standard input; .md: its commands)
        kshell [OPTIONS] -c LINE    run a line (may be repeated)
-       kshell --check FILE...      run documents, show where they differ
+       kshell --check FILE...      run documents and show where they differ
        kshell --play FILE          show a document to a class, a command per key
 
   --boot IMAGE    another boot image           --json            one JSON object per command
   --memory SIZE   RAM, such as 4G              -k, --keep-going  go on after a failure
   --handles N     size of the handle table     --paranoid        check the machine always
-  --aslr SEED     addresses at random          --sandbox         no files, no host programs
+  --aslr SEED     random addresses             --sandbox         no files, no host programs
   --journal FILE  keep each line; the same FILE brings the session back
   --completion SHELL, --list-scripts, --version, --help
 
@@ -57,7 +57,7 @@ def read_arguments(words: list[str]) -> Options:
         if name in MACHINE_OPTIONS or name in VALUE_OPTIONS or word == "-c":
             if not equals or word == "-c":
                 if at >= len(words):
-                    raise UsageError(f"{word} wants a value; `kshell --help` shows how")
+                    raise UsageError(f"{word} needs a value; `kshell --help` shows how")
                 value = words[at]
                 at += 1
             if word == "-c":

@@ -1,7 +1,7 @@
 """Command scripts: lines from a file, from `-c` or from standard input, run one after the other.
 
-A script stops at the first command that fails, unless told to go on, and says `FILE:LINE: COMMAND: why`. With
-JSON each command answers with one line at once, so another program can drive the session line by line.
+A script stops at the first command that fails, unless asked to go on, and says `FILE:LINE: COMMAND: why`. With
+JSON each command answers with one line, at once, so another program can drive the session line by line.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Runner:
 
 
 def process_exit(outcome: Outcome) -> int:
-    """The process's exit value for a failed command: the documented ones pass, all others are 1."""
+    """The process's exit value for a failed command: the documented ones stay as they are, all others become 1."""
     return outcome.exit if outcome.exit in PROCESS_EXITS and outcome.exit else EXIT_FAILED
 
 

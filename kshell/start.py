@@ -80,7 +80,7 @@ def open_session(options: Options) -> Session:
         from kshell.shell.host import Sandbox
 
         session.host = Sandbox()
-        # What is loaded later would read files then.
+        # What is loaded later would have to read files.
         registry.every()
     return session
 
@@ -88,7 +88,7 @@ def open_session(options: Options) -> Session:
 def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Session:
     """The session that the journal `path` holds, or a fresh one that begins it.
 
-    `options` are the machine options of the command line; a journal knows its own, and other ones are refused. Raises
+    `options` are the machine options of the command line; a journal knows its own, and any others are refused. Raises
     UsageError, with the journal untouched.
     """
     from hashlib import sha256
@@ -96,13 +96,13 @@ def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Sessio
     from kshell.shell.journal import noted_options, open_journal
     from kshell.shell.timeline import fold
 
-    # A journal's machine is its own: the image that counts is the one its first line names.
+    # A journal has a machine of its own: the image is the one that its first line names.
     noted = noted_options(path)
     known = options if noted is None else read_arguments(noted).machine
     image = read_image(known.get("--boot"))
     digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     if noted is None:
-        # Nothing is begun for a machine that cannot be.
+        # No journal is begun for a machine that cannot boot.
         start_session(options, image=image)
     given = [word for option in options.items() for word in option]
     journal, kept = open_journal(path, given, f"kshell {__version__}, image {digest}")
@@ -123,6 +123,8 @@ def finish(session: Session, exit_: int) -> int:
         try:
             session.journal.close()
         except OSError as error:
-            sys.stderr.write(f"kshell: the journal {session.journal.path} lacks its last lines: {error.strerror}\n")
+            sys.stderr.write(
+                f"kshell: the journal {session.journal.path} is missing its last lines: {error.strerror}\n"
+            )
             return exit_ or EXIT_FAILED
     return exit_

@@ -1,4 +1,4 @@
-"""All that a session's lines can change, as plain data: two dumps are equal when nothing tells the states apart."""
+"""All that a session's lines can change, as plain data: two dumps are equal when nothing distinguishes the states."""
 
 from kshell.kernel.copy import VALUES
 from kshell.kernel.pages import PageSet

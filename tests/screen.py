@@ -67,7 +67,7 @@ class Terminal:
         self.wait(lambda: self.shows(text), repr(text))
 
     def wait_prompt(self, prompt="magenta$"):
-        """Reads until the cursor stands behind a fresh prompt and the toolbar is below it."""
+        """Reads until the cursor is after a fresh prompt and the toolbar is below it."""
         self.wait(lambda: self.lines[self.screen.cursor.y] == prompt and self.shows("memory"), f"the prompt {prompt}")
 
     def type(self, text):

@@ -73,7 +73,7 @@ def test_every_option_is_completed(shell):
 
 def test_another_shell_is_one_line():
     done = kshell("--completion", "tcsh")
-    assert (done.returncode, done.stderr) == (2, "kshell: --completion wants one of bash, zsh, fish, not 'tcsh'\n")
+    assert (done.returncode, done.stderr) == (2, "kshell: --completion takes one of bash, zsh, fish, not 'tcsh'\n")
 
 
 def test_every_option_is_in_the_man_page_and_the_usage():

@@ -20,7 +20,7 @@ def test_the_object_has_these_fields_in_this_order():
     (found,) = objects("-c", "vmo_get_size 1")
     assert list(found) == KEYS
     assert (found["status"], found["code"], found["exit"], found["ok"]) == ("ERR_BAD_HANDLE", -11, 1, False)
-    assert found["reason"].startswith("1 is no handle") and found["output"] == ""
+    assert found["reason"].startswith("1 is not a handle") and found["output"] == ""
 
 
 def test_a_success_has_no_error_and_the_text_byte_for_byte():

@@ -23,7 +23,7 @@ def test_a_line_prints_and_succeeds():
         (["vmo_create"], 2, "-c:1: vmo_create: SIZE is missing"),
         (["echo 'a"], 2, "-c:1: /boot/bin/sh: 1: syntax error"),
         (["kill 9"], 1, "no task found\n-c:1: kill: no task found"),
-        (["ps", "vmo_read 1 0 1"], 1, "-c:2: vmo_read: ERR_BAD_HANDLE (-11): 1 is no handle"),
+        (["ps", "vmo_read 1 0 1"], 1, "-c:2: vmo_read: ERR_BAD_HANDLE (-11): 1 is not a handle"),
     ],
 )
 def test_a_failure_names_the_place_and_ends_the_run(lines, exit_, complaint):
@@ -88,15 +88,15 @@ def test_version_and_help_fit_a_screen():
     [
         (["--frob"], "there is no option --frob"),
         (["nosuchfile"], "there is no file nosuchfile"),
-        (["-c"], "-c wants a value"),
-        (["--memory", "1x", "-c", "ps"], "--memory: '1x' is no number"),
+        (["-c"], "-c needs a value"),
+        (["--memory", "1x", "-c", "ps"], "--memory: '1x' is not a number"),
         (["--memory", "32M", "-c", "ps"], "the image does not fit the machine"),
         (["--memory", "0", "-c", "ps"], "a machine needs more than"),
         (["--handles", "10", "-c", "ps"], "handle table is full"),
         (["--handles", "0", "-c", "ps"], "1 to 16777216 slots"),
         (["--boot", "nosuch.img", "-c", "ps"], "cannot read the boot image nosuch.img"),
-        (["--boot", "README.md", "-c", "ps"], "README.md: line 1: this is no boot image"),
-        (["--check"], "want a document"),
+        (["--boot", "README.md", "-c", "ps"], "README.md: line 1: this is not a boot image"),
+        (["--check"], "need a document"),
         (["--check", "nosuch.md"], "there is no document nosuch.md"),
         (["--journal", "/dev/null/x", "-c", "ps"], "cannot open the journal /dev/null/x: Not a directory"),
     ],
@@ -125,7 +125,7 @@ def test_another_boot_image(tmp_path):
         ("job 1028 77 x", "job 1028 has no parent 77"),
         ("process 1100 1028 x", "process 1100 has no job 1028"),
         ("vmo 1025 4k 0-9 x", "not ascending inside 4096 bytes"),
-        ("vmo 1025 9999999999999999999999 - x", "is no number"),
+        ("vmo 1025 9999999999999999999999 - x", "is not a number"),
         ("job 1028 1024 a\njob 1028 1024 b", "koid 1028 is given twice"),
     ],
 )

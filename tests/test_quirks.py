@@ -1,4 +1,4 @@
-"""The reference kernel's quirks (facts section 8), by their numbers: reproduced, or mended as the papers say."""
+"""The reference kernel's quirks (docs/kernel-rules.md 8), by their numbers: reproduced, or mended as the papers say."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """The columns of the tools' tables: what a figure counts, and what it does not.
 
-GENERAL tells what several tables mean by a name; COLUMNS what the table of one command means by it. Names are joined
+GENERAL says what several tables mean by a name, COLUMNS what the table of one command means by it. Names are joined
 by ", " as in all tables of the glossary.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 GENERAL: dict[str, str] = {
     "VIRT, sz": "bytes of address space that mappings take, committed or not. A high VIRT alone costs nothing.",
-    "RES, resident": "committed bytes that mappings show, each mapping for itself: a page mapped twice counts twice, "
+    "RES, resident": "committed bytes that mappings show, each by itself: a page mapped twice counts twice, "
     "a page seen through a clone's parent not at all.",
-    "PSS, pss_bytes": "PRIVATE plus the process's part of SHARED: memory that n processes map counts for each with "
-    "its n-th part.",
+    "PSS, pss_bytes": "PRIVATE plus the process's part of SHARED: memory that n processes map counts an n-th for "
+    "each of them.",
     "PRIVATE, private_bytes": "committed bytes of mappings whose VMO is mapped in this process only.",
     "SHARED, shared_bytes": "committed bytes of mappings whose VMO is mapped in other processes too.",
-    "NAME": "of a job, process or thread, up to 31 characters; VMOs have none in this kernel. Regions made by calls "
+    "NAME": "of a job, process or thread, up to 31 characters; VMOs have none in this kernel. Regions that calls make "
     "are named useralloc.",
     "koid": "kernel object id: from 1024 up, never used twice. 0 stands for a VMO that no handle ever named.",
     "STATE": "of a thread: running for the tool that asks, blocked for all others: the model runs nobody else.",
@@ -23,23 +23,23 @@ GENERAL: dict[str, str] = {
     "size": "the size as it was set. It says nothing about what is committed.",
     "alloc": "committed memory of a VMO, mapped or not; phys for device memory. In `memory` and `k pmm arenas`: pages "
     "the kernel took for itself.",
-    "parent": "the koid of what it hangs on: of a clone the VMO it was made of, of a task the job above.",
+    "parent": "the koid of what it belongs to: of a clone the VMO it was made from, of a task the job above it.",
     "free": "physical memory that nobody has.",
     "wired": "physical memory that the kernel itself is made of: code, data, page records. Never freed.",
     "mmu": "physical memory for page tables. The model keeps it as it was at boot.",
     "heap": "physical memory of the kernel's heap. The model keeps it as it was at boot, and does not look inside.",
-    "object": "physical memory for pages of VMOs, mapped or not, and for kernel stacks: what grows when somebody "
+    "object": "physical memory for pages of VMOs, mapped or not, and for kernel stacks: it grows when somebody "
     "commits.",
     "total": "all physical memory of the machine: the arena.",
     "share_count, #shr, shr": "in how many address spaces the VMO is mapped; 1 for one that is mapped nowhere.",
     "num_children, #chld, chld": "how many clones of the VMO exist.",
     "num_mappings, #map": "how many mappings of the VMO exist, in all processes.",
     "committed_bytes": "committed memory of a VMO, mapped or not.",
-    "size_bytes": "of a VMO its size, of a node of the kernel its physical memory.",
+    "size_bytes": "of a VMO its size, of a part of the kernel its physical memory.",
     "pages": "how many pages of 4096 bytes are committed; of a process RES in pages.",
 }
 _VMO_COLUMNS: dict[str, str] = {
-    "rights": "rights of the handle, rwxmdt with - for each that is missing; a single - for a VMO that is mapped.",
+    "rights": "rights of the handle: rwxmdt, with - for each that is missing; a single - for a VMO that is mapped.",
     "koid": "the VMO's koid; 0 for one that no handle ever named.",
     "parent": "the koid of the VMO it is a clone of, or -.",
     "#chld": "how many clones of it exist.",
@@ -51,34 +51,34 @@ _VMO_COLUMNS: dict[str, str] = {
 }
 COLUMNS: dict[str, dict[str, str]] = {
     "ps": {
-        "TASK": "j: a job, p: a process, with -T also t: a thread, and its koid; indented below the job it is in.",
-        "VIRT": "bytes of all mappings of the process, committed or not. Empty for jobs.",
-        "RES": "committed bytes of all its mappings, each for itself: RES of `vmaps` added up. VMOs that are not "
+        "TASK": "j: a job, p: a process, with -T also t: a thread, and its koid; indented under the job it is in.",
+        "VIRT": "bytes of all mappings of the process, committed or not; blank for jobs.",
+        "RES": "committed bytes of all its mappings, each by itself: RES of `vmaps` added up. VMOs that are not "
         "mapped count nowhere.",
         "PSS": "with --units: PRIVATE plus its part of SHARED. A job's is the sum of all below it.",
         "PRIVATE": "with --units: committed bytes in VMOs that only this process maps. A job's is the sum of all "
         "below it.",
-        "SHARED": "with --units: committed bytes in VMOs that other processes map too. Empty for jobs.",
+        "SHARED": "with --units: committed bytes in VMOs that other processes map too; blank for jobs.",
         "STATE": "with -T: running for ps's own thread, blocked for all others.",
-        "NAME": "the task's name; of a program that the shell has started its path.",
+        "NAME": "the task's name; for a program that the shell has started, its path.",
     },
     "vmaps": {
-        "type, letter, first": "/A the address space, /R the root VMAR, R a VMAR, M a mapping; indented below what it "
+        "type, letter, first": "/A the address space, /R the root VMAR, R a VMAR, M a mapping; indented under what it "
         "lies in.",
-        "range, base, start, end": "first address and the address behind the last one; ________ stands for eight "
+        "range, base, start, end": "first address, and the address after the last one; ________ stands for eight "
         "zeros.",
-        "perms": "what the mapping allows: r, w, x, or - for each that it does not.",
-        "sz": "the size of the region. Those of mappings add up to VIRT of `ps`.",
+        "perms": "what the mapping allows: r, w, x, with - for each that it does not.",
+        "sz": "the size of the region. The sizes of mappings add up to VIRT of `ps`.",
         "res": "committed pages of the VMO in this mapping's window, in bytes. Pages seen through a clone's parent do "
         "not count.",
-        "name": "unnamed for the address space, root for the root VMAR, useralloc for all that calls have made.",
+        "name": "unnamed for the address space, root for the root VMAR, useralloc for all that calls make.",
     },
     "k mx ps": {
         "id": "the process's koid.",
         "-s, s, state": "I was never started, R runs, Y is dying. Dead processes are not listed.",
         "#t": "threads that were started and have not ended.",
-        "#pg": "committed pages of all its mappings, each for itself: RES of `ps` in pages.",
-        "#h": "all its handles. A million of them show here and in no other figure of a process.",
+        "#pg": "committed pages of all its mappings, each counted by itself: RES of `ps` in pages.",
+        "#h": "all its handles. A million of them show here, and in no other figure of a process.",
         "#jb": "handles to jobs.",
         "#pr": "handles to processes, the one to itself included.",
         "#th": "handles to threads.",
@@ -112,7 +112,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "koid": "the process's koid.",
         "name": "the process's name.",
         "virt": "bytes of all its mappings, committed or not: VIRT of `ps`.",
-        "res": "committed bytes of all its mappings, each for itself: RES of `ps`.",
+        "res": "committed bytes of all its mappings, each counted by itself: RES of `ps`.",
         "pages": "RES in pages: #pg of `k mx ps`.",
         "mappings": "how many mappings it has.",
         "handles": "how many handles it has.",
@@ -126,7 +126,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "heap": "the kernel's heap, as it was at boot.",
         "mmu": "page tables, as they were at boot.",
         "alloc": "pages the kernel took for itself: the zero page, and those of `k pmm alloc`.",
-        "handles": "handles in use, in processes and in messages, of all there can be.",
+        "handles": "handles in use, in processes and in messages, out of all there can be.",
     },
     "k pmm arenas": {
         "free_count": "free pages of the arena.",
@@ -143,11 +143,11 @@ COLUMNS: dict[str, dict[str, str]] = {
     "kstats": {
         "total": "with -m: all physical memory.",
         "free": "with -m: what nobody has.",
-        "VMOs": "with -m: pages of VMOs and kernel stacks. The tool prints wired's value under it, and this one under "
+        "VMOs": "with -m: pages of VMOs and kernel stacks. The tool prints the value of wired here, and this one under "
         "wired.",
         "kheap": "with -m: what is used of the kernel's heap.",
         "kfree": "with -m: what is free of the kernel's heap: 0, since the model does not look inside.",
-        "wired": "with -m: the kernel's code, data and page records. The tool prints VMOs' value under it, and this "
+        "wired": "with -m: the kernel's code, data and page records. The tool prints the value of VMOs here, and this "
         "one there.",
         "mmu": "with -m: page tables.",
         "other": "with -m: pages of any other kind.",
@@ -164,9 +164,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "ints": "with -c: interrupts: hw tmr tmr_cb.",
         "hw": "with -c: hardware interrupts.",
         "tmr": "with -c: timer interrupts.",
-        "tmr_cb": "with -c: timers of the kernel that ran out.",
+        "tmr_cb": "with -c: kernel timers that have fired.",
         "ipi": "with -c: interrupts between processors: rs gen.",
-        "rs": "with -c: interrupts that made another processor choose a thread again.",
+        "rs": "with -c: interrupts that made another processor reschedule.",
         "gen": "with -c: other interrupts between processors.",
     },
     "top": {
@@ -181,14 +181,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "id": "kernel/NAME, j/KOID, p/KOID or t/KOID: what others name as their parent.",
         "type": "kernel, j (job), p (process) or t (thread).",
         "koid": "the koid of the task.",
-        "parent": "the id of the node it hangs on. The tools' root job hangs on kernel/vmo.",
+        "parent": "the id of the node it belongs to. The tools' root job belongs to kernel/vmo.",
         "name": "the name of the task, or of the part of the kernel.",
         "size_bytes": "of a part of the kernel: its physical memory; of a VMO: its size.",
         "private_bytes": "committed bytes in VMOs that only this process maps.",
         "shared_bytes": "committed bytes in VMOs that other processes map too.",
         "pss_bytes": "private bytes and the process's part of the shared ones.",
         "state": "with -t: RUNNING for memgraph's own thread, BLOCKED for all others.",
-        "vmos": "with -v: the VMOs that the process maps or has handles to, one entry for each way.",
+        "vmos": "with -v: the VMOs that the process maps or has handles to, an entry for each way.",
         "parent_koid": "of a VMO: the koid of the VMO it is a clone of, or 0.",
         "num_children": "of a VMO: how many clones of it exist.",
         "num_mappings": "of a VMO: how many mappings of it exist, in all processes.",
@@ -198,6 +198,6 @@ COLUMNS: dict[str, dict[str, str]] = {
         "vmo_koid": "the koid of the VMO that is meant; 0 for one that no handle ever named.",
         "via": "HANDLE or MAPPING.",
         "handle_rights": "the rights of the handle.",
-        "timestamp": "when it was asked: in the model always the reference commit's own time.",
+        "timestamp": "when it was asked; in the model always the reference commit's own time.",
     },
 }

@@ -1,6 +1,6 @@
 """`help`: the commands by what one wants to do, one command in full, and what every other word means.
 
-What it tells beside the commands' own texts is in `commands/glossary/`, which is loaded when somebody asks for it.
+What it knows besides the commands' own texts is in the tables beside it, which are loaded when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ FIRST = (
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
-! COMMAND is to fail, expect STATUS COMMAND to end so; as TASK COMMAND
+! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
 More: help COMMAND   help RES   help ERR_BAD_STATE   help k mx ps   help quirks
 """
 
 
 class About(Raw):
-    """A word that help knows something of."""
+    """A word that help knows something about."""
 
     __slots__ = ()
 
@@ -46,17 +46,17 @@ class About(Raw):
 @command(
     "help",
     category="session",
-    summary="the commands; or a COMMAND, column, status, right, flag, type in full",
+    summary="the commands; or all about one COMMAND, column, status, right, flag, type",
     params=(About("WORD", many=True),),
     aliases=("man",),
     examples=(
         ("help vmo_create", "vmo_create SIZE [OPTIONS]\n...\n"),
         (
             "help vmaps.perms",
-            "perms, a column of vmaps: what the mapping allows: r, w, x, or - for each that it does not.\n",
+            "perms, a column of vmaps: what the mapping allows: r, w, x, with - for each that it does not.\n",
         ),
     ),
-    details="`help quirks` tells what may surprise. An operator is quoted: help ';'.",
+    details="`help quirks` lists what may surprise. Quote an operator: help ';'.",
 )
 def help_(state: State, words: list[str]) -> Result:
     topic = " ".join(words)
@@ -65,7 +65,7 @@ def help_(state: State, words: list[str]) -> Result:
 
 
 def text_about(topic: str) -> str:
-    """What `help TOPIC` prints; the overview for no topic. Raises ShellError for a word without meaning."""
+    """What `help TOPIC` prints; without a topic the overview. Raises ShellError for a word without a meaning."""
     if not topic:
         return overview()
     if topic.lower() == "quirks":
@@ -81,10 +81,10 @@ def text_about(topic: str) -> str:
     kernel = ""
     if found is None and not entries:
         kernel = next((name for name in (folded, f"k {folded}") if name in KERNEL), "")
-        # `#` begins a comment, so people leave it away: `help pg` is `help '#pg'`.
+        # `#` begins a comment, so people leave it out: `help pg` is `help '#pg'`.
         entries = [] if kernel else meanings(f"#{topic}")
     if found is None and not kernel and not entries:
-        raise ShellError(f"there is no help on {topic!r}; {_suggestion(topic)}")
+        raise ShellError(f"there is no help for {topic!r}; {_suggestion(topic)}")
     text = in_full(found) if found is not None else _kernel_command(kernel) if kernel else ""
     if text and entries:
         text += "\nAlso:\n"
@@ -92,7 +92,7 @@ def text_about(topic: str) -> str:
 
 
 def overview() -> str:
-    """All commands by category, and what else a line may be made of, on one screen."""
+    """All commands by category, and what else a line can be made of, on one screen."""
     lines: list[str] = []
     for category, title in registry.CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
@@ -145,7 +145,7 @@ def in_full(found: Command) -> str:
 
 
 def status_reasons(found: Command) -> dict[str, str]:
-    """Each status the command can end with, and why: the command's own words, or what the status means in general."""
+    """Each status the command can end with, and why: in its own words, or what the status means in general."""
     from kshell.commands.help.statuses import STATUSES
 
     general = {key.split(", ")[0]: text for key, text in STATUSES.items()}
@@ -175,7 +175,7 @@ def _examples(examples: tuple[registry.Example, ...]) -> str:
 
 
 def _suggestion(topic: str) -> str:
-    """What a word without meaning may have been meant to be."""
+    """What a word without a meaning may have been meant to be."""
     from kshell.commands.help.kernel import KERNEL
     from kshell.commands.help.words import near
     from kshell.shell.suggest import suggestion
@@ -193,7 +193,7 @@ def _suggestion(topic: str) -> str:
 
 
 def _wrap(text: str, begin: str, width: int, indent: str | None = None) -> str:
-    """`text` behind `begin`, in lines of at most `width` columns, the further ones indented as far, or by `indent`."""
+    """`text` after `begin`, in lines of at most `width` columns, the further ones indented as far, or by `indent`."""
     from textwrap import wrap
 
     rest = " " * len(begin) if indent is None else indent

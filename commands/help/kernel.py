@@ -29,13 +29,13 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k mx jb": (
         "k mx jb PID",
-        "The jobs above a process, and what else is in its job. It says `no processes` of a job with one process too.",
+        "The jobs above a process, and what else is in its job. A job with one process says `no processes` too.",
         "k mx jb 3020",
         "process 3020 [sh:vc]\nin job [1082]-->[1028]-->[1024]\nno jobs\n- 1083 proc [crashlogger]\n...\n",
     ),
     "k mx kill": (
         "k mx kill PID",
-        "Kills a process: return code -1. Unlike `kill` it takes no job.",
+        "Kills a process: return code -1. Unlike `kill` it does not take jobs.",
         "k mx kill 3020",
         "killing process 3020\n",
     ),
@@ -77,7 +77,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k pmm alloc": (
         "k pmm alloc COUNT",
-        "Takes COUNT pages from physical memory, or what is left; `k pmm free_alloced` gives them back.",
+        "Takes COUNT pages of physical memory, or what is left; `k pmm free_alloced` gives them back.",
         "k pmm alloc 2",
         "alloc returns 2\n...\n",
     ),
@@ -120,13 +120,13 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k vm phys2virt": (
         "k vm phys2virt ADDRESS",
-        "Where the kernel sees a physical address.",
+        "The address at which the kernel sees a physical address.",
         "k vm phys2virt 0x100000",
         "paddr_to_kvaddr returns 0xffffff8000100000\n",
     ),
     "k vm virt2phys": (
         "k vm virt2phys ADDRESS",
-        "The physical address of a kernel address, which is not modelled; a process's address is outside of its space.",
+        "The physical address of a kernel address, which is not modelled; a process's address is outside of it.",
         "k vm virt2phys 0x1000000",
         "ERROR: outside of address space\n",
     ),
@@ -146,7 +146,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k heap": (
         "k heap SUBCOMMAND",
-        "The kernel's heap: info tells its size, trace switches its tracing on or off. Its inside is not modelled.",
+        "The kernel's heap: info shows its size, trace switches its tracing on or off. What is inside is not modelled.",
         "k heap info",
         "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n...\n",
     ),
@@ -164,7 +164,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k kill": (
         "k kill ADDRESS",
-        "Kills a kernel thread, which are not modelled. `k mx kill PID` kills a process.",
+        "Kills a kernel thread; those are not modelled. `k mx kill PID` kills a process.",
         "! k kill 0",
         "kshell: kernel threads are not modelled; `k mx kill <pid>` kills a process\n...\n",
     ),
@@ -189,7 +189,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k test": (
         "k test WORD ...",
-        "Lists its words as the kernel has cut them.",
+        "Lists its words as the kernel has split them.",
         "k test a",
         "argc 2\n\t0: test\n\t1: a\n",
     ),

@@ -1,4 +1,4 @@
-"""What a line may be made of."""
+"""What a line can be made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ LANGUAGE: dict[str, str] = {
     "name = COMMAND, =, assignment, variable, variables": "keeps the result as $name and prints nothing. A name has "
     "letters, digits and _. `vars` lists the names.",
     "$name, $, $name.field, field, fields": "the result's main value: a handle, an address, a number. $p.koid is a "
-    "field of it; a wrong field tells which there are.",
+    "field of it; a wrong field gets a list of those there are.",
     "$?": "the exit value of the last command: 0 when it succeeded, 127 when there is no such command.",
     "$_": "the last result: `spawn demo` and then `stat $_`.",
     "$self": "the current process's handle to itself. Not set where it holds none.",
@@ -18,15 +18,15 @@ LANGUAGE: dict[str, str] = {
     "handle_close 0`. Makes a script a test.",
     "as TASK COMMAND, as": "makes the syscalls of this one COMMAND those of the process TASK. `attach TASK` does so "
     "for all lines that follow.",
-    ";, semicolon": "separates commands: the next one runs whatever came of this one; only a script stops where one "
+    ";, semicolon": "separates commands: the next one runs whatever this one did; only a script stops where one "
     "fails. Quote it: help ';'.",
     "&&, and": "runs the next command if the one before it succeeded. Quote it: help '&&'.",
-    "||, or": "runs the next command if the one before it failed. To ask: help or.",
-    "#, comment": "begins a comment, up to the end of the line, where a word could begin. To ask for it, quote it: "
+    "||, or": "runs the next command if the one before it failed. To ask about it: help or.",
+    "#, comment": "where a word could begin: a comment, up to the end of the line. To ask about it, quote it: "
     "help '#'.",
     "> FILE, >, >>, redirect, redirection": "the text goes to a file of the host: > replaces it, >> adds to it. To "
-    "ask for it, quote it: help '>'.",
-    "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host's shell, and what that "
+    "ask about it, quote it: help '>'.",
+    "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host, and what that "
     "prints is shown.",
     "numbers, number, units, unit": "4096, 0x1000, 16k, 2M, 1G, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
     "without blanks. -1 is 2^64 - 1.",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 TOPICS: dict[str, str] = {
-    "handle_valid": "whether the handle is good: NO_ERROR or ERR_BAD_HANDLE. Needs no right.",
+    "handle_valid": "whether the handle is valid: NO_ERROR or ERR_BAD_HANDLE. Needs no right.",
     "handle_basic": "koid, rights, type, related koid (a process's job, a thread's process, the other end) and props, "
-    "1 if one can wait for it. Needs no right.",
-    "process": "return_code, started, exited. Needs READ. One that was killed before it was started says started 1, "
+    "1 if it can be waited for. Needs no right.",
+    "process": "return_code, started, exited. Needs READ. A process killed before it was started says started 1, "
     "exited 1, -1.",
     "process_threads": "koids of a process's started threads, oldest first. Needs ENUMERATE; works in any state.",
     "resource_children": "koids of a resource's children; the model's resources have none. Needs ENUMERATE.",
     "resource_records": "records of a resource; the model's resources have none.",
-    "vmar": "base and len of a VMAR, also of a destroyed one. Needs no right.",
+    "vmar": "base and len of a VMAR, even of a destroyed one. Needs no right.",
     "job_children": "koids of child jobs. Needs ENUMERATE. This kernel lists all descendants, not only the direct "
     "children.",
     "job_processes": "koids of a job's own processes, oldest first. Needs ENUMERATE.",
@@ -20,17 +20,16 @@ TOPICS: dict[str, str] = {
     "READ.",
     "task_stats": "mem_mapped_bytes and mem_committed_bytes: VIRT and RES of `ps`. Needs READ; a process that is not "
     "running is ERR_BAD_STATE.",
-    "process_maps": "the rows of `vmaps`. Needs READ; oneself is ERR_ACCESS_DENIED, a process that is not running "
+    "process_maps": "the rows of `vmaps`. Needs READ; its own are ERR_ACCESS_DENIED, those of one that is not running "
     "ERR_BAD_STATE.",
 }
 PROPERTIES: dict[str, str] = {
-    "name": "of a job, process or thread: up to 31 bytes. Others read as empty and refuse to be set with "
-    "ERR_NOT_SUPPORTED.",
-    "bad_handle_policy, policy": "what a process's bad handle does beside the status: 0 nothing, 1 a line in the log, "
-    "2 the line and the process exits. Not all calls ask it.",
+    "name": "of a job, process or thread: up to 31 bytes. Of others it is empty, and setting it is ERR_NOT_SUPPORTED.",
+    "bad_handle_policy, policy": "what a bad handle does besides the status: 0 nothing, 1 a line in the log, "
+    "2 the line, and the process exits. Not all calls look at it.",
     "num_state_kinds": "kinds of register state of a thread: 1 on this machine. Cannot be set.",
-    "register_fs": "a thread's FS register: a thread sets its own only, and nobody can get it.",
-    "process_debug_addr": "an address for debuggers, set once per process and never to 0; a second time is "
+    "register_fs": "a thread's FS register: a thread can set only its own, and nobody can get it.",
+    "process_debug_addr": "an address for debuggers, set once for each process, never to 0; a second time is "
     "ERR_ACCESS_DENIED.",
 }
 OPERATIONS: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""What `help WORD` knows beside the commands: a word, its kind, and what it means here in two lines.
+"""What `help WORD` knows besides the commands: a word, its kind, and what it means here, in two lines.
 
     types, ideas, flags, rights, statuses     nouns of the kernel
     columns                                   what the tables of the tools show
@@ -7,7 +7,7 @@
     kernel                                    the kernel console's commands (`k mx ps` ...)
     calls                                     per command: the rights it needs, and why it ends with a status
 
-Every file is a table of texts. A key is all names of an entry, joined by ", "; the first one is shown. Loaded when
+Every file is a table of texts. A key is all the names of an entry, joined by ", "; the first one is shown. Loaded when
 somebody asks for help, never at start.
 """
 
@@ -78,7 +78,7 @@ def _column_of(word: str) -> list[Entry]:
 
 
 def _where(names: list[str]) -> str:
-    """The commands that have the column, as far as they go on a line."""
+    """The commands that have the column, as many as fit on a line."""
     tables = [
         command for command, columns in COLUMNS.items() if any(_bears(key, _fold(n)) for key in columns for n in names)
     ]
@@ -94,7 +94,7 @@ def _bears(names: str, wanted: str) -> bool:
 
 
 def _is_status(names: list[str], wanted: str) -> bool:
-    """Whether the status is meant by `bad_state` or by -20."""
+    """Whether `bad_state` or -20 means the status."""
     return f"err-{wanted}" in map(_fold, names) or wanted == str(STATUS_CODES[names[0]])
 
 

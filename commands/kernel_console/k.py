@@ -1,4 +1,4 @@
-"""`k`: a line for the kernel's own console. Rules: facts section 6.5; dash's `magenta.c`, devmgr's `dmctl.c`."""
+"""`k`: a line for the kernel's own console. Rules: docs/kernel-rules.md 6.5; dash's `magenta.c`, devmgr's `dmctl.c`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAILED = "error: cannot write dmctl: -1\n"
         ("k", "usage: k <command>\n"),
     ),
     details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the\n"
-    "status that the kernel command before it left behind; that is the real kernel's way.",
+    "status that the kernel command before it left; the real kernel does the same.",
 )
 def k(state: State, words: list[str]) -> Result:
     if not words:

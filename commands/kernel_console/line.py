@@ -1,10 +1,10 @@
 """The kernel's own console: what `k LINE` runs, in the kernel, with the kernel's rules for a line.
 
 `;` separates commands, `"` quotes, `$x` becomes 0, there are at most 16 words and 127 characters in a piece. An
-unknown command is silently ignored, and the status reported for it is the one the command before it left behind
-(facts section 8 no. 36). What a kernel command prints would go to the log; here it is printed without prefix.
+unknown command is silently ignored, and the status reported for it is the one that the command before it left
+(docs/kernel-rules.md 8 no. 36). What a kernel command prints would go to the log; here it is printed without a prefix.
 
-Rules: facts sections 6.5 and 6.6; `kernel/lib/console/console.c`.
+Rules: docs/kernel-rules.md 6.5 and 6.6; `kernel/lib/console/console.c`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Kernel:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.lines: list[str] = []
-        # What the last command offers to programs beside its text.
+        # What the last command offers to programs besides its text.
         self.rows: dict[str, object] = {}
         self.value: int | None = None
         self.extra: dict[str, object] = {}
@@ -53,7 +53,7 @@ COMMANDS: dict[str, KernelCommand] = {}
 
 
 def kernel_command(name: str) -> Callable[[KernelCommand], KernelCommand]:
-    """Registers a function as the kernel command `name`: it gets the words behind it and returns its status."""
+    """Registers a function as the kernel command `name`: it gets the words after it and returns its status."""
 
     def register(function: KernelCommand) -> KernelCommand:
         COMMANDS[name] = function

@@ -1,7 +1,7 @@
 """`k pmm`, `k vmm`, `k vm`, `k vm_object`, `k vm_page`, `k heap`: the kernel's memory commands.
 
 Addresses of kernel objects are invented and stable. What the real commands do to the kernel's own address space
-is not in the model; those refuse in one line. Rules: facts section 6.6; `VM/pmm.cpp`, `pmm_arena.cpp`,
+is not in the model; those refuse in one line. Rules: docs/kernel-rules.md 6.6; `VM/pmm.cpp`, `pmm_arena.cpp`,
 `vmm.cpp`, `vm.cpp`, `vm_object.cpp`, `kernel/lib/heap/heap_wrapper.c`.
 """
 
@@ -209,7 +209,7 @@ def vm_page(kernel: Kernel, words: list[str]) -> int:
 
 @kernel_command("heap")
 def heap(kernel: Kernel, words: list[str]) -> int:
-    """The kernel's own heap: its size is known, its inside is not in the model."""
+    """The kernel's own heap: its size is known, what is inside is not modelled."""
     if not words:
         return kernel.usage("not enough arguments", *HEAP_USAGE)
     if words[0] == "info":

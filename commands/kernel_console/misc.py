@@ -1,13 +1,13 @@
 """The kernel console's other commands: help, version, history, thread, kill, cmdline, echo.
 
-Rules: facts sections 6.5 and 6.6; `kernel/lib/console/console.c`, `kernel/kernel/debug.c`.
+Rules: docs/kernel-rules.md 6.5 and 6.6; `kernel/lib/console/console.c`, `kernel/kernel/debug.c`.
 """
 
 from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel, kernel_command
 
-# The kernel's whole list, in its order. Those that are no kernel command here say nothing, as an unknown one does.
+# The kernel's whole list, in its order. Those that are not kernel commands here print nothing, like an unknown one.
 HELP: tuple[tuple[str, str], ...] = (
     ("ut", "Run unittests"),
     ("mx", "magenta diagnostics"),
@@ -156,14 +156,14 @@ def thread(kernel: Kernel, words: list[str]) -> int:
 
 @kernel_command("threadstats")
 def threadstats(kernel: Kernel, words: list[str]) -> int:
-    """The scheduler's counters: in the model, whose clock stands still, all are 0."""
+    """The scheduler's counters: all 0, since the model's clock stands still."""
     kernel.say("thread stats (cpu 0):", *(f"\t{name}: 0" for name in STATISTICS))
     return 0
 
 
 @kernel_command("kill")
 def kill(kernel: Kernel, words: list[str]) -> int:
-    """Kills a kernel thread by address: there is none to be named, and a wrong one crashes the real kernel."""
+    """Kills a kernel thread by address: the model has none, and a wrong address crashes the real kernel."""
     if not words:
         return kernel.usage("not enough arguments")
     kernel.say("kshell: kernel threads are not modelled; `k mx kill <pid>` kills a process")

@@ -1,4 +1,4 @@
-"""`k mx`: the kernel's diagnostics of processes and handles. Rules: facts section 6.6; `K/diagnostics.cpp`."""
+"""`k mx`: the kernel's diagnostics of processes and handles. Rules: docs/kernel-rules.md 6.6; `K/diagnostics.cpp`."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def mx(kernel: Kernel, words: list[str]) -> int:
     if words[0] == "ps":
         return _ps(kernel, words[1:])
     if words[0] == "mwd":
-        # The watchdog speaks once a second of processes that are too large; the model's clock stands still.
+        # The watchdog reports processes that are too large once a second; the model's clock stands still.
         return 0
     if words[0] == "vmos":
         return _vmos(kernel, words[1:])
@@ -91,7 +91,7 @@ def mx(kernel: Kernel, words: list[str]) -> int:
 
 
 def _vmos(kernel: Kernel, words: list[str]) -> int:
-    """A subcommand of May 2017: `vmos <pid>|all|hidden [-u?]`. The usage text stays the reference commit's."""
+    """A subcommand of May 2017: `vmos <pid>|all|hidden [-u?]`. The usage text is still that of the reference commit."""
     from kshell.commands.kernel_console.vmos import kernel_all_vmos, kernel_vmos
 
     unit = ""
@@ -172,7 +172,7 @@ def _jb(kernel: Kernel, process: Process) -> None:
 
 
 def _jb_block(kernel: Kernel, top: Job, inspected: Process) -> None:
-    """One job's lines, and behind each child job's line that job's own block."""
+    """One job's lines, and after each child job's line that job's own block."""
     stack: list[tuple[Job, bool]] = [(top, True)]
     while stack:
         job, is_top = stack.pop()
@@ -180,7 +180,7 @@ def _jb_block(kernel: Kernel, top: Job, inspected: Process) -> None:
             kernel.say(f"- {job.koid} child job ({len(job.processes)} processes)")
         if not job.jobs:
             kernel.say("no jobs")
-        # The kernel's own slip: it says so with one process too (facts section 8 no. 38).
+        # The kernel's own slip: it says so with one process too (docs/kernel-rules.md 8 no. 38).
         if len(job.processes) < 2:
             kernel.say("no processes")
         for process in job.processes.values():

@@ -1,4 +1,4 @@
-"""`k mx vmos`: VMOs as the kernel lists them. Commit 802520106 (2017-05-26); rules: facts section 6.6."""
+"""`k mx vmos`: VMOs as the kernel lists them. Commit 802520106 (2017-05-26); rules: docs/kernel-rules.md 6.6."""
 
 from __future__ import annotations
 

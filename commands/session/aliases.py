@@ -14,10 +14,10 @@ from kshell.shell.state import State
 @command(
     "alias",
     category="session",
-    summary="makes NAME stand for the words behind it; alone, lists the aliases",
+    summary="makes NAME stand for the words after it; alone, lists the aliases",
     params=(Raw("NAME", None), CommandLine("WORD", ())),
     examples=(("alias ll ps --sort res", ""), ("alias", "ll = ps --sort res\n"), ("unalias ll", "")),
-    details="A name that is a command already cannot be taken.",
+    details="The name of a command cannot be taken.",
 )
 def alias(state: State, name: str | None, words: list[str]) -> Result:
     aliases = state.aliases
@@ -26,14 +26,14 @@ def alias(state: State, name: str | None, words: list[str]) -> Result:
         return Result(len(aliases), {"aliases": fields}, "".join(f"{key} = {said}\n" for key, said in fields.items()))
     if not words:
         if name not in aliases:
-            raise ShellError(f"{name} is no alias; `alias NAME WORD...` makes one")
+            raise ShellError(f"{name} is not an alias; `alias NAME WORD...` makes one")
         return Result(text=f"{name} = {' '.join(quoted(word) for word in aliases[name])}\n")
     if registry.find(name) is not None:
         raise UsageError(f"{name} is a command; give the alias another name")
     if not NAME_CHARS.issuperset(name):
-        raise UsageError(f"{name!r} is no name for an alias: use letters, digits and _")
+        raise UsageError(f"{name!r} is not a name for an alias: use letters, digits and _")
     if words[0] in aliases or words[0] == name:
-        raise UsageError(f"{words[0]} is an alias itself; write out what it stands for")
+        raise UsageError(f"{words[0]} is itself an alias; write out what it stands for")
     aliases[name] = words
     return Result()
 
@@ -47,5 +47,5 @@ def alias(state: State, name: str | None, words: list[str]) -> Result:
 )
 def unalias(state: State, name: str) -> Result:
     if state.aliases.pop(name, None) is None:
-        raise ShellError(f"{name} is no alias; `alias` lists them")
+        raise ShellError(f"{name} is not an alias; `alias` lists them")
     return Result()

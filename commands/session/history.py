@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-# Lines that an undo or redo shows one by one.
+# How many lines an undo or redo shows one by one.
 SHOWN = 10
-# Scripts that load scripts.
+# How deep scripts may load scripts.
 MAX_DEPTH = 16
 
 
@@ -73,7 +73,7 @@ def undo(session: Session, count: int) -> Result:
         ("undo 2", "undone: touch 0\nundone: a = vmo_create 4k\n"),
         ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
     ),
-    details="Any new line forgets what could be brought back.",
+    details="Any new line drops what could be brought back.",
     of_session=True,
 )
 def redo(session: Session, count: int) -> Result:
@@ -82,7 +82,7 @@ def redo(session: Session, count: int) -> Result:
 
 def _steps(count: int) -> int:
     if not count:
-        raise UsageError("0 lines are none: give a number from 1")
+        raise UsageError("0 is not a number of lines: give 1 or more")
     return count
 
 

@@ -8,7 +8,7 @@ from kshell.shell.registry import Command
 
 
 def inner_command(name: str, done: str) -> Command:
-    """The command `name`, which is to be `done` ("timed"). Raises UsageError for what cannot be."""
+    """The command `name`, which is to be `done` ("timed"). Raises UsageError for one that cannot be."""
     found = registry.find(name)
     if found is None:
         raise UsageError(f"there is no command {str(name)!r}")

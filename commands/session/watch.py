@@ -1,4 +1,4 @@
-"""`watch`: a command over and over; `clear`: an empty screen."""
+"""`watch`: a command again and again; `clear`: an empty screen."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def assert_(state: State, left: str, operator: str, right: str) -> Result:
         "ge": low >= high,
     }.get(operator)
     if holds is None:
-        raise UsageError(f"{operator!r} is no comparison: there are ==, !=, lt, le, gt, ge")
+        raise UsageError(f"{operator!r} is not a comparison: give ==, !=, lt, le, gt or ge")
     if not holds:
         raise ShellError(f"{left} is {low}, {right} is {high}: {left} {operator} {right} does not hold")
     return Result()

@@ -17,9 +17,9 @@ from kshell.shell.state import State
     summary="closes HANDLE",
     params=(Handle("HANDLE"),),
     examples=(("e = event_create", ""), ("handle_close $e", ""), ("expect ERR_BAD_HANDLE handle_close $e", "")),
-    details="With the last handle to it an object goes, unless something else needs it: a mapping, a clone.",
+    details="An object goes with the last handle to it, unless something else keeps it: a mapping, a clone.",
     failures={
-        "ERR_BAD_HANDLE": "HANDLE is not a handle of this process; 0 never is one",
+        "ERR_BAD_HANDLE": "HANDLE is not a handle of this process; 0 is never one",
     },
 )
 def handle_close(state: State, handle: int) -> Result:
@@ -60,7 +60,7 @@ def handle_duplicate(state: State, handle: int, rights: int) -> Result:
     ),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks; HANDLE stays good",
+        "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks; HANDLE stays valid",
         "ERR_NO_MEMORY": "the handle table is full",
     },
 )

@@ -57,7 +57,7 @@ def channel_create(state: State, options: int) -> Result:
         "ERR_ACCESS_DENIED": "CH lacks WRITE, or a HANDLE lacks TRANSFER",
         "ERR_WRONG_TYPE": "",
         "ERR_OUT_OF_RANGE": "more than 65536 bytes or 1024 handles",
-        "ERR_NOT_SUPPORTED": "CH is sent through itself",
+        "ERR_NOT_SUPPORTED": "a HANDLE is CH itself",
         "ERR_PEER_CLOSED": "the other end is closed; all handles stay here",
     },
 )
@@ -69,7 +69,7 @@ def channel_write(state: State, channel: int, data: Data, handles: list[int], op
 @command(
     "channel_read",
     category="messages",
-    summary="the oldest message that waits in channel CH, with its handles",
+    summary="the oldest message waiting in channel CH, with its handles",
     params=(
         Handle("CH", OBJ_TYPE_CHANNEL, rights=RIGHT_READ),
         Size("N", 65536, option="--bytes"),
@@ -180,12 +180,12 @@ def socket_create(state: State, options: int) -> Result:
 @command(
     "fifo_create",
     category="messages",
-    summary="a fifo of COUNT elements (a power of two) of SIZE bytes, at most 4096 together",
+    summary="a fifo of COUNT elements (a power of two) of SIZE bytes, at most 4096 in all",
     params=(Number("COUNT"), Size("SIZE"), Number("OPTIONS", 0)),
     examples=(("f = fifo_create 8 16", ""), ("expect ERR_OUT_OF_RANGE fifo_create 3 16", "")),
     gives=("handles",),
     failures={
-        "ERR_OUT_OF_RANGE": "COUNT is not a power of two, SIZE is 0, or both together are above 4096 bytes",
+        "ERR_OUT_OF_RANGE": "COUNT is not a power of two, SIZE is 0, or all of it is above 4096 bytes",
         "ERR_NO_MEMORY": "the handle table is full: two handles are made",
     },
 )

@@ -33,7 +33,7 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
 @command(
     "object_get_info",
     category="objects",
-    summary="what the kernel tells of HANDLE's object under TOPIC",
+    summary="what the kernel reports about HANDLE's object under TOPIC",
     params=(Handle("HANDLE"), Topic("TOPIC")),
     examples=(
         ("object_get_info $self process", "return_code 0\nstarted     1\nexited      0\n"),
@@ -42,7 +42,7 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
     ),
     details="Topics: handle_valid handle_basic process process_threads vmar job_children job_processes thread\n"
     "task_stats process_maps. A process cannot ask for its own maps.",
-    needs="by TOPIC: none, READ or ENUMERATE; `help TOPIC` tells which",
+    needs="none, READ or ENUMERATE, by TOPIC; `help TOPIC` says which",
     failures={
         "ERR_NOT_SUPPORTED": "there is no such TOPIC",
         "ERR_BAD_HANDLE": "",
@@ -121,8 +121,8 @@ def _maps(records: list[Record]) -> Result:
     needs="ENUMERATE on HANDLE; none for HANDLE 0",
     failures={
         "ERR_ACCESS_DENIED": "HANDLE lacks ENUMERATE, or RIGHTS has one that HANDLE lacks (HANDLE 0: beyond 0x1cf)",
-        "ERR_WRONG_TYPE": "HANDLE is not a process and no job",
-        "ERR_NOT_FOUND": "it has no such child: a started thread, a child job, a living process",
+        "ERR_WRONG_TYPE": "HANDLE is neither a process nor a job",
+        "ERR_NOT_FOUND": "it has no such child: no started thread, child job or living process of that koid",
         "ERR_NO_MEMORY": "the handle table is full",
     },
 )
@@ -143,7 +143,7 @@ def object_get_child(state: State, handle: int, koid: int, rights: int) -> Resul
     gives=("value",),
     failures={
         "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
-        "ERR_INVALID_ARGS": "there is no such PROPERTY to get; register_fs is none",
+        "ERR_INVALID_ARGS": "there is no such PROPERTY to get; register_fs can only be set",
     },
 )
 def object_get_property(state: State, handle: int, property_: int) -> Result:
@@ -162,7 +162,7 @@ def object_get_property(state: State, handle: int, property_: int) -> Result:
         "ERR_ACCESS_DENIED": "HANDLE lacks SET_PROPERTY; the debug address is set already; another thread's FS "
         "register",
         "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
-        "ERR_NOT_SUPPORTED": "the object has no name, or VALUE is no bad-handle policy (0, 1, 2)",
+        "ERR_NOT_SUPPORTED": "the object has no name, or VALUE is not a bad-handle policy (0, 1, 2)",
         "ERR_INVALID_ARGS": "there is no such PROPERTY to set, or VALUE is 0 for the debug address",
     },
 )

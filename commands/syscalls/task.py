@@ -40,7 +40,7 @@ def job_create(state: State, job: int, options: int) -> Result:
 @command(
     "process_create",
     category="tasks",
-    summary="a process NAME in JOB, not started; $p is it, $p.vmar its root VMAR",
+    summary="a process NAME in JOB, not started; $p is the process, $p.vmar its root VMAR",
     params=(Handle("JOB", OBJ_TYPE_JOB, rights=RIGHT_WRITE), Word("NAME"), Number("OPTIONS", 0)),
     examples=(
         ("p = process_create $job demo", ""),
@@ -48,7 +48,7 @@ def job_create(state: State, job: int, options: int) -> Result:
         ("vmar_map $p.vmar 0 $a 0 4k r", "address 0x1000000\n"),
     ),
     gives=("handle", "koid", "vmar"),
-    needs="WRITE on JOB; JOB 0 is no job at all",
+    needs="WRITE on JOB; JOB 0 means no job at all",
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are not 0",
         "ERR_BAD_HANDLE": "",
@@ -88,8 +88,8 @@ def process_create(state: State, job: int, name: str, options: int) -> Result:
     failures={
         "ERR_BAD_HANDLE": "PROC or THREAD is not a handle of this process",
         "ERR_ACCESS_DENIED": "one of them lacks WRITE, or THREAD belongs to another process",
-        "ERR_WRONG_TYPE": "PROC is not a process, or THREAD no thread",
-        "ERR_INVALID_ARGS": "ARG is not a handle of this process; 0 is none",
+        "ERR_WRONG_TYPE": "",
+        "ERR_INVALID_ARGS": "ARG is not a handle of this process; 0 is never one",
         "ERR_BAD_STATE": "PROC or THREAD was started before, or killed; ARG is lost then",
     },
 )
@@ -125,7 +125,7 @@ def process_exit(state: State, code: int) -> Result:
         ("process_read_memory $self $m 4", "012fd000  00 00 00 00                                       |....|\n"),
         ("expect ERR_NO_MEMORY process_read_memory $self 0 4", ""),
     ),
-    details="Reads behind the mapping's end as far as its VMO goes, and never the next mapping.",
+    details="Reads beyond the mapping's end as far as its VMO goes, and never into the next mapping.",
     gives=("actual", "data"),
     failures={
         "ERR_INVALID_ARGS": "LEN is 0 or above 64M",
@@ -133,7 +133,7 @@ def process_exit(state: State, code: int) -> Result:
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, or PROC is dead",
-        "ERR_OUT_OF_RANGE": "ADDR shows what is beyond the VMO's size",
+        "ERR_OUT_OF_RANGE": "ADDR is beyond the VMO's size",
     },
 )
 def process_read_memory(state: State, process: int, address: int, length: int) -> Result:
@@ -160,7 +160,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, PROC is dead, or physical memory ran out",
-        "ERR_OUT_OF_RANGE": "ADDR shows what is beyond the VMO's size",
+        "ERR_OUT_OF_RANGE": "ADDR is beyond the VMO's size",
         "ERR_NOT_SUPPORTED": "ADDR shows device memory, which the model does not have",
     },
 )

@@ -29,7 +29,7 @@ from kshell.shell.state import State
         "ERR_BAD_HANDLE": "",
         "ERR_ACCESS_DENIED": "VMAR's handle lacks such a right, or VMAR lacks the can-map flag itself",
         "ERR_WRONG_TYPE": "",
-        "ERR_INVALID_ARGS": "FLAGS have read, execute, specific-overwrite or unknown bits; SIZE is 0, no page "
+        "ERR_INVALID_ARGS": "FLAGS have read, execute, specific-overwrite or unknown bits; SIZE is 0, not a page "
         "multiple or larger than VMAR; OFFSET without specific, or not page aligned",
         "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
         "ERR_NO_MEMORY": "no gap is large enough; specific: the range is taken; or the handle table is full",
@@ -65,7 +65,7 @@ def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -
     needs="MAP on VMO; READ, WRITE, EXECUTE on VMO and on VMAR, for each of r, w, x",
     failures={
         "ERR_BAD_HANDLE": "",
-        "ERR_WRONG_TYPE": "VMAR is not a VMAR, or VMO no VMO",
+        "ERR_WRONG_TYPE": "",
         "ERR_ACCESS_DENIED": "VMO's handle lacks MAP; one of the two lacks a right for r, w, x; or VMAR does not "
         "allow it, or lacks can-map-specific",
         "ERR_INVALID_ARGS": "FLAGS lack r, or have compact, can-map-... or unknown bits; VMO_OFFSET is not page "
@@ -90,7 +90,7 @@ def vmar_map(state: State, vmar: int, vmar_offset: int, vmo: int, vmo_offset: in
         ("expect ERR_NOT_FOUND touch $m+16k", ""),
         ("expect ERR_INVALID_ARGS vmar_unmap $vmar $m+1 4k", ""),
     ),
-    details="A part of a mapping splits it; a child VMAR goes only as a whole. Pages stay with their VMO.",
+    details="Unmapping part of a mapping splits it; a child VMAR goes only as a whole. Pages stay with their VMO.",
     failures={
         "ERR_INVALID_ARGS": "ADDR is not page aligned, LEN is 0, the range is not inside VMAR, or it cuts a child "
         "VMAR (one that ends just before ADDR counts, too)",
@@ -116,7 +116,7 @@ def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
         "ERR_INVALID_ARGS": "FLAGS lack r or have more than r, w, x; ADDR is not page aligned; LEN is 0; the range "
         "is not inside VMAR, or meets a child VMAR",
         "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
-        "ERR_NOT_FOUND": "a part of the range is not mapped; nothing is changed",
+        "ERR_NOT_FOUND": "part of the range is not mapped; nothing changes",
     },
 )
 def vmar_protect(state: State, vmar: int, address: int, length: int, flags: int) -> Result:
@@ -127,7 +127,7 @@ def vmar_protect(state: State, vmar: int, address: int, length: int, flags: int)
 @command(
     "vmar_destroy",
     category="address space",
-    summary="destroys VMAR with all that is in it",
+    summary="destroys VMAR with everything in it",
     params=(Handle("VMAR", OBJ_TYPE_VMAR),),
     examples=(
         ("r = vmar_allocate $vmar 0 1M can-map-read", ""),
@@ -135,7 +135,7 @@ def vmar_protect(state: State, vmar: int, address: int, length: int, flags: int)
         ("expect ERR_BAD_STATE vmar_destroy $r", ""),
     ),
     failures={
-        "ERR_BAD_STATE": "VMAR was destroyed before, or its process is dead",
+        "ERR_BAD_STATE": "VMAR is destroyed already, or its process is dead",
     },
 )
 def vmar_destroy(state: State, vmar: int) -> Result:

@@ -13,7 +13,7 @@ from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural
 
-# A read of more than this is answered, but only so much of it is shown.
+# A read of more than this is answered, but only this much of it is shown.
 SHOWN_BYTES = 256
 JSON_BYTES = 1 << 20
 
@@ -54,7 +54,7 @@ def vmo_create(state: State, size: int, options: int) -> Result:
         ("c = vmo_clone $a cow 0 4k", ""),
         ("vmo_read $c 0 6", "00000000  70 61 72 65 6e 74                                 |parent|\n"),
     ),
-    details="The clone is no snapshot: what the parent does to a page shows until the clone has written it.\n"
+    details="The clone is not a snapshot: what the parent does to a page shows until the clone has written it.\n"
     "COMMIT on a clone hides the parent's data behind zeros.",
     gives=("handle", "koid"),
     needs="DUPLICATE and READ on VMO; the new handle has VMO's rights and WRITE, EXECUTE, MAP",
@@ -137,7 +137,7 @@ def vmo_get_size(state: State, vmo: int) -> Result:
     summary="resizes VMO to SIZE bytes; pages wholly beyond it are freed",
     params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_WRITE), Size("SIZE")),
     examples=(("a = vmo_create 16k", ""), ("vmo_set_size $a 4k", ""), ("vmo_get_size $a", "size 4096\n")),
-    details="The bytes behind the size in the last page stay and show again when the VMO grows.",
+    details="The bytes beyond the size in the last page stay, and show again when the VMO grows.",
     failures={
         "ERR_OUT_OF_RANGE": "SIZE is above 2^64 less one page",
     },
@@ -177,12 +177,12 @@ def vmo_op_range(state: State, vmo: int, op: int, offset: int, size: int) -> Res
 def data_to_write(data: Data | None, length: int | None, fill: int) -> Data:
     """What a write is given: DATA, or --len bytes of --fill. Raises UsageError."""
     if (data is None) == (length is None):
-        raise UsageError("give DATA, or --len N with --fill B, one of the two")
+        raise UsageError("give either DATA, or --len N with --fill B")
     if data is not None:
         return data
     assert length is not None
     if fill > 255:
-        raise UsageError(f"--fill {fill} is no byte: it is 0 to 255")
+        raise UsageError(f"--fill {fill} is not a byte: give 0 to 255")
     return Data.fill(fill, length)
 
 

@@ -1,4 +1,4 @@
-"""What `ps`, `vmaps` and `vmos` can be asked to leave out or put in order. Without options they print what the real
+"""What `ps`, `vmaps` and `vmos` can be asked to leave out or to sort. Without options they print what the real
 tools print."""
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Column(Parameter[str]):
 
     def parse(self, state: State, word: str) -> str:
         if word.lower() not in self.columns:
-            raise UsageError(f"--sort wants one of {', '.join(self.columns)}, not {word!r}")
+            raise UsageError(f"--sort takes one of {', '.join(self.columns)}, not {word!r}")
         return word.lower()
 
     def choices(self, state: State) -> list[Choice]:
@@ -70,7 +70,7 @@ def named(text: str | None, name: str) -> bool:
 
 
 def sort_rows(rows: list[Row], column: str | None, keys: dict[str, Callable[[Row], int | str]]) -> list[Row]:
-    """The rows by a column: numbers of sizes descending, all else ascending; as they are if `column` is None."""
+    """The rows by a column: sizes descending, everything else ascending; as they are if `column` is None."""
     if column is None:
         return rows
     key = keys[column]

@@ -1,4 +1,4 @@
-"""The record KMEM_STATS of later Magenta, which `kstats` and `memgraph` print. Rules: facts section 6.8."""
+"""The record KMEM_STATS of later Magenta, which `kstats` and `memgraph` print. Rules: docs/kernel-rules.md 6.8."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TIMESTAMP = "2017-04-14T07:22:57.000Z"
 
 
 def kernel_memory(machine: Machine) -> dict[str, int]:
-    """The record KMEM_STATS, in bytes. The heap is taken to be full: the model does not look inside it."""
+    """The record KMEM_STATS, in bytes. The heap counts as full: the model does not look inside it."""
     physmem = machine.physmem
     counts = {
         "total": physmem.total,

@@ -1,4 +1,4 @@
-"""`kill` and `killall`. Rules: facts section 6.4; `system/uapp/psutils/kill.c`, `killall.c`."""
+"""`kill` and `killall`. Rules: docs/kernel-rules.md 6.4; `system/uapp/psutils/kill.c`, `killall.c`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def kill(state: State, words: list[str]) -> Result:
 @command(
     "killall",
     category="tasks",
-    summary="kills every process of a name, or of that last part of a path",
+    summary="kills every process with that name, or with it as the last part of a path",
     params=(Word("NAME", many=True),),
     examples=(("killall crashlogger", "Killed 1083 crashlogger\n"), ("killall crashlogger", "no tasks found\n")),
 )

@@ -1,4 +1,4 @@
-"""`memgraph`: kernel memory, jobs, processes, threads, VMOs as JSON. Rules: facts section 6.9.
+"""`memgraph`: kernel memory, jobs, processes, threads, VMOs as JSON. Rules: docs/kernel-rules.md 6.9.
 
 Commit ce520a435 (2017-06-22); one object per line, names as they are.
 """

@@ -1,6 +1,6 @@
-"""The one argument of `vmaps` and `vmos`: a process's koid, or help; and what the tools say of any other.
+"""The one argument of `vmaps` and `vmos`: a process's koid, or help; and what the tools say about any other.
 
-Rules: facts section 6.3; `system/uapp/psutils/vmaps.c`.
+Rules: docs/kernel-rules.md 6.3; `system/uapp/psutils/vmaps.c`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def process_argument(
     if task is None:
         return Result(err=_failed("find process", koid, ERR_NOT_FOUND) + usage, exit_=1)
     if not isinstance(task, Process):
-        # The line before the error went away with the commit that brought `vmos`.
+        # The line before the error went away with the commit that added `vmos`.
         first = f"ERROR: koid {koid} is a job, not a process\n" if tool == "vmaps" else ""
         return Result(err=first + _failed("find process", koid, ERR_WRONG_TYPE) + usage, exit_=1)
     status = ERR_ACCESS_DENIED if task is itself else ERR_BAD_STATE if task.state != RUNNING else 0

@@ -1,4 +1,4 @@
-"""`ps`: the tasks, what they map and what of it is resident. Rules: facts section 6.2; `psutils/ps.c`.
+"""`ps`: the tasks, what they map and how much of it is resident. Rules: docs/kernel-rules.md 6.2; `psutils/ps.c`.
 
     TASK        VIRT     RES NAME
     p:1041     16.2M   1716k bin/devmgr
@@ -91,7 +91,7 @@ class ToolWord(TaskWord):
 
     __slots__ = ()
 
-    explain = "-T, --units=M; the tool ignores all else"
+    explain = "-T, --units=M; the tool ignores anything else"
 
     def choices(self, state: State) -> list[Choice]:
         return [("-T", "threads too"), ("--units=", "PSS, PRIVATE, SHARED; one of B k M G T P E")]
@@ -100,7 +100,7 @@ class ToolWord(TaskWord):
 @command(
     "ps",
     category="look",
-    summary="the tasks, what they map (VIRT) and what of it is resident (RES)",
+    summary="the tasks, what they map (VIRT) and how much of it is resident (RES)",
     params=(
         ToolWord("WORD", many=True),
         NamePart(),

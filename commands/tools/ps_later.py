@@ -1,4 +1,4 @@
-"""`ps -T` and `ps --units=?`: the tables that later Magenta tools print. Rules: facts section 6.2.
+"""`ps -T` and `ps --units=?`: the tables that later Magenta tools print. Rules: docs/kernel-rules.md 6.2.
 
 -T is of commit ee185e073 (2017-04-15): threads under their processes, with a column STATE. --units is of
 902f45fbe (2017-05-31): PSS, PRIVATE and SHARED instead of VIRT and RES, the root job with a row of its own, and

@@ -3,7 +3,7 @@
 `ps`, `kill`, `vmaps` get the job that devmgr hands out, the oldest child of the kernel's root job, and walk
 down from there; that job itself is not listed.
 
-Rules: facts section 6.2; `system/uapp/psutils/processes.c`.
+Rules: docs/kernel-rules.md 6.2; `system/uapp/psutils/processes.c`.
 """
 
 from __future__ import annotations

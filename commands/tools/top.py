@@ -1,4 +1,4 @@
-"""`top`: threads by the time they used. A tool of later Magenta; rules: facts section 6.8.
+"""`top`: threads by the time they used. A tool of later Magenta; rules: docs/kernel-rules.md 6.9.
 
 The real tool prints a round a second until Ctrl-C; the model's clock stands still, so here it prints one round, in
 which no time has passed.

@@ -1,4 +1,4 @@
-"""`vmaps`: the memory maps of one process. Rules: facts section 6.3; `system/uapp/psutils/vmaps.c`.
+"""`vmaps`: the memory maps of one process. Rules: docs/kernel-rules.md 6.3; `system/uapp/psutils/vmaps.c`.
 
 R  ________01000000-________01025000        148k:sz              useralloc
  M ________01000000-________01021000 r-x    132k:sz    132k:res  useralloc
@@ -44,7 +44,7 @@ First column:
 
   Indentation indicates parent/child relationship.
 """
-# Free addresses, which are no entry of the kernel's.
+# Free addresses, for which the kernel has no entry.
 GAP = -1
 TYPE_LETTERS = {MAPS_ASPACE: "A", MAPS_VMAR: "R", MAPS_MAPPING: "M", GAP: "-"}
 
@@ -80,7 +80,7 @@ def _middle(entry: info.MapEntry) -> str:
 
 
 def row_fields(entry: info.MapEntry) -> dict[str, object]:
-    """One row for programs: `res` in bytes, null but for mappings."""
+    """One row for programs: `res` in bytes, null except for mappings."""
     mapping = entry.type == MAPS_MAPPING
     return {
         "type": TYPE_LETTERS[entry.type],
@@ -112,7 +112,7 @@ class Permissions(Parameter[int]):
     def parse(self, state: State, word: str) -> int:
         letters = word.replace("-", "")
         if not letters or not all(letter in ACCESS for letter in letters):
-            raise UsageError(f"{word!r} are no permissions: give letters of r, w, x")
+            raise UsageError(f"{word!r} is not a set of permissions: give letters of r, w, x")
         return sum(ACCESS[letter] for letter in set(letters))
 
     def choices(self, state: State) -> list[Choice]:
@@ -132,7 +132,7 @@ def with_gaps(process: Process, entries: list[info.MapEntry]) -> list[info.MapEn
 
 
 def marks_of(process: Process, entries: list[info.MapEntry]) -> list[str]:
-    """For each entry what its words do not say: "shared", "cow" or nothing."""
+    """For each entry what its row does not say: "shared", "cow" or nothing."""
     marks = [""]
     for _, region in process.root_vmar.walk():
         vmo = region.vmo if isinstance(region, Mapping) else None
@@ -168,7 +168,7 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
         Switch("--gaps", "show the free addresses too"),
     ),
     details="All options are kshell's own: --name TEXT, --min SIZE, --at ADDR, --perms rw leave out what does not\n"
-    "fit, --sort COLUMN puts in order, --gaps shows what is free between the regions.",
+    "fit, --sort COLUMN sorts, --gaps shows what is free between the regions.",
     examples=(
         ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
         ("v = vmaps sh:vc", ""),

@@ -1,4 +1,4 @@
-"""`vmos`: the VMOs a process has handles to, or maps. Rules: facts sections 6.6 and 6.7.
+"""`vmos`: the VMOs a process has handles to, or maps. Rules: docs/kernel-rules.md 6.6 and 6.7.
 
 Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in their own formats.
 """

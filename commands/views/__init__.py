@@ -1,1 +1,1 @@
-"""kshell's own commands: doing things in one go, and looking."""
+"""kshell's own commands: to do things in one go, and to look."""

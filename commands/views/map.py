@@ -15,7 +15,7 @@ READ_WRITE = 3
 @command(
     "map",
     category="address space",
-    summary="what mmap does: vmo_create, vmar_map, handle_close in one go",
+    summary="what mmap does: vmo_create, vmar_map and handle_close in one go",
     params=(Size("SIZE"), MapFlags("FLAGS", READ_WRITE)),
     examples=(
         ("m = map 64k", ""),

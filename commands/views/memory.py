@@ -12,7 +12,7 @@ from kshell.shell.state import State
 @command(
     "memory",
     category="machine",
-    summary="physical memory: what is free and who has the rest; $m is the bytes in use by objects",
+    summary="physical memory: what is free, and who has the rest; $m is the bytes that objects use",
     examples=(
         ("memory", "total      523999 pages  2046.9M\n...\n"),
         ("m = memory", ""),

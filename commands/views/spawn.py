@@ -24,7 +24,7 @@ from kshell.shell.text import printable
         Switch("--exit", "it exits at once, return code 0"),
     ),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("m = map 1M", "")),
-    details="The current process gets no handle to it: `object_get_child 0 KOID same` gives one.",
+    details="The current process gets no handle to it; `object_get_child 0 KOID same` gives one.",
     gives=("koid", "name"),
     failures={
         "ERR_BAD_STATE": "the job is being killed and still has children",
@@ -34,7 +34,7 @@ from kshell.shell.text import printable
 def spawn(state: State, name: str, job: Process | Job | None, exits: bool) -> Result:
     where = state.program_job if job is None else job
     if not isinstance(where, Job):
-        raise ShellError("--job wants a job, not a process")
+        raise ShellError("--job takes a job, not a process")
     parts = program(state.machine, FOLDER + name)
     if parts is None:
         raise ShellError("this boot image describes no program, so none can be started")

@@ -41,13 +41,13 @@ class LengthOrAccess(Size):
         ("touch $m 16k", "0 faults, 0 pages committed\n"),
     ),
     details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
-    "the VMO's own. A fault that fails would kill a real process; here it only does with --fatal.",
+    "the VMO's own. A fault that fails would kill a real process; here it does so only with --fatal.",
     gives=("faults", "committed"),
     failures={
         "ERR_NOT_FOUND": "nothing is mapped there",
         "ERR_ACCESS_DENIED": "the mapping does not allow the access",
-        "ERR_OUT_OF_RANGE": "the address shows what is beyond the VMO's size",
-        "ERR_NO_MEMORY": "no page is free; those before it stay committed",
+        "ERR_OUT_OF_RANGE": "the address is beyond the VMO's size",
+        "ERR_NO_MEMORY": "no page is free; the pages before it stay committed",
         "ERR_INVALID_ARGS": "LEN is 0",
     },
 )

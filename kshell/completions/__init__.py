@@ -8,5 +8,5 @@ FILES = {"bash": "kshell.bash", "zsh": "_kshell", "fish": "kshell.fish"}
 
 
 def script(shell: str) -> str:
-    """The completion script for `shell`. Raises KeyError for one that is not known."""
+    """The completion script for `shell`. Raises KeyError for an unknown one."""
     return shipped_text(__path__[0], FILES[shell])

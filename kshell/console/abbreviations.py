@@ -7,7 +7,7 @@ from kshell.shell.session import Session
 
 
 def expand(session: Session, line: str) -> str:
-    """The line with an abbreviation at its start put in full. Raises UsageError when there is no such line."""
+    """The line with the abbreviation at its start written out in full. Raises UsageError when there is no such line."""
     text = line.lstrip()
     # `! COMMAND`, with a blank, is the language's own.
     if len(text) < 2 or text[0] != "!" or (text[1] in " =!\"'" and text[:2] != "!!"):

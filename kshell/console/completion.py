@@ -1,6 +1,6 @@
 """What could be typed next: commands, and arguments by their types.
 
-The reading of the line says what the word at the cursor is; here it becomes a list of words, each with a few words
+The reading of the line says what the word at the cursor is; here it becomes a list of words, each with a short remark
 about it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu.
 """
 
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The menu holds no more than this; so much is also enough to stop looking.
+# The menu holds no more than this, and this many are enough to stop looking.
 MOST = 200
 
 
@@ -39,7 +39,7 @@ def suggestions(session: Session, text: str) -> list[Suggestion]:
     state = session.state
     line = read(state, text)
     typed = line.typed
-    # What is replaced is what was typed; what it means is the piece's value.
+    # What was typed is replaced; what it means is the piece's value.
     word = text[typed.piece.start :] if typed is not None else ""
     if line.role in (grammar.REMARK, grammar.OPERATOR, grammar.ASSIGN, grammar.HOST, grammar.VARIABLE):
         return []
@@ -74,7 +74,7 @@ def _argument(session: Session, line: Line, word: str) -> list[Suggestion]:
     if param is None:
         return []
     if isinstance(param, Rights | MapFlags) and "," in word:
-        # The pieces before the last comma stand; the last one is completed.
+        # The pieces before the last comma stay; the last one is completed.
         word = word.rsplit(",", 1)[1]
     found = matching(param.completions(state, word), word)
     if param.name == "FILE":
@@ -145,7 +145,7 @@ def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
             if len(begin) >= MOST:
                 break
         elif len(hold) < MOST and length > 1:
-            # A koid or an address is known to people by what is said about it.
+            # People know a koid or an address by what is said about it.
             if low in lower or (text[0].isdigit() and low in about.lower()):
                 hold.append(Suggestion(text, length, about))
             elif len(scattered) < MOST and low[0] == lower[:1] and _in_order(low, lower):
@@ -154,6 +154,6 @@ def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
 
 
 def _in_order(letters: str, text: str) -> bool:
-    """Whether `text` has these letters in this order, others between them allowed."""
+    """Whether `text` has these letters in this order, with others allowed between them."""
     rest = iter(text)
     return all(letter in rest for letter in letters)

@@ -1,7 +1,8 @@
 """The interactive console: a prompt, history, completion, colours, hints, a pager and a toolbar.
 
-Ctrl-C clears the line or takes the line that runs back, Ctrl-D leaves. Whatever a command does, the console goes on.
-prompt_toolkit is loaded here and in the modules this one alone uses.
+Ctrl-C clears the line, or takes back the line that is running; Ctrl-D leaves. Whatever a command does, the console
+goes on.
+prompt_toolkit is loaded here and in the modules that only this one uses.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ KEYS = """\
 Tab            complete, or choose in the menu       Right, Ctrl-E  take the grey suggestion
 Up, Down       earlier and later lines               Ctrl-R         search in them
 !!  !12  !ps   the last line, line 12, the last ps   Ctrl-X Ctrl-E  edit the line in $EDITOR
-Ctrl-C         clear the line; stop what runs        Ctrl-L         clear the screen
+Ctrl-C         clear the line, or stop what runs     Ctrl-L         clear the screen
 Ctrl-D         leave                                 F1             this list
 """
-# Colours that people with colour-blind eyes can tell apart, on dark and light grounds.
+# Colours that colour-blind people can tell apart, on dark and light backgrounds.
 STYLE = {
     "pygments.keyword": "ansiblue bold",
     "pygments.name.variable": "ansicyan",
@@ -92,7 +93,7 @@ class Console:
     # While typing
 
     def hint(self) -> str:
-        """The arguments that are still missing, behind a cursor at the end of the line."""
+        """The arguments that are still missing, shown after a cursor at the end of the line."""
         buffer = self.prompt.default_buffer
         text = buffer.text
         suggested = buffer.suggestion is not None and buffer.suggestion.text
@@ -139,7 +140,7 @@ class Console:
                     sys.stderr.write(f"kshell: {error.message}\n")
                     break
                 if whole != line:
-                    # What is going to run is said first, as other shells do.
+                    # What is going to run is shown first, as in other shells.
                     sys.stdout.write(f"{printable(whole)}\n")
                 self.run_line(whole)
                 if self.session.state.finished:
@@ -188,7 +189,7 @@ class Console:
         sys.stderr.flush()
 
     def _paged(self, text: str, drawn: str) -> bool:
-        """Shows a text that is taller than the terminal through the pager; whether that was done."""
+        """Shows a text that is taller than the terminal through the pager; returns whether it did."""
         if self.closed or text.count("\n") < shutil.get_terminal_size().lines:
             return False
         words = pager_command(self.settings["pager"])
@@ -196,7 +197,7 @@ class Console:
 
 
 def _status(outcome: Outcome) -> str:
-    """The last command's status for the toolbar: nothing when all went well."""
+    """The last command's status for the toolbar; nothing when all went well."""
     if outcome.ok:
         return ""
     if outcome.status is not None and outcome.status < 0:
@@ -219,7 +220,7 @@ def _keys() -> KeyBindings:
 
 def run(session: Session) -> int:
     """Runs the console until its user leaves; returns the exit value."""
-    # A sandbox reads no file, so nobody's settings either.
+    # A sandbox reads no files, and so no settings.
     settings = Settings() if isinstance(session.host, Sandbox) else read_settings()
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if os.environ.get("TERM") == "dumb" else "")
     return Console(session, settings).run()

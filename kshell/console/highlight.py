@@ -40,7 +40,7 @@ def colours(session: Session, text: str, finished: bool = False) -> Iterator[tup
     except ShellError:
         yield Error, text
         return
-    # `!ps more` stands for an earlier line and more; what it stands for has the colour of one word.
+    # `!ps more` stands for an earlier line and more; it has the colour of one word.
     word = text[: len(text) - len(text.lstrip())] + text.lstrip().partition(" ")[0] if whole != text else ""
     longer = len(whole) - len(text)
     line = reading.read(session.state, whole)
@@ -65,13 +65,13 @@ def _kind(state: State, word: reading.Word, typing: bool) -> _TokenType:
     if word.option:
         return Name.Attribute
     if word.role in ROLES:
-        # An unknown command that may become one is nothing yet.
+        # An unknown command that may still become a known one has no colour yet.
         return ROLES[word.role] if not error or word.role != grammar.COMMAND else Text
     return _plain_kind(state, word.piece.value)
 
 
 def _may_become_right(state: State, word: reading.Word) -> bool:
-    """Whether a word that is wrong now, the one under the cursor, is only not finished yet."""
+    """Whether a word that is wrong now, the one at the cursor, is only unfinished."""
     value, piece = word.piece.value, word.piece
     if piece.open:
         return True

@@ -22,7 +22,7 @@ class LastingHistory(FileHistory):
 
 
 def open_history(session: Session) -> History:
-    """The history that lasts, or one of this session only where there is none to be had."""
+    """The history that lasts, or one of this session only where none can be kept."""
     if isinstance(session.host, Sandbox):
         return InMemoryHistory()
     folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")

@@ -12,7 +12,7 @@ USUAL = ("less -RFX", "more")
 
 
 def pager_command(setting: str) -> list[str]:
-    """The pager's words: what is set, else $PAGER, else a usual one; none when it is off or there is none."""
+    """The pager's words: the setting, or $PAGER, or a usual one; empty when it is off or none is there."""
     if setting == "off":
         return []
     choices = [setting] if setting != "auto" else [os.environ.get("PAGER", ""), *USUAL]
@@ -28,7 +28,7 @@ def pager_command(setting: str) -> list[str]:
 
 
 def page(words: list[str], text: str) -> bool:
-    """Shows `text` through the pager; whether that went well."""
+    """Shows `text` through the pager; returns whether that succeeded."""
     try:
         return subprocess.run(words, input=text, text=True, errors="backslashreplace", check=False).returncode == 0
     except (OSError, ValueError):

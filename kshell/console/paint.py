@@ -1,6 +1,6 @@
 """Colours of what commands print, by meaning. The text under them stays byte for byte.
 
-Blue, yellow and bold tell things apart for eyes that do not see red and green, and nothing is told by colour alone:
+Blue, yellow and bold tell things apart for eyes that do not see red and green, and nothing is shown by colour alone:
 permissions are written, changed figures are also underlined.
 """
 
@@ -18,7 +18,7 @@ HEADED = frozenset(("ps", "vmos", "top", "kstats"))
 
 def paint(command: str | None, text: str, marks: list[str], before: str | None) -> str:
     """`text`, which `command` printed, with colours; `marks` are its lines' own meanings, `before` what the same
-    line printed last time: figures that changed since are underlined."""
+    line printed last time: figures that have changed since are underlined."""
     lines = text.split("\n")
     old = _by_key(before) if before is not None and before != text else {}
     return "\n".join(
@@ -36,7 +36,7 @@ def _by_key(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for line in text.split("\n"):
         key = _key(line)
-        # A key that names several lines names none.
+        # A key that several lines share names none of them.
         found[key] = [] if key in found else line.split(" ")
     return found
 

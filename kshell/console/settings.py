@@ -1,4 +1,4 @@
-"""What a person has set: `$XDG_CONFIG_HOME/kshell/config`, one `name = value` a line, `#` for remarks.
+"""What a person has set: `$XDG_CONFIG_HOME/kshell/config`, one `name = value` a line, `#` for comments.
 
     pager = auto          auto, off, or a program of the host such as `less -R`
     colour = auto         auto or off
@@ -28,7 +28,7 @@ class Settings:
     def __init__(self) -> None:
         self.values = {"pager": "auto", "colour": "auto", "toolbar": "on", "suggest": "on", "complete": "tab"}
         self.complaints: list[str] = []
-        # Lines to run at the start, and the file they come from.
+        # The file of lines to run at the start, or nothing.
         self.startup = ""
 
     def __getitem__(self, name: str) -> str:
@@ -41,7 +41,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings of this user; a line that makes no sense is told and skipped."""
+    """The settings of this user; a line that makes no sense is reported and skipped."""
     settings = Settings()
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
     folder = os.path.join(home, "kshell")
@@ -60,11 +60,13 @@ def read_settings() -> Settings:
             continue
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or name not in CHOICES:
-            settings.complaints.append(f"{path}:{number}: there is no setting {name!r}; there are {', '.join(CHOICES)}")
+            settings.complaints.append(
+                f"{path}:{number}: there is no setting {name!r}; the settings are {', '.join(CHOICES)}"
+            )
             continue
         allowed = CHOICES[name]
         if not value or (allowed and value not in allowed):
-            wanted = " or ".join(allowed) if allowed else "auto, off or a program"
+            wanted = " or ".join(allowed) if allowed else "auto, off, or a program of the host"
             settings.complaints.append(f"{path}:{number}: {name} is {wanted}, not {value!r}")
             continue
         settings.values[name] = value

@@ -109,7 +109,7 @@ def matches(expected: list[str], printed: list[str]) -> bool:
 
 
 def check(name: str, text: str, start: Callable[[], Session]) -> list[str]:
-    """Runs the document on a fresh machine; returns the differences as lines, none if all is as it says."""
+    """Runs the document on a fresh machine; returns the differences as lines, none if everything is as it says."""
     session = start()
     report: list[str] = []
     count = 0
@@ -121,7 +121,7 @@ def check(name: str, text: str, start: Callable[[], Session]) -> list[str]:
             report.append(f"{name}:{step.line}: the prompt is {session.state.prompt!r} here, not {step.prompt!r}")
         printed = output_of(session, step.text)
         expected = list(step.expected)
-        # Blank lines before the fence's end are layout.
+        # Blank lines before the end of the fence are only layout.
         while expected and not expected[-1][1].strip() and not (printed and not printed[-1].strip()):
             expected.pop()
         if not matches([line for _, line in expected], printed):
@@ -146,14 +146,14 @@ def _difference(name: str, step: Step, expected: list[tuple[int, str]], printed:
             where = expected[min(low, len(expected) - 1)][0] if expected else step.line
             lines.extend(f"{name}:{where}: + {line}" for line in printed[first:last])
         elif missing:
-            # Beside a `...` only the printed line that is most like each missing one tells anything.
+            # Next to a `...` only the printed line that is most like each missing one helps.
             from difflib import get_close_matches
 
             for number, line in missing:
                 near = get_close_matches(line, printed[first:last], n=1, cutoff=0.5)
                 lines.extend(f"{name}:{number}: + {other}" for other in near)
     if len(lines) == 1:
-        lines.append(f"{name}:{step.line}: the lines are there, but not in this order or number")
+        lines.append(f"{name}:{step.line}: all of these lines are printed, but in another order or number")
     return lines
 
 

@@ -2,7 +2,7 @@
 
 Numbers are those of Magenta commit bca629410 (2017-04-14), from `system/public/magenta/types.h`, `errors.h`,
 `syscalls/object.h` and `kernel/arch/x86/include/arch/defines.h`. Plain integers on purpose: they are compared
-a million times a second, and an enum would cost the start more than the rest of this floor.
+very often, and an enum would cost the start more than the rest of this floor.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ TYPE_CODES: dict[str, int] = {name: code for code, name in TYPE_NAMES.items()}
 
 _BASIC = RIGHT_DUPLICATE | RIGHT_TRANSFER | RIGHT_READ | RIGHT_WRITE
 _TASK = _BASIC | RIGHT_GET_PROPERTY | RIGHT_SET_PROPERTY
-# What the creating call gives (facts section 1.5). VMARs made by vmar_allocate get less, see Syscalls.vmar_allocate.
+# What the creating call gives (docs/kernel-rules.md 1.5). VMARs made by vmar_allocate get less.
 DEFAULT_RIGHTS: dict[int, int] = {
     OBJ_TYPE_PROCESS: _TASK | RIGHT_ENUMERATE,
     OBJ_TYPE_THREAD: _TASK,
@@ -226,7 +226,7 @@ DEFAULT_RIGHTS: dict[int, int] = {
     OBJ_TYPE_FIFO: _BASIC,
     OBJ_TYPE_IOPORT2: _BASIC,
 }
-# Types whose objects have no signals to wait for: `props` of MX_INFO_HANDLE_BASIC is 0 (facts section 1.6).
+# Types whose objects have no signals to wait for: `props` of MX_INFO_HANDLE_BASIC is 0 (docs/kernel-rules.md 1.6).
 NOT_WAITABLE = frozenset((OBJ_TYPE_IOPORT, OBJ_TYPE_VMAR, OBJ_TYPE_IOPORT2))
 
 # Topics of object_get_info.
@@ -316,7 +316,7 @@ def round_up(value: int) -> int:
 
 
 def cut_name(name: str | bytes) -> bytes:
-    """A name as process_create stores it: the bytes before the first NUL, 31 at most (facts section 1.2)."""
+    """A name as process_create stores it: the bytes before the first NUL, 31 at most (docs/kernel-rules.md 1.2)."""
     raw = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
     return raw[:MAX_NAME_LEN].split(b"\0", 1)[0][: MAX_NAME_LEN - 1]
 

@@ -5,7 +5,7 @@
 
 What the kernel knows, the tree of VMARs and mappings, is the process's root VMAR (`vmar.py`), which keeps the counts.
 
-Rules: facts section 4.1; `kernel/kernel/vm/vm_aspace.cpp`.
+Rules: docs/kernel-rules.md 4.1; `kernel/kernel/vm/vm_aspace.cpp`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AddressSpace:
-    """A process's page tables, two sets of virtual page numbers: what is missing there is a page fault.
+    """A process's page tables, two sets of virtual page numbers: an access to what is missing there is a page fault.
 
     Invariants: writable is part of present; every present page lies in a mapping; `mapped_bytes` is the sum of the
     sizes of all mappings, `mapping_count` and `vmar_count` the numbers of mappings and of VMARs, the root included.
@@ -28,7 +28,7 @@ class AddressSpace:
     __slots__ = ("system", "mapped_bytes", "mapping_count", "vmar_count", "present", "writable", "random", "address")
 
     def __init__(self, system: System, random: Random | None = None) -> None:
-        """`random` draws addresses for new regions; None chooses the lowest that fits."""
+        """`random` draws addresses for new regions; with None the lowest that fits is chosen."""
         self.system = system
         self.mapped_bytes = 0
         self.mapping_count = 0

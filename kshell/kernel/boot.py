@@ -74,7 +74,7 @@ class ProcessSpec:
 
 
 class ObjectSpec:
-    """An object `koid` of a `type` (OBJ_TYPE_*) without parts; `peer` is the koid of its other end, or 0."""
+    """An object `koid` of a `type` (OBJ_TYPE_*) that has no parts; `peer` is the koid of its other end, or 0."""
 
     __slots__ = ("type", "koid", "peer")
 
@@ -129,7 +129,7 @@ def parse(text: str) -> Image:
     """Reads the lines of an image. Raises ImageError naming the line."""
     lines = text.split("\n")
     if lines[0].split() != MAGIC.split():
-        raise ImageError(f"line 1: this is no boot image: its first line is not `{MAGIC}`")
+        raise ImageError(f"line 1: this is not a boot image: its first line is not `{MAGIC}`")
     image = Image()
     # The process or program that lines belong to; None before the first.
     block: Program | None = None
@@ -143,12 +143,12 @@ def parse(text: str) -> Image:
             else:
                 block = _TOP_LINES[words[0]](image, words, line) or block
         except (ValueError, IndexError, KeyError) as error:
-            why = str(error) if type(error) is ValueError else "a word is missing or not known"
+            why = str(error) if type(error) is ValueError else "a word is missing or unknown"
             raise ImageError(f"line {number}: {line.strip()[:80]}: {why}") from None
     return image
 
 
-# Numbers and lists of pages that were read, so many of each at the most: an image has thousands, mostly the same few.
+# Numbers and lists of pages that were read, only so many of each: an image has thousands, mostly the same few.
 _KNOWN: dict[str, int] = {}
 _KNOWN_RUNS: dict[tuple[str, int], Runs] = {}
 MOST_KNOWN = 4096
@@ -176,7 +176,7 @@ def _read_number(word: str) -> int:
     unit = UNITS.get(word[-1:])
     digits = word[:-1] if unit else word
     if len(digits) > 20 or not digits.isalnum():
-        raise ValueError(f"{word[:20]!r} is no number")
+        raise ValueError(f"{word[:20]!r} is not a number")
     value = (int(digits, 16) if digits[:2] == "0x" else int(digits)) * (unit or 1)
     if not 0 <= value < 1 << 64:
         raise ValueError(f"{word!r} does not fit 64 bits")
@@ -186,7 +186,7 @@ def _read_number(word: str) -> int:
 def _koid(word: str) -> int:
     koid = number(word)
     if not 0 < koid < MAX_KOID:
-        raise ValueError(f"{word!r} is no koid")
+        raise ValueError(f"{word!r} is not a koid")
     return koid
 
 
@@ -226,7 +226,7 @@ def _span(words: list[str]) -> tuple[int, int]:
     """(base, size) of a region."""
     base, size = number(words[1]), number(words[2])
     if (base | size) & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
-        raise ValueError("base and size are page multiples inside the user's address space")
+        raise ValueError("base and size have to be page multiples inside the user's address space")
     return base, size
 
 
@@ -241,7 +241,7 @@ def _read_mapping(block: Program, words: list[str]) -> None:
     base, size = _span(words)
     offset = number(words[5])
     if offset & PAGE_MASK:
-        raise ValueError("the offset is a page multiple")
+        raise ValueError("the offset has to be a page multiple")
     name = words[6] if len(words) > 6 else ""
     block.regions.append(MappingSpec(base, size, _perms(words[3]), words[4], offset, name, words[0] == "m"))
 

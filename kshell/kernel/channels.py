@@ -2,11 +2,11 @@
 
     end <--- peer ---> end          channel, socket, event pair, fifo
      |                  |
-     queue: messages that wait to be read from this end, oldest first, with the handles in them
+     queue: messages waiting to be read from this end, oldest first, with the handles in them
 
 An end dies with its last handle. The other one lives on without a peer and keeps what was queued for it.
 
-Rules: facts sections 2.2 and 3.8; `kernel/lib/magenta/channel_dispatcher.cpp`, `message_packet.cpp`.
+Rules: docs/kernel-rules.md 2.2 and 3.8; `kernel/lib/magenta/channel_dispatcher.cpp`, `message_packet.cpp`.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Data:
             if not text or repeat <= 0:
                 continue
             if len(text) > 1:
-                # Invariant: a run is one byte repeated, or a text of several values with repeat 1.
+                # Invariant: a run is one byte, repeated, or a text of several values, once.
                 if text.count(text[0]) == len(text):
                     text, repeat = text[:1], len(text) * repeat
                 else:
@@ -225,7 +225,7 @@ class Content:
         """Raises AssertionError when an invariant of the class is broken."""
         seen = PageSet()
         for byte, pages in self.fills.items():
-            assert 0 < byte < 256 and pages, f"content: fill set of {byte} is empty or of no byte"
+            assert 0 < byte < 256 and pages, f"content: the fill set of {byte} is empty, or {byte} is not a byte"
             assert not (seen & pages), "content: a page has two contents"
             seen.update(pages)
         assert len(self.mixed_pages) == len(self.mixed), "content: mixed pages and their set differ"

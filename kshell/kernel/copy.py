@@ -41,7 +41,7 @@ class Copier:
     def copy(self, original: Any) -> Any:
         """The twin of `original` with all it refers to."""
         collecting = gc.isenabled()
-        # A copy is all new objects and no garbage.
+        # A copy makes new objects only, and no garbage.
         gc.disable()
         try:
             twin = self._value(original)
@@ -88,7 +88,7 @@ class Copier:
         return twin
 
 
-# The filler of each class of the kernel that was met so far.
+# The filler of each class of the kernel that has been met so far.
 FILLERS: dict[type, Filler] = {}
 
 

@@ -4,10 +4,10 @@
     its size) -> a read maps what is visible, read-only; a write makes the page the VMO's own first
 
 `fault` is that path, for one page or for many of one mapping; touching a range and single loads and stores all take
-it. The CPU only faults where the page tables do not allow the access, so touching a page again costs nothing. Another
+it. The CPU faults only where the page tables do not allow the access, so touching a page again costs nothing. Another
 process's memory (`process_read_memory`) takes its first step, `Vmar.locate`, and asks for no permission.
 
-Rules: facts section 4.6; `VmMapping::PageFault`, `VmAddressRegion::PageFault`.
+Rules: docs/kernel-rules.md 4.6; `VmMapping::PageFault`, `VmAddressRegion::PageFault`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def touch(process: Process, address: int, length: int, access: str) -> Touch:
     """
     kind = ACCESS.get(access)
     if kind is None or length <= 0:
-        raise KernelError(ERR_INVALID_ARGS, "touch wants a length of at least 1 byte and an access of r, w or x")
+        raise KernelError(ERR_INVALID_ARGS, "touch needs a length of at least 1 byte, and r, w or x as its access")
     physmem = process.system.physmem
     free = physmem.free
     faults = 0

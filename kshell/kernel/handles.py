@@ -3,11 +3,11 @@
     value = mixer ^ (base << 1 | 1)         base = generation << slot bits | slot
 
 A slot that was freed last is used first, with the next generation, so an old value is refused even when its
-slot has a new tenant. `mixer` is the process's own, so the same slot has another value in every process. With
+slot has a new handle. `mixer` is the process's own, so the same slot has another value in every process. With
 the kernel's own table of 262,144 slots a slot takes 18 bits and a generation 12; a larger table (`--handles`)
 takes the bits it needs from the generation.
 
-Rules: facts section 1.4; `kernel/lib/magenta/magenta.cpp`, `process_dispatcher.cpp`.
+Rules: docs/kernel-rules.md 1.4; `kernel/lib/magenta/magenta.cpp`, `process_dispatcher.cpp`.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class HandleArena:
         """Frees the handle's slot; when it was the object's last handle, the object learns of it.
 
         What an object does then may close further handles (a process its table, a channel its messages). They
-        are worked off here one after the other, so a chain of any length needs no stack, as the kernel's reaper
-        does it.
+        are dealt with here one after the other, so a chain of any length needs no stack, as with the kernel's
+        reaper.
         """
         base = handle.base
         # The generation wraps within its bits, as the kernel's does.

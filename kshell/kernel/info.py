@@ -1,13 +1,13 @@
-"""What the kernel tells about its objects: the records of object_get_info, and all accounting.
+"""What the kernel reports about its objects: the records of object_get_info, and all accounting.
 
 VIRT is the sum of a process's mapping sizes, RES the committed pages of what they show, each mapping for
 itself: a page seen through two mappings counts twice, one seen through a clone's parent not at all.
 
 Magenta counted a little later (f114be346) who shares: a VMO's share count is the number of address spaces that map it.
-Committed pages of a mapping are private where the count is 1; else they are shared, and each address space answers
+Committed pages of a mapping are private where the count is 1; otherwise they are shared, and each address space answers
 for its part (PSS = private + scaled).
 
-Rules: facts sections 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `syscalls_object.cpp`,
+Rules: docs/kernel-rules.md 1.8, 2.6 and 4.8; `kernel/lib/magenta/diagnostics.cpp`, `syscalls_object.cpp`,
 `kernel/kernel/vm/vm_object.cpp` (share_count).
 """
 
@@ -24,7 +24,7 @@ Record = dict[str, object]
 class MapEntry:
     """One entry of MX_INFO_PROCESS_MAPS: the address space (depth 0), a VMAR or a mapping.
 
-    `base` and `size` in bytes, `type` MAPS_*; `perms` (VM_READ ...) and `committed` (pages) are 0 but for mappings.
+    `base` and `size` in bytes, `type` MAPS_*; `perms` (VM_READ ...) and `committed` (pages) are 0 except for mappings.
     """
 
     __slots__ = ("name", "base", "size", "depth", "type", "perms", "committed")
@@ -86,7 +86,7 @@ def maps(process: Process) -> list[MapEntry]:
 def job_children(job: Job, capacity: int | None) -> tuple[list[int], int]:
     """MX_INFO_JOB_CHILDREN of the reference commit: (koids of all descendants in pre-order, `avail`).
 
-    `avail` is the number of children of the job that was visited last (facts section 2.6).
+    `avail` is the number of children of the job that was visited last (docs/kernel-rules.md 2.6).
     """
     koids: list[int] = []
     avail = len(job.jobs)
@@ -156,7 +156,7 @@ class VmoUse:
 
 
 def vmos_of(process: Process) -> list[VmoUse]:
-    """The entries of MX_INFO_PROCESS_VMOS: one per handle, newest first, then one per mapping by address."""
+    """The entries of MX_INFO_PROCESS_VMOS: one for each handle, newest first, then one for each mapping by address."""
     uses = [
         VmoUse(handle.object, value, handle.rights)
         for value, handle in process.handles.newest_first()

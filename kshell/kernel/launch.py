@@ -1,6 +1,6 @@
-"""Making what a program says: a process with its memory, threads and handles, as the system's launcher makes it.
+"""Making what a program describes: a process with its memory, threads and handles, as the system's launcher makes it.
 
-Rules: facts sections 7.2 to 7.5; `system/ulib/launchpad`.
+Rules: docs/kernel-rules.md 7.2 to 7.5; `system/ulib/launchpad`.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
-# Koids the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
-# file system and the loader that come and go (facts section 7.2).
+# Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
+# file system and the loader that come and go (docs/kernel-rules.md 7.2).
 KOIDS_PER_LAUNCH = 85
 REGION_NAME = "useralloc"
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 
 
 def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
-    """The VMO that `spec` says, with its pages committed. Raises ERR_NO_MEMORY."""
+    """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
     count = 0
@@ -47,7 +47,7 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
 def populate(machine: Machine, process: Process, program: Program, vmos: dict[str, Vmo]) -> None:
     """Gives `process` the memory of `program`. `vmos` are the VMOs it may share, by label, and gets those it makes.
 
-    A VMO that is neither mapped nor held by a handle afterwards belongs to the caller, also when there was not enough
+    A VMO that is neither mapped nor held by a handle afterwards belongs to the caller, even when there was not enough
     memory for all of them (ERR_NO_MEMORY).
     """
     for label, spec in program.vmos.items():
@@ -98,7 +98,7 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
 
 
 def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], spec: HandleSpec) -> KernelObject:
-    """The object that a handle of a program is to name."""
+    """The object to which a handle of a program refers."""
     what = spec.object
     if what == "self":
         return process

@@ -1,4 +1,4 @@
-"""The laws of the machine: what holds between its objects after every call.
+"""The laws of the machine: what is true of its objects after every call.
 
 Everything that is kept twice (a cached total, a list and a count, links in both directions) is computed again from
 scratch and compared. `check` names the first law that is broken.
@@ -32,7 +32,7 @@ def check(system: System, root_job: Job) -> None:
     _check_messages(system, counts)
     for object_ in counts:
         if isinstance(object_, Vmo):
-            assert object_ in system.vmos, f"VMO {object_.koid}: has a handle and is gone"
+            assert object_ in system.vmos, f"VMO {object_.koid}: it has a handle, and is gone"
     for vmo in system.vmos:
         _check_vmo(vmo, counts)
     for process in system.processes.values():
@@ -59,25 +59,25 @@ def _all_handles(system: System) -> list[Handle]:
 
 
 def _handle_counts(handles: list[Handle]) -> Counts:
-    """The handles of each object, which has to know their number."""
+    """The handles of each object, whose count has to agree."""
     counts: Counts = {}
     for handle in handles:
         counts[handle.object] = counts.get(handle.object, 0) + 1
     for object_, count in counts.items():
         said = object_.handle_count
-        assert said == count, f"koid {object_.koid}: {said} handles are said to exist, {count} do"
+        assert said == count, f"koid {object_.koid}: it counts {said} handles, {count} exist"
     return counts
 
 
 def _check_messages(system: System, counts: Counts) -> None:
-    """The handles that travel are those in messages."""
+    """The travelling handles are exactly those in messages."""
     queued = [handle for object_ in counts if isinstance(object_, Channel) for message in object_.queue
               for handle in message.handles]  # fmt: skip
     assert set(queued) == set(system.handles.travelling), "handles: messages and the handles in them differ"
 
 
 def _check_pair(end: PeerObject) -> None:
-    """Two ends know each other, and each lives by a handle."""
+    """Two ends know each other, and a handle keeps each alive."""
     peer = end.peer
     if peer is not None:
         assert peer.peer is end, f"koid {end.koid}: its peer does not know it"
@@ -88,7 +88,7 @@ def _check_pair(end: PeerObject) -> None:
 
 
 def _check_vmo(vmo: Vmo, counts: Counts) -> None:
-    """A VMO lives by what refers to it, its pages lie inside it, its clones and mappings know it."""
+    """Something refers to each VMO, its pages lie inside it, its clones and mappings know it."""
     who = f"VMO {vmo.koid or hex(vmo.address)}"
     assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children), f"{who}: nothing refers to it"
     assert not vmo.handle_count or vmo in counts, f"{who}: its handles are lost"
@@ -154,7 +154,7 @@ def _check_process(process: Process, listed: set[Process]) -> None:
 
 
 def _check_aspace(process: Process) -> None:
-    """The regions of a process form a tree, its totals are theirs, and its page tables reach no further."""
+    """The regions of a process form a tree, its totals are theirs, and its page tables reach nothing else."""
     aspace = process.aspace
     who = f"process {process.koid}"
     mapped = vmars = mappings = 0
@@ -171,23 +171,25 @@ def _check_aspace(process: Process) -> None:
             _check_page_tables(region, who)
             reachable.add_range(region.base >> PAGE_SHIFT, region.end >> PAGE_SHIFT)
     said = aspace.mapped_bytes
-    assert mapped == said, f"{who}: {said} bytes are said to be mapped, {mapped} are"
+    assert mapped == said, f"{who}: {said} bytes are counted as mapped, {mapped} are"
     said = aspace.mapping_count
-    assert mappings == said, f"{who}: {said} mappings are said to exist, {mappings} do"
+    assert mappings == said, f"{who}: {said} mappings are counted, {mappings} exist"
     assert vmars == aspace.vmar_count, f"{who}: VMARs are miscounted"
-    assert not aspace.writable - aspace.present, f"{who}: a page can be written and not be reached"
+    assert not aspace.writable - aspace.present, f"{who}: a page can be written and not read"
     assert not aspace.present - reachable, f"{who}: the page tables reach beyond the mappings"
 
 
 def _check_vmar(vmar: Vmar, aspace: AddressSpace, who: str) -> None:
-    """Children know their VMAR, lie inside it and may do no more than it."""
+    """Children know their VMAR, lie inside it and allow nothing that it does not."""
     assert vmar.alive and vmar.aspace is aspace, f"{who}: a dead VMAR is in the tree"
     vmar.children.check()
     for child in vmar.children:
         assert isinstance(child, Vmar | Mapping) and child.parent is vmar, f"{who}: a region has another parent"
         assert vmar.base <= child.base and child.end <= vmar.end, f"{who}: a region is outside its parent"
         allowed = child.flags if isinstance(child, Vmar) else child.max_perms << CAN_MAP_SHIFT
-        assert not allowed & ~vmar.flags & VM_CAN_MAP_PERMS, f"{who}: a region may do more than its parent"
+        assert not allowed & ~vmar.flags & VM_CAN_MAP_PERMS, (
+            f"{who}: a region may have more permissions than its parent"
+        )
 
 
 def _check_page_tables(mapping: Mapping, who: str) -> None:

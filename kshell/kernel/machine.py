@@ -33,7 +33,7 @@ class Machine(System):
         "root_job", "_aslr_seed", "log", "programs", "shared", "console_status", "alloced", "free_watch", "heap_trace",
     )  # fmt: skip
 
-    # What a System holds without knowing it.
+    # What a System holds without knowing its types.
     vmos: dict[Vmo, None]
     processes: dict[int, Process]
 
@@ -41,7 +41,7 @@ class Machine(System):
         self, memory: int = DEFAULT_MEMORY, handle_slots: int = DEFAULT_HANDLES, aslr_seed: int | None = None
     ) -> None:
         """`memory` bytes of RAM; `handle_slots` handles for the whole system; `aslr_seed` turns the random
-        choice of addresses on. Raises ValueError for sizes no machine can have."""
+        choice of addresses on. Raises ValueError for sizes that no machine can have."""
         super().__init__(memory, handle_slots)
         self.physmem.reserve("alloc", 1)
         self._aslr_seed = aslr_seed
@@ -52,7 +52,7 @@ class Machine(System):
         self.shared: dict[str, Vmo] = {}
         # The status the kernel's console left behind; an unknown command reports it again.
         self.console_status = 0
-        # Pages `k pmm alloc` took, and what its and the heap's switches stand at.
+        # Pages that `k pmm alloc` took, and the state of its switch and the heap's.
         self.alloced: list[int] = []
         self.free_watch = False
         self.heap_trace = False
@@ -76,7 +76,7 @@ class Machine(System):
     def create_process(self, job: Job | None, name: bytes, koid: int | None = None) -> Process:
         """A process in `job` with an empty address space; it takes two koids, or `koid` and the next one.
 
-        Raises ERR_BAD_STATE while the job is being killed; the koid is spent then (facts section 1.3).
+        Raises ERR_BAD_STATE while the job is being killed; the koid is spent then (docs/kernel-rules.md 1.3).
         """
         if koid is None:
             koid = self.new_koid()

@@ -1,10 +1,10 @@
-"""What a VMO knows of the mappings that show it, and which of very many show a page.
+"""What a VMO knows about the mappings that show it, and how it finds those that show a page.
 
     VMO    [0][1][2][3][4][5][6][7]
     view         '--------'             offset 0x2000, size 0x3000: who sees pages 2 to 4
 
-A page that comes or goes leaves the page tables of whoever maps it. A VMO with a hundred thousand mappings must not
-ask every one of them, so they are sorted into buckets by what they show: a mapping of up to 16 pages goes into the
+A page that comes or goes has to leave the page tables of whoever maps it. A VMO with a hundred thousand mappings must
+not ask every one of them, so they are sorted into buckets by what they show: a mapping of up to 16 pages goes into the
 one or two buckets of 16 pages it touches, one of up to 256 into buckets of 256, and so on.
 
     level 0   [0-15] [16-31] [32-47] ...        level 1   [0-255] [256-511] ...
@@ -36,7 +36,7 @@ class View:
 
     def unmap_pages(self, start: int, end: int) -> None:
         """Takes those of the VMO's pages [start, end) that are shown here out of the page tables. Pages that are not
-        shown here are no mistake."""
+        shown here do no harm."""
         raise NotImplementedError
 
 
@@ -84,7 +84,7 @@ class MappingIndex:
                 yield from known.get(bucket, ())
 
     def check(self, views: dict[View, None]) -> None:
-        """Raises AssertionError unless exactly `views` are here, each where its pages are."""
+        """Raises AssertionError unless exactly `views` are here, each in the buckets of its pages."""
         found: dict[tuple[int, int, View], None] = {
             (level, bucket, view): None
             for level, known in self.levels.items()

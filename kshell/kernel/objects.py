@@ -1,10 +1,10 @@
 """Kernel objects: what a handle can refer to.
 
 Every object has a koid, a type and a count of the handles that refer to it, wherever they are: in a process's
-table or in a message that nobody has read. When the last one goes, `on_zero_handles` says what that means.
+table or in a message that nobody has read. When the last one goes, `on_zero_handles` does what that means.
 The smallest objects live here; channels, tasks, VMOs and VMARs have files of their own.
 
-Rules: facts sections 1.3, 1.6, 2.1 and 2.2; `kernel/lib/magenta/dispatcher.cpp`.
+Rules: docs/kernel-rules.md 1.3, 1.6, 2.1 and 2.2; `kernel/lib/magenta/dispatcher.cpp`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class KernelObject:
 
     @property
     def related_koid(self) -> int:
-        """The koid MX_INFO_HANDLE_BASIC reports beside the object's own: parent or peer, 0 for none."""
+        """The koid that MX_INFO_HANDLE_BASIC reports besides the object's own: the parent's or peer's, 0 for none."""
         return 0
 
     @property

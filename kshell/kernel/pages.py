@@ -5,7 +5,7 @@
 
 Committing a terabyte is one range, and a million scattered pages are a million members; both have to be cheap.
 A set is a list of runs as long as it has few of them, and a compressed bitmap (pyroaring) once it has many; it
-goes back when it has become simple again. Which of the two it is cannot be told from outside.
+goes back once it has become simple again. Which of the two it is cannot be seen from outside.
 
 The laws are those of a mathematical set of integers in [0, 2^52); the tests compare it with one.
 """
@@ -156,7 +156,7 @@ class PageSet:
         if at and page <= ends[at - 1]:
             if page < ends[at - 1]:
                 return False
-            # The page continues the run before it, and may close the gap to the one behind.
+            # The page continues the run before it, and may close the gap to the one after it.
             if at < len(starts) and starts[at] == page + 1:
                 ends[at - 1] = ends[at]
                 del starts[at], ends[at]

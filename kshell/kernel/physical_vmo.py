@@ -1,6 +1,6 @@
 """VMOs over device memory: a range of physical addresses, such as a PCI BAR, that a driver maps.
 
-The model has nothing behind it: no pages are committed, charged or counted. Rules: facts sections 4.8 and 6.6;
+The model has no memory there: no pages are committed, charged or counted. Rules: docs/kernel-rules.md 4.8 and 6.6;
 `kernel/kernel/vm/vm_object_physical.cpp`.
 """
 
@@ -27,7 +27,7 @@ class PhysicalVmo(Vmo):
         """Device memory is always there: nothing to commit."""
 
     def store(self, offset: int, data: Data) -> None:
-        """What is stored into a device is gone: the model has none that would answer."""
+        """What is stored to a device is lost: the model has no devices."""
 
     def commit(self, offset: int, length: int) -> int:
         raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")
@@ -36,4 +36,4 @@ class PhysicalVmo(Vmo):
         raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to decommit")
 
     def write(self, offset: int, data: Data) -> None:
-        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has nothing behind it to write to")
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has no memory there to write to")

@@ -1,13 +1,13 @@
-"""Physical memory: one arena of page frames, who uses them, and when there are none left.
+"""Physical memory: one arena of page frames, who uses them, and what happens when there are none left.
 
     0x100000                                                     0x100000 + size
     | wired | heap | mmu | alloc | object: pages of VMOs, kernel stacks | free |
 
 Only counts matter to the rest of the kernel: a page is taken from `free` and given back. Which frame a page
-sits in can only be seen through MX_VMO_OP_LOOKUP and `k pmm`, so a frame gets its address when somebody asks
+is in can only be seen through MX_VMO_OP_LOOKUP and `k pmm`, so a frame gets its address when somebody asks
 for it, lowest first and last freed first, as the kernel's free list hands them out.
 
-Rules: facts section 5; `kernel/kernel/vm/pmm.cpp`, `pmm_arena.cpp`.
+Rules: docs/kernel-rules.md 5; `kernel/kernel/vm/pmm.cpp`, `pmm_arena.cpp`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PhysicalMemory:
     __slots__ = ("total", "free", "alloc", "wired", "heap", "object", "mmu", "_next_frame", "_named_free")
 
     def __init__(self, memory: int) -> None:
-        """`memory` bytes of RAM; what is too small to hold the kernel raises ValueError."""
+        """`memory` bytes of RAM. Raises ValueError when that is too little to hold the kernel."""
         self.total = (memory - RESERVED) >> PAGE_SHIFT
         if self.total < 1:
             raise ValueError(f"a machine needs more than {RESERVED} bytes of memory")

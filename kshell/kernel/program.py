@@ -6,14 +6,14 @@ The boot image describes every process it holds in these terms, and some program
 into new processes. Nothing changes a specification once it is read. Addresses are as a launch without randomisation
 lays them out.
 
-Rules: facts sections 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
+Rules: docs/kernel-rules.md 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
 """
 
 from __future__ import annotations
 
 
 class VmoSpec:
-    """A VMO that is known as `label`.
+    """A VMO, known as `label`.
 
     `size` in bytes; `pages` are the runs of committed page indexes, half open; `koid` is 0 if no handle ever names the
     VMO; `device` is the physical address of device memory, None for a VMO that has pages.
@@ -45,7 +45,7 @@ class MappingSpec:
     """A mapping of the VMO `label` from byte `offset` on, with `perms` (VM_READ ...).
 
     `base` and `size` in bytes; an empty `name` stands for the kernel's own; `nested` if it lies in the last VMAR
-    before it and not in the root.
+    before it rather than in the root.
     """
 
     __slots__ = ("base", "size", "perms", "label", "offset", "name", "nested")

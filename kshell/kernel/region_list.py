@@ -4,7 +4,7 @@
           |gap|child|gap|child child|   gap   |child|  gap  |
           '---- chunk 0 ----'-- chunk 1 --'--- ...  '-tail-'
 
-Children sit in chunks of at most 128. A gap belongs to the child after it, so to that child's chunk; the tail
+Children sit in chunks of at most 128. A gap belongs to the child after it, and so to that child's chunk; the tail
 after the last child belongs to none. Each chunk knows its largest gap, so looking for the lowest gap of a size
 skips whole chunks and opens the first that has one.
 """
@@ -45,7 +45,7 @@ class _Chunk:
     """Some neighbouring children: their base addresses, themselves, and the largest gap before any of them.
 
     Invariants: gap == max over the chunk of base - (end of the child before it in the list, or the owner's base);
-    None when it has to be computed anew. No other gap of the chunk is larger than rest.
+    None when it has to be computed anew. No other gap of the chunk is larger than `rest`.
     """
 
     __slots__ = ("bases", "items", "gap", "rest")
@@ -190,7 +190,7 @@ class RegionList:
         if where + 1 < len(chunk.bases):
             rest = above - base - region.size
             if base == before and chunk.gap == above - before and rest >= chunk.rest:
-                # The foot of the largest gap was taken and it still is the largest, as below a stack.
+                # The foot of the largest gap was taken, and it is still the largest, as below a stack.
                 chunk.gap = rest
             else:
                 chunk.cut_gap(above - before, base - before, rest)

@@ -5,11 +5,11 @@
     |- handles          the system's handle slots
     |- kernel_handles   what the kernel itself keeps open
     |- vmos, processes  those that exist
-    `- observer         who is told of what happens, or nobody
+    `- observer         who is informed of events, or nobody
 
 An object takes its System when it is made and knows nothing of the machine built on top of it. This floor is below
 those of VMOs, mappings and processes, so it holds and passes them on without knowing them: they are Any here, and the
-Machine and the observers say what they are.
+Machine and the observers know what they are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEAP_STRIDE = 0xD0
 
 
 class Observer:
-    """Who is told of what happens in the machine: a method for each event, called after it. Here they do nothing.
+    """Who is informed of what happens in the machine: a method for each event, called after it. Here they do nothing.
 
     Page numbers are indexes of 4096 bytes, in the VMO or (page_fault) in the address space; ranges are half open.
     A method must change nothing in the machine.
@@ -37,7 +37,7 @@ class Observer:
     __slots__ = ()
 
     def page_committed(self, vmo: Any, start: int, end: int) -> None:
-        """The Vmo `vmo` has the pages [start, end) of its own now, some of them perhaps since before."""
+        """The Vmo `vmo` has the pages [start, end) of its own now; it may have had some of them before."""
 
     def page_freed(self, vmo: Any, start: int, end: int, count: int) -> None:
         """The Vmo `vmo` gave back the pages it had in [start, end), `count` of them."""
@@ -50,7 +50,7 @@ class Observer:
         """A call of mx_vmar_map made the Mapping `mapping`."""
 
     def mapping_split(self, mapping: Any, start: int, end: int) -> None:
-        """A part of the Mapping `mapping`, the addresses [start, end), was unmapped or got other permissions."""
+        """A part of the Mapping `mapping`, the addresses [start, end), was unmapped or given other permissions."""
 
     def process_died(self, process: Any) -> None:
         """The Process `process` is dead: its handles are closed and its address space is empty."""
@@ -59,7 +59,7 @@ class Observer:
 class System:
     """The floor that kernel objects stand on.
 
-    Invariants: `vmos` are the VMOs that exist, in the order of their making; `processes` are those that are not dead,
+    Invariants: `vmos` are the VMOs that exist, in the order they were made; `processes` are those that are not dead,
     jobless ones included, by koid and oldest first.
     """
 
@@ -81,7 +81,7 @@ class System:
         self._next_address = HEAP_BASE
 
     def new_koid(self) -> int:
-        """The next koid. Koids are never reused (facts section 1.3)."""
+        """The next koid. Koids are never reused (docs/kernel-rules.md 1.3)."""
         koid = self.next_koid
         self.next_koid = koid + 1
         return koid

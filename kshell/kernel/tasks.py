@@ -7,10 +7,10 @@
           `- Process 1208
 
 A job holds its children weakly: what keeps them alive is handles, their own children, and running threads. A
-process dies when it is killed, when its last handle goes, or when its last thread leaves; what is then left of
-it is the object, for those who still hold a handle.
+process dies when it is killed, when its last handle goes, or when its last thread leaves; what is left of
+it then is the object, for those who still hold a handle.
 
-Rules: facts sections 2.3 to 2.6; `kernel/lib/magenta/job_dispatcher.cpp`, `process_dispatcher.cpp`,
+Rules: docs/kernel-rules.md 2.3 to 2.6; `kernel/lib/magenta/job_dispatcher.cpp`, `process_dispatcher.cpp`,
 `user_thread.cpp`.
 """
 
@@ -41,7 +41,7 @@ DYING = "dying"
 DEAD = "dead"
 READY = "ready"
 KILLING = "killing"
-# States of a thread beside INITIAL, RUNNING and DEAD: made and ready to be started.
+# A state of threads besides INITIAL, RUNNING and DEAD: made and ready to be started.
 INITIALIZED = "initialized"
 
 
@@ -50,7 +50,7 @@ class Job(KernelObject):
 
     Invariants: every live process and every child job object of a job is in its lists exactly once; a job is in
     its parent's list as long as the object exists (handles, children, or process objects refer to it). Only the
-    root job has no parent; it never goes.
+    root job has no parent; it never ends.
     """
 
     __slots__ = ("name", "parent", "jobs", "processes", "state", "members")
@@ -90,7 +90,7 @@ class Job(KernelObject):
             pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
 
     def kill(self) -> None:
-        """Kills all below: child jobs newest to oldest, each wholly, then own processes newest to oldest.
+        """Kills all below: child jobs newest to oldest, each with all below, then its own processes newest to oldest.
 
         A job that is being killed already, or has no children, is left as it is.
         """
@@ -144,7 +144,7 @@ class Process(KernelObject):
     def __init__(
         self, system: System, koid: int, job: Job | None, name: bytes, aspace: AddressSpace, root_vmar: Vmar
     ) -> None:
-        """A process that never ran, in `job` or in none; `root_vmar` is the whole of `aspace`."""
+        """A process that has never run, in `job` or in none; `root_vmar` is the whole of `aspace`."""
         super().__init__(koid, OBJ_TYPE_PROCESS)
         self.system = system
         self.name = name
@@ -153,7 +153,7 @@ class Process(KernelObject):
         self.return_code = 0
         # Started threads in start order, by koid.
         self.threads: dict[int, Thread] = {}
-        # How many thread objects exist: each holds the process object, started or not, dead ones included.
+        # How many thread objects exist: each keeps the process object, started or not, dead or not.
         self.thread_objects = 0
         self.handles = HandleTable(system.handles, system.secret(koid))
         self.aspace = aspace
@@ -219,7 +219,7 @@ class Process(KernelObject):
 
 
 class Thread(KernelObject):
-    """A thread. Two pages of kernel stack belong to it from its making to its end."""
+    """A thread. Two pages of kernel stack belong to it from when it is made until it ends."""
 
     __slots__ = ("name", "process", "state", "entry", "exists")
 

@@ -8,9 +8,9 @@
        `- mapping [0x10ca000, 0x12ca000) rw- -> VMO c
 
 A partial unmap or protect splits a mapping in place:   [ M          ]  ->  [ M ][new][new]
-the original object keeps the left piece (facts sections 4.3 and 4.4), and pieces never merge again.
+the original object keeps the left piece (docs/kernel-rules.md 4.3 and 4.4), and pieces never merge again.
 
-Rules: facts sections 3.7 and 4.1 to 4.4; `kernel/kernel/vm/vm_address_region.cpp`, `vm_mapping.cpp`.
+Rules: docs/kernel-rules.md 3.7 and 4.1 to 4.4; `kernel/kernel/vm/vm_address_region.cpp`, `vm_mapping.cpp`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Mapping(Region, View):
         self.drop()
 
     def drop(self) -> None:
-        """Ends a mapping whose parent's list is dealt with already."""
+        """Ends a mapping that is no longer in its parent's list."""
         self._clear(self.base, self.end)
         self.aspace.mapped_bytes -= self.size
         self.aspace.mapping_count -= 1
@@ -248,7 +248,7 @@ class Vmar(KernelObject, Region):
     # Placing
 
     def place(self, offset: int, size: int, flags: int) -> int:
-        """The address for a new child of `size` bytes (page multiple): the checks of facts section 3.7, in order.
+        """The address for a new child of `size` bytes (page multiple): the checks of docs/kernel-rules.md 3.7.
 
         With SPECIFIC_OVERWRITE an occupied range is unmapped first. Raises ERR_BAD_STATE, ERR_INVALID_ARGS,
         ERR_ACCESS_DENIED, ERR_NO_MEMORY (`CreateSubVmarInternal`).
@@ -260,15 +260,18 @@ class Vmar(KernelObject, Region):
         if flags & ~self.flags & VM_CAN_MAP_PERMS:
             raise KernelError(
                 ERR_ACCESS_DENIED,
-                f"this VMAR allows {can_text(self.flags)}, the new region could have {can_text(flags)}",
+                f"this VMAR allows {can_text(self.flags)}, and the new region asks for {can_text(flags)}",
             )
         specific = flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE)
         if not specific and offset:
             raise KernelError(
-                ERR_INVALID_ARGS, f"offset {offset:#x} is given without the flag specific: only 0 leaves the choice"
+                ERR_INVALID_ARGS,
+                f"offset {offset:#x} is given without the flag specific: only 0 leaves the choice to the kernel",
             )
         if specific and not self.flags & VM_CAN_MAP_SPECIFIC:
-            raise KernelError(ERR_ACCESS_DENIED, "this VMAR was made without can-map-specific: it chooses addresses")
+            raise KernelError(
+                ERR_ACCESS_DENIED, "this VMAR was made without can-map-specific: the kernel chooses addresses in it"
+            )
         if offset >= self.size or size > self.size - offset:
             raise KernelError(
                 ERR_INVALID_ARGS, f"{size:#x} bytes at offset {offset:#x} do not fit the VMAR's {self.size:#x} bytes"
@@ -301,7 +304,7 @@ class Vmar(KernelObject, Region):
     def unmap(self, address: int, length: int) -> None:
         """mx_vmar_unmap from its second check on: `address` aligned, `length` bytes, rounded up to pages.
 
-        Raises ERR_INVALID_ARGS, ERR_BAD_STATE (facts section 3.7).
+        Raises ERR_INVALID_ARGS, ERR_BAD_STATE (docs/kernel-rules.md 3.7).
         """
         if address & PAGE_MASK:
             raise KernelError(ERR_INVALID_ARGS, f"address {address:#x} is not page aligned")
@@ -324,8 +327,8 @@ class Vmar(KernelObject, Region):
         """Removes what lies in [base, base + size): parts of mappings, whole child VMARs if `destroy_vmars`.
 
         A child VMAR that would be cut, or may not be destroyed, is ERR_INVALID_ARGS and nothing happens. As in
-        the reference kernel the look begins at the region before `base`, so a child VMAR that ends at or before
-        it counts as cut too (facts section 8 no. 23); a mapping there is left alone, where that kernel panics.
+        the reference kernel the search begins at the region before `base`, so a child VMAR that ends at or before
+        it counts as cut too (docs/kernel-rules.md 8 no. 23); a mapping there is left alone, where that kernel panics.
         """
         end = base + size
         regions = self.children.overlapping(base, end) if size else []

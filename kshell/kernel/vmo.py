@@ -7,11 +7,11 @@
 
 A clone is not a snapshot: what the parent does to a page shows through until the clone has a page of its own. A
 write makes one: a copy of what was visible, or zeros. The request travels up the chain as a write, so a clone
-in the middle, between the writer and the page that is copied, gets a copy too (facts section 4.7).
+in the middle, between the writer and the page that is copied, gets a copy too (docs/kernel-rules.md 4.7).
 
 Everything is done by ranges of page indexes; nothing loops over pages.
 
-Rules: facts sections 3.6, 4.5 to 4.8; `kernel/kernel/vm/vm_object_paged.cpp`.
+Rules: docs/kernel-rules.md 3.6, 4.5 to 4.8; `kernel/kernel/vm/vm_object_paged.cpp`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
 
-# A stretch of a VMO's pages and who has them: (start, end, owner or None, the owner's index of `start`, depth),
+# A stretch of a VMO's pages, and who has them: (start, end, owner or None, the owner's index of `start`, depth),
 # depth 0 for the VMO itself, 1 for its parent and so on.
 Stretch = tuple[int, int, "Vmo | None", int, int]
 
@@ -71,7 +71,7 @@ class Vmo(KernelObject):
         self.parent_page = 0
         self.children: dict[Vmo, None] = {}
         self.mappings: dict[View, None] = {}
-        # The same by the pages they show, from when there are many and a page came or went.
+        # The same by the pages they show, once there are many and a page has come or gone.
         self.index: MappingIndex | None = None
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
@@ -154,7 +154,7 @@ class Vmo(KernelObject):
         if end <= offset:
             return 0
         first, last = offset >> PAGE_SHIFT, (end + PAGE_MASK) >> PAGE_SHIFT
-        # Mappings of one page are the most common where there are very many, and asking for a member is quicker.
+        # Mappings of one page are the most common where there are very many, and asking for one member is quicker.
         return int(first in self.pages) if last - first == 1 else self.pages.count_range(first, last)
 
     def stretches(self, start: int, end: int) -> Iterator[Stretch]:
@@ -194,7 +194,7 @@ class Vmo(KernelObject):
                 yield low, low + last - at, vmo, first, depth
 
     def find(self, page: int, offset: int) -> tuple[Vmo, int] | None:
-        """Who has the page at index `page`, and as which index; None when nobody has.
+        """Who has the page at index `page`, and at which index of its own; None when nobody has it.
 
         `offset` is the byte offset the question is about: an ancestor answers only when that byte lies within
         its size, so a part of a page at a ragged end may be out of its reach (`GetPageLocked` checks bytes).
@@ -281,7 +281,7 @@ class Vmo(KernelObject):
     def commit_for_write(self, start: int, end: int, writer: View | None = None) -> None:
         """Makes the pages [start, end), inside the size, the VMO's own: copies of what was visible, or zeros.
 
-        Whoever sees something else there has to look again, but for `writer`, the mapping through which the CPU
+        Whoever sees something else there has to look again, except `writer`, the mapping through which the CPU
         writes: it gets the pages next. Raises ERR_NO_MEMORY; the pages before the one that found no memory are
         committed then, as the kernel takes them one by one.
         """
@@ -355,9 +355,9 @@ class Vmo(KernelObject):
             self.system.observer.page_committed(self, low, high)
 
     def commit(self, offset: int, length: int) -> int:
-        """MX_VMO_OP_COMMIT: zero pages in every absent place of the range, all or none; returns how many.
+        """MX_VMO_OP_COMMIT: a zero page for each absent one of the range, all or none; returns how many.
 
-        In a clone they hide what the parent has there (the reference commit's behaviour, facts section 8 no. 12).
+        In a clone they hide what the parent has there (docs/kernel-rules.md 8 no. 12).
         Raises ERR_OUT_OF_RANGE, ERR_NO_MEMORY.
         """
         length = self.trim(offset, length)
@@ -411,7 +411,7 @@ class Vmo(KernelObject):
     def set_size(self, size: int) -> None:
         """Resizes to `size` bytes. Whole pages beyond it are freed; the last page stays as it is.
 
-        Bytes beyond the size in that page survive, and show again when the VMO grows (facts section 4.5).
+        Bytes beyond the size in that page survive, and show again when the VMO grows (docs/kernel-rules.md 4.5).
         Raises ERR_OUT_OF_RANGE above the largest size.
         """
         if size > MAX_VMO_SIZE:

@@ -1,7 +1,7 @@
 """Argument types: what a word of a line means to the command that gets it.
 
 Each type is a small object that parses a word, explains itself in one line, and offers completions. A type
-raises UsageError with what was wrong and what would be right.
+raises UsageError, which says what was wrong and what would be right.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ else:
     T = None
 
     class Generic:
-        """Stands in for typing's own, which costs more to load than all else here."""
+        """Stands in for typing's own, which costs more to load than everything else here."""
 
         __slots__ = ()
 
@@ -30,7 +30,7 @@ else:
             return cls
 
 
-# A completion: the word, and a few words about it.
+# A completion: the word, and a short remark about it.
 Choice = tuple[str, str]
 REQUIRED = object()
 
@@ -47,7 +47,7 @@ class Parameter(Generic[T]):
     explain = "a word"
     # The type T as it is written in an annotation.
     type_name = "str"
-    # Whether the words after this one are another command's, options and all.
+    # Whether the words after this one are another command's, options included.
     verbatim = False
 
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", many: bool = False) -> None:
@@ -83,11 +83,11 @@ class Parameter(Generic[T]):
         raise NotImplementedError
 
     def choices(self, state: State) -> Iterable[Choice]:
-        """What could be written here, with a few words about each."""
+        """What could be written here, with a short remark about each."""
         return []
 
     def completions(self, state: State, word: str) -> Iterable[Choice]:
-        """The choices in the form that `word`, which is being typed, has begun."""
+        """The choices, in the form that `word`, which is being typed, has taken."""
         return self.choices(state)
 
 
@@ -96,14 +96,14 @@ class Word(Parameter[str]):
 
     __slots__ = ()
 
-    explain = "text; quote it when it has blanks"
+    explain = "text; quote it if it has blanks"
 
     def parse(self, state: State, word: str) -> str:
         return state.expand(word)
 
 
 class Raw(Parameter[str]):
-    """Text as it stands, nothing replaced: for what is a name and not a value."""
+    """Text as it stands, with nothing replaced: for names rather than values."""
 
     __slots__ = ()
 
@@ -150,7 +150,7 @@ class OneOf(Parameter[str]):
         if word not in self.words:
             wanted = ", ".join(self.words)
             raise UsageError(
-                f"{self.option} wants one of {wanted}, not {str(word)!r}"
+                f"{self.option} takes one of {wanted}, not {str(word)!r}"
                 if self.option
                 else f"{str(word)!r} is not one of {wanted}"
             )
@@ -161,7 +161,7 @@ class OneOf(Parameter[str]):
 
 
 class CommandLine(Parameter[str]):
-    """Another command with its words: all that comes after it is its own, options too."""
+    """Another command with its words: everything after it is its own, options included."""
 
     __slots__ = ()
 
@@ -226,7 +226,7 @@ class Address(Number):
 class Handle(Parameter[int]):
     """A handle of the current process.
 
-    `types` are the object types (OBJ_TYPE_*) the call wants, none for any; `rights` (RIGHT_*) what the handle needs.
+    `types` are the object types (OBJ_TYPE_*) the call takes, none for any; `rights` (RIGHT_*) what the handle needs.
     """
 
     __slots__ = ("types", "rights")
@@ -258,7 +258,7 @@ class Handle(Parameter[int]):
 
 
 class Task(Parameter["Process | Job"]):
-    """A process or job: a koid, `p:KOID`, `j:KOID`, or the name of a single one."""
+    """A process or job: a koid, `p:KOID`, `j:KOID`, or a name that only one has."""
 
     __slots__ = ()
 
@@ -272,7 +272,7 @@ class Task(Parameter["Process | Job"]):
         return ((str(task.koid), name) for task, name in state.task_names())
 
     def completions(self, state: State, word: str) -> Iterable[Choice]:
-        """Tasks as `ps` writes them behind `p:` or `j:`, else koids."""
+        """Tasks as `ps` writes them after `p:` or `j:`, otherwise koids."""
         if word[:2] not in ("p:", "j:"):
             return self.choices(state)
         kind = Process if word[0] == "p" else Job
@@ -280,7 +280,7 @@ class Task(Parameter["Process | Job"]):
 
 
 class TaskWord(Word):
-    """The word for a task, left to a tool that says in its own words what is wrong with it."""
+    """A word for a task, left to a tool that reports in its own words what is wrong with it."""
 
     __slots__ = ()
 

@@ -1,6 +1,6 @@
 """Argument types of the syscalls: rights, flags, operations, topics, data.
 
-Apart from the other types, since `ps` and its like start without them.
+Apart from the other types, since `ps` and the like start without them.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class MapFlags(Parameter[int]):
 
 
 def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str) -> int:
-    """The bits of names joined by commas, of letters, or of a number, which passes untouched."""
+    """The bits of names joined by commas, of letters, or of a number, which is passed on untouched."""
     bits = 0
     for piece in word.split(","):
         low = piece.lower().replace("_", "-").removeprefix("perm-")
@@ -109,12 +109,12 @@ def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, 
         elif piece[:1].isdigit() or (piece[:1] in "$-" and piece):
             bits |= evaluate(piece, state.number)
         else:
-            raise UsageError(f"{piece!r} is no {what}: give {explain}")
+            raise UsageError(f"{piece!r} is not a {what}: give {explain}")
     return bits
 
 
 class _Named(Parameter[int]):
-    """A name out of a table, or a number."""
+    """A name from a table, or a number."""
 
     __slots__ = ()
 
@@ -130,7 +130,7 @@ class _Named(Parameter[int]):
             return self.names[low]
         if word[:1].isdigit() or word[:1] in "$-":
             return evaluate(word, state.number)
-        raise UsageError(f"{word!r} is no {self.what}: there are {', '.join(self.shown())}, or a number")
+        raise UsageError(f"{word!r} is not a known {self.what}: give {', '.join(self.shown())}, or a number")
 
     def shown(self) -> list[str]:
         """The names as they are written."""
@@ -205,7 +205,7 @@ class Access(Parameter[str]):
 
     def parse(self, state: State, word: str) -> str:
         if word not in ("r", "w", "x"):
-            raise UsageError(f"{word!r} is no access: it is r, w or x")
+            raise UsageError(f"{word!r} is not an access: give r, w or x")
         return word
 
     def choices(self, state: State) -> Iterable[Choice]:
@@ -246,5 +246,5 @@ def unescape(text: str) -> bytes:
             out.append(simple[kind])
             at += 2
         else:
-            raise UsageError(f"\\{kind} is no escape: there are \\xNN, \\n, \\t, \\r, \\0 and \\\\")
+            raise UsageError(f"\\{kind} is not an escape: the escapes are \\xNN, \\n, \\t, \\r, \\0 and \\\\")
     return b"".join(out)

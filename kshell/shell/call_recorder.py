@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-# Arguments from here on are shown in hexadecimal: addresses and masks rather than sizes and handles.
+# From this value on arguments are shown in hexadecimal: addresses and masks rather than sizes and handles.
 HEXADECIMAL = 1 << 24
 
 
@@ -30,7 +30,7 @@ def recorded(state: State, lines: list[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        # A command that attached another process has other calls already.
+        # A command that attached another process already has other calls.
         if state.process is process:
             state.use_calls(None)
 
@@ -48,7 +48,7 @@ class RecordingCalls(Syscalls):
 
 
 def _recorded(name: str, call: Callable[..., Any], lines: list[str]) -> Callable[..., Any]:
-    """The call `name` that notes what it was given and what came of it."""
+    """The call `name`, which notes what it was given and what it returned."""
 
     def made(*arguments: Any, **named: Any) -> Any:
         words = [_in_c(argument) for argument in (*arguments, *named.values())]

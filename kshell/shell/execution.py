@@ -29,7 +29,7 @@ SHELL_PATH = "/boot/bin/sh"
 def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
     """Runs one command, a clause of `line`, on `state`; files and programs of its redirection are `host`'s.
 
-    Whatever is wrong is in the outcome. What is not an error of the line or of the kernel is raised: it is a bug.
+    Whatever goes wrong is in the outcome. What is neither an error in the line nor the kernel's is raised: it is a bug.
     """
     words = clause.words
     outcome = _with_prefixes(state, clause, line) if clause.prefixes else _run(state, words, line)
@@ -40,14 +40,14 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
                 state.variables[clause.name] = result
                 result.marks = []
             state.last_result = result
-        # A result that was given a name is not printed; what the real tools print goes to its name too.
+        # A result that is given a name is not printed; what the real tools print goes to the name too.
         if not clause.name and host.listens:
             outcome.output = result.output()
         outcome.error = result.err or outcome.error
     if clause.redirect is not None and outcome.exit != EXIT_NOT_FOUND:
         redirect(state, clause.redirect, outcome, host)
     if result is not None:
-        # The outcome has the text; what is kept of a result is what `$name` can ask for.
+        # The outcome has the text; of a result only what `$name` can ask for is kept.
         result.text = ""
     state.last_exit = outcome.exit
     if state.process.state == DEAD and state.process is not state.shell:
@@ -115,7 +115,7 @@ def _run(state: State, words: list[str], line: str) -> Outcome:
 
 
 def _with_prefixes(state: State, clause: Clause, line: str) -> Outcome:
-    """Runs a command as another process, and judges what came out by `!` and `expect`."""
+    """Runs a command as another process, and judges the outcome by `!` and `expect`."""
     attached = state.process
     wants: list[tuple[str, ...]] = []
     try:
@@ -127,7 +127,7 @@ def _with_prefixes(state: State, clause: Clause, line: str) -> Outcome:
                 state.attach(task)
             else:
                 if prefix[0] == "expect" and prefix[1] not in STATUS_CODES:
-                    raise UsageError(f"{str(prefix[1])!r} is not a status, such as NO_ERROR or ERR_ACCESS_DENIED")
+                    raise UsageError(f"{str(prefix[1])!r} is not a status such as NO_ERROR or ERR_ACCESS_DENIED")
                 wants.append(prefix)
     except ShellError as error:
         state.attach(attached)
@@ -142,15 +142,15 @@ def _with_prefixes(state: State, clause: Clause, line: str) -> Outcome:
 
 
 def judge(prefix: tuple[str, ...], outcome: Outcome) -> None:
-    """Applies `!` or `expect STATUS` to what came out. Wrong lines stay wrong."""
+    """Applies `!` or `expect STATUS` to the outcome. A line that is wrong stays wrong."""
     if outcome.exit in (EXIT_USAGE, EXIT_NOT_FOUND) and outcome.result is None:
         return
     if prefix[0] == "!":
         ok = not outcome.ok
-        text = f"!: {outcome.command} succeeded and was to fail"
+        text = f"!: {outcome.command} succeeded, and should have failed"
     else:
         ok = outcome.status == STATUS_CODES[prefix[1]]
-        got = "no status of the kernel" if outcome.status is None else status_name(outcome.status)
+        got = "no status from the kernel" if outcome.status is None else status_name(outcome.status)
         text = f"expect: {outcome.command} ended with {got}, not with {prefix[1]}"
     outcome.ok = ok
     outcome.exit = 0 if ok else EXIT_FAILED

@@ -2,7 +2,7 @@
 
     4096   0x1000   16k   2M   $addr+4k   2*4k   $p.koid   -1 (which is 2^64 - 1, as in C)
 
-All arithmetic is exact; what comes out has to fit 64 bits.
+All arithmetic is exact; the result has to fit 64 bits.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 UNITS = {"k": 1 << 10, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50, "E": 1 << 60}
 U64_END = 1 << 64
-# No number of 64 bits has more digits than this, leading zeros aside; a longer one is refused before it costs.
+# No number of 64 bits has more digits than this, leading zeros aside; a longer one is refused before it costs anything.
 MAX_DIGITS = 80
-HINT = "a number is decimal or 0x..., with k, M, G or T behind it; sums and products have no blanks: $addr+4k"
+HINT = "a number is decimal or 0x..., with k, M, G or T after it; sums and products have no blanks: $addr+4k"
 
 
 def evaluate(text: str, lookup: Lookup) -> int:
     """The value of an expression; `lookup` gives the value of a `$` name. Raises UsageError."""
     if text.isdigit() and text.isascii() and len(text) < 20:
         return int(text)
-    # `4k` and its like are what most arguments are.
+    # Most arguments are like `4k`.
     if len(text) < 8 and text[-1:] in UNITS and text[:-1].isdigit() and text.isascii():
         value = int(text[:-1]) * UNITS[text[-1]]
         if value < U64_END:
@@ -77,7 +77,7 @@ def _factor(text: str, whole: str, lookup: Lookup) -> int:
     digits = text
     if text[:2] in ("0x", "0X"):
         digits, base = text[2:], 16
-        # A hexadecimal number may have a unit too, as long as it is no digit of its own: 0x10k.
+        # A hexadecimal number may have a unit too, as long as it is not a digit itself: 0x10k.
         if digits[-1:] in UNITS and digits[-1:] != "E":
             unit, digits = UNITS[digits[-1]], digits[:-1]
         good = bool(digits) and all(char in "0123456789abcdefABCDEF" for char in digits)
@@ -88,7 +88,7 @@ def _factor(text: str, whole: str, lookup: Lookup) -> int:
         good = digits.isdigit() and digits.isascii()
     if not good:
         where = "" if text == whole else f" in {_short(whole)}"
-        raise UsageError(f"{_short(text)!r}{where} is no number: {HINT}")
+        raise UsageError(f"{_short(text)!r}{where} is not a number: {HINT}")
     if len(digits) > MAX_DIGITS:
         raise UsageError(f"a number of {len(digits)} digits does not fit 64 bits")
     return int(digits, base) * unit

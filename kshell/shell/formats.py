@@ -1,4 +1,4 @@
-"""A result in another form than its text: JSON, CSV, or a plain table. `COMMAND --format csv`."""
+"""A result in a form other than its text: JSON, CSV, or a plain table. `COMMAND --format csv`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def view(result: Result, kind: str) -> str:
 
 
 def _rows(fields: dict[str, object]) -> list[dict[str, object]]:
-    """The rows of a result: its list of records if it has one, else its fields as the only row."""
+    """The rows of a result: its list of records if it has one, otherwise its fields as the only row."""
     for name, value in fields.items():
         if isinstance(value, list) and len(fields) == 1:
             return [row if isinstance(row, dict) else {name: row} for row in value]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from kshell.shell.errors import UsageError
 
-# Characters that make cutting a line more than splitting it at blanks.
+# Characters without which a line is simply split at its blanks.
 SPECIAL = frozenset("\"'\\;#|><&")
 CONNECTORS = frozenset((";", "&&", "||"))
 PREFIXES = frozenset(("!", "expect", "as"))
@@ -40,7 +40,7 @@ class Literal(Quoted):
 
 
 class Piece:
-    """A word, an operator or a remark: its text is `line[start:end]`, its value what the text means.
+    """A word, an operator or a comment: its text is `line[start:end]`, its value what the text means.
 
     `error` is what is wrong with the line at this place, or "". `open` while its quote is not closed.
     """
@@ -76,9 +76,9 @@ class Clause:
 
 
 class Reading:
-    """A line, read: all its pieces in order, its clauses, and what is wrong with it first, or None.
+    """A line, read: all its pieces in order, its clauses, and the first thing that is wrong with it, or None.
 
-    Invariant: `error` is None exactly when no piece has an error; then `clauses` are all that the line says.
+    Invariant: `error` is None exactly when no piece has an error; then `clauses` are everything that the line says.
     """
 
     __slots__ = ("pieces", "clauses", "error")
@@ -90,7 +90,7 @@ class Reading:
 
 
 def parse(line: str) -> list[Clause]:
-    """The clauses of a line; none for an empty one or a remark. Raises UsageError for what is not a line."""
+    """The clauses of a line; none for an empty one or a comment. Raises UsageError for what is not a line."""
     if SPECIAL.isdisjoint(line):
         # Most lines are plain words; `read` would make the same of them, piece by piece.
         words: list[str] = line.split()
@@ -208,7 +208,7 @@ class _Reader:
         if plain and piece.value == "=" and len(clause.words) == 1 and name is not None and name.role == COMMAND:
             word = clause.words[0]
             if clause.name:
-                self._wrong(name, f"a result has one name: it is ${clause.name} already")
+                self._wrong(name, f"a result has one name, and it is ${clause.name} already")
             elif clause.prefixes:
                 self._wrong(name, f"the name comes first: {word} = {' '.join(clause.prefixes[0])} ... COMMAND")
             elif not is_name(word):
@@ -222,14 +222,14 @@ class _Reader:
         clause.words.append(piece.value)
 
     def _target(self, piece: Piece, text: str) -> None:
-        """A word or an operator after a redirection: its file, or more of the host's line."""
+        """A word or an operator after a redirection: its file, or more of the line for the host."""
         assert self.clause.redirect is not None
         kind, target = self.clause.redirect
         piece.role = HOST if kind == "|" else FILE
         if kind == "|":
             self.clause.redirect = kind, f"{target} {text}" if target else text
         elif target:
-            self._wrong(piece, f"syntax error: {str(piece.value)!r} stands after the redirection")
+            self._wrong(piece, f"syntax error: {str(piece.value)!r} comes after the redirection")
         else:
             self.clause.redirect = kind, text
 
@@ -249,7 +249,7 @@ class _Reader:
             if clause.redirect[0] == "|":
                 self._target(piece, text)
             else:
-                self._wrong(piece, f"syntax error: {clause.redirect[0]!r} wants a word after it, not {text!r}")
+                self._wrong(piece, f"syntax error: {clause.redirect[0]!r} needs a word after it, not {text!r}")
         elif not clause.words:
             self._wrong(piece, f"syntax error: {text!r} unexpected")
         else:
@@ -260,21 +260,21 @@ class _Reader:
         """The clause ends, at the connector `piece` or at the end of the line."""
         clause, last = self.clause, self.last
         if clause.redirect is not None and not clause.redirect[1] and last is not None:
-            self._wrong(last, f"syntax error: {clause.redirect[0]!r} wants a word after it")
+            self._wrong(last, f"syntax error: {clause.redirect[0]!r} needs a word after it")
         if clause.words:
             self.reading.clauses.append(clause)
         elif last is not None and last.role in (PREFIX, STATUS, TASK, ASSIGN):
             if last.value == "expect" and last.role == PREFIX:
-                self._wrong(last, "expect wants a status, such as ERR_ACCESS_DENIED, and a command")
+                self._wrong(last, "expect needs a status, such as ERR_ACCESS_DENIED, and a command")
             elif last.value == "as" and last.role == PREFIX:
-                self._wrong(last, "as wants a task and a command")
+                self._wrong(last, "as needs a task and a command")
             else:
                 self._wrong(last, "a command is missing")
         elif piece is not None and piece.value != ";":
             self._wrong(piece, f"syntax error: {piece.value!r} unexpected")
         elif clause.connector in ("&&", "||"):
             before = next(found for found in reversed(self.reading.pieces) if found.value == clause.connector)
-            self._wrong(before, f"syntax error: {clause.connector!r} wants a command after it")
+            self._wrong(before, f"syntax error: {clause.connector!r} needs a command after it")
 
     def finish(self) -> None:
         """The line ends."""

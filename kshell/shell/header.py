@@ -16,18 +16,18 @@ MARK = "#! kshell"
 def header(options: list[str]) -> str:
     """The first line, without its newline, for the machine options `options`, such as ["--memory", "4G"].
 
-    Raises UsageError for an option with a newline in it, which no line can hold.
+    Raises UsageError for an option with a newline in it, which a line cannot hold.
     """
     from shlex import join
 
     line = f"{MARK} {join(options)}".rstrip()
     if "\n" in line:
-        raise UsageError("a file name with a newline cannot stand in the first line of a script: rename the file")
+        raise UsageError("a file name with a newline cannot be written in the first line of a script: rename the file")
     return line
 
 
 def machine_options(line: str) -> list[str]:
-    """The options that a first line names, none if it names none or is a line like any other.
+    """The options that a first line names; none if it names none, or is a line like any other.
 
     `#!/usr/bin/env kshell --memory 4G` is such a line too. Raises UsageError for a quote that is not closed.
     """

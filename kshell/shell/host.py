@@ -1,5 +1,5 @@
-"""The world outside the machine: files and programs of the host. All of kshell that a typed line can make touch
-it goes through here, so a sandbox is one class with nothing in it.
+"""The world outside the machine: files and programs of the host. Whatever a typed line can make kshell touch there
+goes through here, so a sandbox is one class with nothing in it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Host:
     """The host as it is."""
 
-    # Whether anybody gets what is written; nobody does when a line is run again for what it does to the machine.
+    # Whether anybody gets what is written; nobody does when a line is run again only for its effect on the machine.
     listens = True
 
     def write(self, path: str, text: str, append: bool = False) -> None:
@@ -44,7 +44,7 @@ class Host:
             )
         except (OSError, ValueError) as error:
             raise ShellError(f"cannot run {line!r}: {_reason(error)}") from None
-        # A program that ends early, like head, is no failure; one that says so is.
+        # A program that ends early, like head, has not failed; one that says so has.
         if done.returncode:
             raise ShellError(f"{line}: the host's program ended with {done.returncode}")
         return done.stdout
@@ -67,7 +67,7 @@ class Host:
             if os.path.lexists(path):
                 with open(path, encoding="utf-8", errors="replace") as file:
                     if not file.read(len(MARK)).startswith(MARK):
-                        raise ShellError(f"{path!r} exists and is no saved session; give another name, or remove it")
+                        raise ShellError(f"{path!r} exists and is not a saved session; give another name, or remove it")
             with open(beside, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
                 file.write(text)
                 file.flush()
@@ -96,7 +96,7 @@ class Host:
         return None
 
     def names(self, folder: str) -> list[str]:
-        """The names in a folder ("" is the current one), folders with a / behind them; none if it cannot be read."""
+        """The names in a folder ("" is the current one), folders with a / after them; none if it cannot be read."""
         import os
 
         try:
@@ -129,7 +129,7 @@ class Sandbox(Host):
 
 
 class Recorder(Host):
-    """A host whose answers are noted ("" for done, else why not): a line that is run again gets the same ones."""
+    """A host whose answers are noted ("" for done, otherwise why not): a line that is run again gets the same ones."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -152,7 +152,7 @@ class Recorder(Host):
 
 
 class Playback(Host):
-    """The answers a line got when it first ran. Nothing is done to the host again, and nobody reads what it prints."""
+    """The answers a line got when it first ran. Nothing is done to the host again, and nobody reads what is printed."""
 
     listens = False
 

@@ -1,4 +1,4 @@
-"""Ctrl-C: it stops the line that runs, and nothing that must not stop in the middle.
+"""Ctrl-C: it stops the line that is running, and nothing that must not stop half-way.
 
 running a line      armed: Ctrl-C raises KeyboardInterrupt, and the line is taken back
 everything else     (noting, answering, going back in time) Ctrl-C waits for the next line, which it stops
@@ -17,14 +17,14 @@ class Interrupts:
         self.pending = False
 
     def handle(self, number: int, frame: object) -> None:
-        """A signal came. Raises KeyboardInterrupt if a line runs."""
+        """A signal has come. Raises KeyboardInterrupt if a line is running."""
         if self.armed:
             self.armed = False
             raise KeyboardInterrupt
         self.pending = True
 
     def sleep(self, seconds: float) -> bool:
-        """Waits; returns whether Ctrl-C came meanwhile, which ends the wait and is dealt with by that."""
+        """Waits; returns whether Ctrl-C came in the meantime, which ends the wait and has no further effect."""
         from time import monotonic, sleep
 
         end = monotonic() + seconds
@@ -34,7 +34,7 @@ class Interrupts:
         return stopped
 
     def arm(self) -> None:
-        """A line begins to run. Raises KeyboardInterrupt if Ctrl-C came just before."""
+        """A line begins to run. Raises KeyboardInterrupt if Ctrl-C has come just before."""
         self.armed = True
         if self.pending:
             self.armed = self.pending = False

@@ -1,4 +1,4 @@
-"""The journal: a file in which each line of a session stands before anybody sees what it did.
+"""The journal: a file that has each line of a session before anybody sees what the line did.
 
     #! kshell --memory 4G                              the machine's options: the file is an ordinary script
     # journal 1, kshell 0.1.0, image 5d4c30f1b9a7e802  what wrote it, and on which boot image
@@ -7,8 +7,8 @@
     ps > tasks.txt
     undo 1                                             moves in the session are lines too
 
-A record ends with its newline. What a kill or a power failure left of a last one was answered to nobody; it is
-cut off when the session is taken up again, and not before everything else about the file was found good. A
+A record ends with its newline. What a kill or a power failure has left of a last one was answered to nobody; it is
+cut off when the session is taken up again, but not before everything else about the file has been found good. A
 start that is refused leaves every byte as it was.
 """
 
@@ -26,7 +26,7 @@ BUFFERED = 1 << 16
 
 
 class Journal:
-    """An open journal that nobody else writes to.
+    """An open journal, to which nobody else writes.
 
     Invariant: the file's first `size` bytes are whole records, all of them durable; `pending` comes next.
     """
@@ -35,9 +35,9 @@ class Journal:
 
     def __init__(self, path: str, file: int, size: int, records: list[tuple[str, list[str]]]) -> None:
         self.path = path
-        # What the file held when it was opened: lines with the host's answers to them.
+        # What the file held when it was opened: lines, with the host's answers to them.
         self.records = records
-        # How many lines of the session are in the file for good, and how many with those that wait.
+        # How many lines of the session are in the file for good, and how many with those that are waiting.
         self.durable = 0
         self._lines = 0
         self._file = file
@@ -92,7 +92,7 @@ def open_journal(path: str, options: list[str], signature: str) -> tuple[Journal
     """Opens the journal `path`, or begins it with the machine options `options`.
 
     Returns it with the options its session has to be started with. Raises UsageError, with the file untouched,
-    when it cannot be written, is in use, is no journal, or belongs to another kshell or another machine.
+    when it cannot be written, is in use, is not a journal, or belongs to another kshell or another machine.
     `signature` names this kshell and boot image: `kshell 0.1.0, image 5d4c30f1b9a7e802`.
     """
     import fcntl
@@ -122,7 +122,7 @@ def open_journal(path: str, options: list[str], signature: str) -> tuple[Journal
 def noted_options(path: str) -> list[str] | None:
     """The machine options in the first line of the journal `path`, or None when there is no line yet.
 
-    Raises UsageError for a line that is damaged. What else is wrong with the file is said when it is opened.
+    Raises UsageError for a line that is damaged. Whatever else is wrong with the file is reported when it is opened.
     """
     try:
         with open(path, "rb") as file:
@@ -159,17 +159,17 @@ def _read(path: str, file: int, options: list[str], signature: str) -> tuple[Jou
     with open(os.dup(file), "rb") as stream:
         stream.seek(0)
         data = stream.read()
-    # The header was written before anything was answered: without it the file holds no session.
+    # The header is written before anything is answered: without it the file holds no session.
     lines = data.split(b"\n", 2)
     if not lines[0].startswith(MARK.encode()[: len(lines[0])]):
-        raise UsageError(f"{path} is no journal of kshell; nothing in it was changed: give another file")
+        raise UsageError(f"{path} is not a journal of kshell; nothing in it was changed: give another file")
     mark = b"# journal "
     if len(lines) < 3:
         if b"\n".join(lines).count(b"\n") == 0 or lines[1].startswith(mark[: len(lines[1])]):
             raise UsageError(f"the journal {path} breaks off in its header and holds no session yet: remove it")
-        raise UsageError(f"{path} is a script and no journal; nothing in it was changed: give another file")
+        raise UsageError(f"{path} is a script and not a journal; nothing in it was changed: give another file")
     if not lines[1].startswith(mark):
-        raise UsageError(f"{path} is a script and no journal; nothing in it was changed: give another file")
+        raise UsageError(f"{path} is a script and not a journal; nothing in it was changed: give another file")
     number, _, wrote = lines[1][len(mark) :].decode("utf-8", "replace").partition(", ")
     if number != FORMAT:
         raise UsageError(
@@ -183,7 +183,7 @@ def _read(path: str, file: int, options: list[str], signature: str) -> tuple[Jou
     if options and options != noted:
         told = f"`{first_line[len(MARK) :].strip()}`" if noted else "no options"
         raise UsageError(
-            f"the journal {path} belongs to a machine started with {told}: start without options of the machine, "
+            f"the journal {path} belongs to a machine started with {told}: start without machine options, "
             "or give another file"
         )
     whole = data.rfind(b"\n") + 1
@@ -193,7 +193,7 @@ def _read(path: str, file: int, options: list[str], signature: str) -> tuple[Jou
 
 
 def _other(path: str, wrote: str, signature: str) -> str:
-    """What is to be said of a journal of another kshell or another boot image."""
+    """What is said of a journal of another kshell or another boot image."""
     theirs, ours = wrote.partition(", ")[0], signature.partition(", ")[0]
     way = f"to take its lines over, run it as a script: kshell --journal NEW {path}"
     if theirs != ours:
@@ -202,7 +202,7 @@ def _other(path: str, wrote: str, signature: str) -> str:
 
 
 def _records(data: bytes, first: int, whole: int) -> tuple[list[tuple[str, list[str]]], int]:
-    """The records in data[first:whole] and where the last one ends; answers without their line are not one."""
+    """The records in data[first:whole] and where the last one ends; answers without their line are not records."""
     records: list[tuple[str, list[str]]] = []
     effects: list[str] = []
     end = at = first

@@ -3,7 +3,7 @@
     a = as demo vmo_read $v 0|            variable assign prefix task command, words of VMO and OFFSET
                              ^ next: OFFSET, being typed; LEN is still missing
 
-The pieces are the grammar's and the parameters are those that `Command.assign` gives, which is what runs the line. So
+The pieces are the grammar's, and the parameters are those that `Command.assign` gives, which is what runs the line. So
 colours, hints and completion cannot disagree with what Enter does.
 """
 
@@ -126,7 +126,7 @@ def read(state: State, text: str) -> Line:
 
 
 def _read_clause(state: State, line: Line, clause: list[Word]) -> None:
-    """What the words of one clause are."""
+    """What each word of one clause is."""
     line.command = line.assignment = None
     words: list[Word] = []
     for word in clause:
@@ -149,7 +149,7 @@ def _read_clause(state: State, line: Line, clause: list[Word]) -> None:
 
 
 def _read_next(line: Line, clause: list[Word]) -> None:
-    """What a further word, after the last clause's, would be."""
+    """What another word, after those of the last clause, would be."""
     last = clause[-1] if clause else None
     if last is None:
         return

@@ -1,4 +1,4 @@
-"""The registry: what every command takes, needs and gives and how it can fail, declared once, beside its function.
+"""The registry: what every command takes, needs and gives, and how it can fail, declared once, beside its function.
 
     @command("vmo_set_size", category="memory", summary="resizes VMO to SIZE bytes",
              params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_WRITE), Size("SIZE")),
@@ -42,19 +42,19 @@ CATEGORIES = {
     "messages": "Send and signal",
     "session": "The session",
 }
-# Options of every command; they say how its result is shown.
+# Options of every command: how its result is shown.
 COMMON: dict[str, Parameter[Any]] = {option.option: option for option in (FORMAT, CALLS, END)}
 
 
 NO_RIGHT = "no right: any handle to it will do"
-# Object types whose names stand after "a", in words.
+# Object types whose names need "a" before them, in words.
 TYPE_WORDS = {"vmo": "a VMO", "vmar": "a VMAR"}
 
 
 class Assignment:
     """Which parameter each word after a command belongs to.
 
-    `params[i]` takes `words[i]`, None is for a word too many; `heads[i]` says whether the word is an option's own.
+    `params[i]` takes `words[i]`; None stands for a word too many; `heads[i]` says whether the word is an option's own.
     `missing` are the names of parameters that have to be given and are not. `error` is what is wrong with the words as
     a whole.
     """
@@ -132,7 +132,9 @@ class Command:
     def _check(self) -> None:
         """Raises TypeError unless the category is known and the parameters are what the function takes."""
         if self.category not in CATEGORIES:
-            raise TypeError(f"{self.name}: there is no category {self.category!r}; there are {', '.join(CATEGORIES)}")
+            raise TypeError(
+                f"{self.name}: there is no category {self.category!r}; the categories are {', '.join(CATEGORIES)}"
+            )
         code = self.function.__code__
         own = code.co_varnames[1 : code.co_argcount]
         params = self.params
@@ -204,7 +206,7 @@ class Command:
         if not self.of_session:
             return ""
         alone = len(clauses) == 1 and not clauses[0].name and all(prefix == ("!",) for prefix in clauses[0].prefixes)
-        return "" if alone else f"{self.name} stands on a line of its own: it is not part of the session"
+        return "" if alone else f"{self.name} needs a line of its own: it is not part of the session"
 
     def assign(self, words: Sequence[str]) -> Assignment:
         """Gives each word after the command to its parameter. Never fails: what is wrong is in the assignment."""
@@ -238,13 +240,13 @@ class Command:
             else:
                 found.params.append(rest)
                 found.many.append(word)
-            # What comes after the first word of another command is that command's, options too.
+            # What comes after the first word of another command is that command's, options included.
             ended = ended or (found.params[-1] is not None and found.params[-1].verbatim)
         found.missing = [param.name for param in positional[len(found.values) :] if not param.optional]
         if rest is not None and rest.verbatim and not rest.optional and not found.many:
             found.missing.append(rest.name)
         if taking is not None:
-            found.error = UsageError(f"{taking.option} wants a {taking.name}; usage: {self.usage()}")
+            found.error = UsageError(f"{taking.option} needs {taking.name}; usage: {self.usage()}")
         elif found.missing:
             found.error = UsageError(f"{found.missing[0]} is missing; usage: {self.usage()}")
         elif found.many and rest is None:
@@ -273,7 +275,7 @@ class Command:
     def bind(self, state: State, words: Sequence[str]) -> tuple[list[Any], Assignment | None]:
         """The function's arguments for the words after the command.
 
-        With them the assignment of the words, for the options of every command; None where there are none of these.
+        With them the assignment of the words, for the options of every command; None where there are none of those.
         Raises UsageError.
         """
         positional = self.positional
@@ -318,7 +320,7 @@ def _types(types: tuple[int, ...]) -> str:
 
 COMMANDS: dict[str, Command] = {}
 ALIASES: dict[str, str] = {}
-# What is to be told about plugins that could not be loaded.
+# What is to be reported about plugins that could not be loaded.
 WARNINGS: list[str] = []
 _loaded = False
 _plugged = False
@@ -344,8 +346,8 @@ def command(
     """Registers the function below it as the command `name`, a line of the session that gets its State.
 
     `summary` is one line for `help`, `details` more of it. `failures` maps each status of the kernel it can end with to
-    the reason, in the order in which the kernel checks; what follows from the handles it takes need not be said, nor
-    `needs`, the rights in words, where its handles say them all. `gives` names the fields that the result can have.
+    the reason, in the order in which the kernel checks; what follows from the handles it takes can be left out, so can
+    `needs`, the rights in words, where the handles say them all. `gives` names the fields that the result can have.
     `of_session` is for commands that move in the session or only look at it: they get
     the Session and are not lines of it. Raises TypeError when parameters and function do not fit together, ValueError
     for a name that is taken.
@@ -395,7 +397,7 @@ def find(name: str) -> Command | None:
 
 
 def load() -> None:
-    """Loads every command of kshell's own. Once is enough."""
+    """Loads every command of kshell's own; once is enough."""
     global _loaded
     if _loaded:
         return
@@ -412,7 +414,7 @@ def load() -> None:
 def load_plugins() -> None:
     """Loads what other packages offer under the entry point group `kshell.commands`; once is enough.
 
-    One that cannot be loaded is a warning and nothing else. Looking for them takes as long as starting kshell, so it
+    One that cannot be loaded gives a warning and nothing else. Looking for them takes as long as starting kshell, so it
     is not done before somebody asks for all commands, or for one that is not kshell's own.
     """
     global _plugged
@@ -426,14 +428,14 @@ def load_plugins() -> None:
         try:
             plugin.load()
         except Exception as error:
-            # What it had registered before it failed would work by half.
+            # What it had registered before it failed would only half work.
             for name in set(COMMANDS) - before:
                 del COMMANDS[name]
             WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: {type(error).__name__}: {error}")
 
 
 def every() -> list[Command]:
-    """All commands, kshell's own in the order of their files, then those of plugins."""
+    """All commands: kshell's own in the order of their files, then those of plugins."""
     load()
     load_plugins()
     return list(COMMANDS.values())

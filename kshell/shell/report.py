@@ -1,4 +1,4 @@
-"""What a person needs when kshell itself has a bug: the lines that led there, saved, and one line to read."""
+"""What a person needs when kshell itself has a bug: the lines that led to it, saved, and one line to read."""
 
 from __future__ import annotations
 

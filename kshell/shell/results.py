@@ -1,6 +1,6 @@
 """What commands return: a main value, fields for programs, and text for people.
 
-Text, JSON and variables are views of one result. The text may be a function: it is only called when somebody
+Text, JSON and variables show one result. The text may be a function: it is called only when somebody
 is going to read it.
 """
 
@@ -54,20 +54,20 @@ class Result:
 
     @property
     def fields(self) -> dict[str, object]:
-        """The JSON result, made now if it was not yet."""
+        """The JSON result, made now if it has not been made yet."""
         if not isinstance(self._fields, dict):
             self._fields = self._fields()
         return self._fields
 
     @property
     def extra(self) -> dict[str, object]:
-        """The further names, made now if they were not yet."""
+        """The further names, made now if they have not been made yet."""
         if not isinstance(self._extra, dict):
             self._extra = self._extra() if self._extra is not None else {}
         return self._extra
 
     def output(self) -> str:
-        """The text, made now if it was not yet."""
+        """The text, made now if it has not been made yet."""
         if not isinstance(self.text, str):
             self.text = self.text()
         return self.text
@@ -90,7 +90,7 @@ class Result:
         return found
 
     def names(self) -> list[str]:
-        """The fields that can be asked for."""
+        """The names of the fields that can be asked for."""
         return [*self.fields, *self.extra]
 
 
@@ -123,29 +123,29 @@ class Outcome:
     )
 
     def __init__(self, line: str, command: str | None) -> None:
-        """An outcome of `command` in `line` that is well so far; `ran`, `failed` and `refused` make whole ones."""
+        """An outcome of `command` in `line`, good so far; `ran`, `failed` and `refused` make whole ones."""
         self.line = line
         self.command = command
         self.ok = True
         self.exit = 0
-        # The kernel's status, or None where the kernel was not what failed.
+        # The kernel's status, or None if it was not the kernel that refused.
         self.status: int | None = None
         self.reason: str | None = None
         self.result: Result | None = None
         self.output = ""
         self.error = ""
-        # The command failed and the `||` after it takes over.
+        # The command failed, and the `||` after it takes over.
         self.forgiven = False
         # FILE:LINE of a script that another line has loaded.
         self.place = ""
         # What is shown before the output: events, calls.
         self.notes = ""
-        # Which showing of a watched command this is, from 1; 0 for any other.
+        # Which run of a watched command this is, from 1; 0 for any other command.
         self.tick = 0
 
     @classmethod
     def ran(cls, line: str, command: str, result: Result) -> Outcome:
-        """A command that ran and gave `result`, which may say that it failed in its own way."""
+        """A command that ran and gave `result`, which may say, in its own way, that it failed."""
         outcome = cls(line, command)
         outcome.result = result
         outcome.exit = result.exit
@@ -158,7 +158,7 @@ class Outcome:
 
     @classmethod
     def failed(cls, line: str, command: str | None, exit_: int, error: str, reason: str) -> Outcome:
-        """A command, or a line that is none, that failed: what is to be said, and why in a few words."""
+        """A command that failed, or a line that is not one: what is said, and why in a few words."""
         outcome = cls(line, command)
         outcome.fail(exit_, error, reason)
         return outcome
@@ -178,7 +178,7 @@ class Outcome:
         self.reason = reason
 
     def complaint(self, place: str = "") -> str:
-        """What is to be said on standard error; `place` is the FILE:LINE where the line stands."""
+        """What goes to standard error; `place` is the FILE:LINE of the line."""
         place = self.place or place
         if self.ok or self.forgiven or not place:
             return self.error

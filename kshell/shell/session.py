@@ -44,7 +44,7 @@ class Session:
     def __init__(self, machine: Machine, origin: Callable[[], Machine] | None = None) -> None:
         """A session on `machine`, in the context of its console's shell.
 
-        `origin` makes another machine like it: a session that goes back in time begins there. Without one a copy
+        `origin` makes another machine like it: a session that goes back in time begins there. Without it a copy
         is kept.
         """
         self.state = State(machine)
@@ -60,10 +60,10 @@ class Session:
         self.answering = False
         # A command that fails ends its line, also before a `;`.
         self.stop_on_failure = False
-        # How deep scripts load scripts.
+        # How deep in scripts that load scripts the session is.
         self.depth = 0
         self._host = Recorder(Host())
-        # Where the line that runs ended early, or None.
+        # Where the line that is running ended early, or None.
         self._ran: int | None = None
         self._origin = origin
         if origin is None:
@@ -83,7 +83,7 @@ class Session:
 
         A line is atomic: it runs as a whole, is noted in the timeline and the journal, and only then answered. An
         interrupt, or a bug in a command, leaves the machine as it was before the line. A command that fails ends
-        the line unless `||` or `;` follows, as in a shell. Session commands (`undo`, `load` and their like) are not
+        the line unless `||` or `;` follows, as in a shell. Session commands (`undo`, `load` and the like) are not
         lines of the session: they move in it.
         """
         if len(line) > MAX_LINE or "\n" in line:
@@ -118,9 +118,9 @@ class Session:
             yield _for_people(outcome)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
-        """The clauses of a line with aliases put in, what is wrong with it, and its command if that is the session's.
+        """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
 
-        A session command stands on a line of its own.
+        A session command has a line of its own.
         """
         try:
             clauses = parse(line)
@@ -140,7 +140,7 @@ class Session:
         return clauses, None, None
 
     def _execute(self, line: str, clauses: list[Clause], wrong: UsageError | None, host: Host) -> list[Outcome]:
-        """Runs what was read of a line; notes where it ended if it ended early."""
+        """Runs the clauses of a line; notes where it ended, if it ended early."""
         self._host.answers = []
         self._ran = None
         state = self.state
@@ -167,7 +167,7 @@ class Session:
         return outcomes
 
     def _finish(self, outcome: Outcome) -> None:
-        """Adds to an outcome what the session knows: events, what was said while plugins were loaded."""
+        """Adds to an outcome what the session knows: events, and what was reported while plugins were loaded."""
         if self.paranoid:
             self.state.machine.check()
         if self.tracer is not None:
@@ -179,7 +179,7 @@ class Session:
             registry.WARNINGS.clear()
 
     def _keep(self, line: str, answers: list[str], outcomes: list[Outcome]) -> Outcome | None:
-        """Puts the line into the journal, durable if anybody is to be answered; the outcome of a failure to."""
+        """Puts the line into the journal, durably if somebody is answered; gives the outcome of a failure, or None."""
         journal = self.journal
         assert journal is not None
         try:
@@ -196,7 +196,7 @@ class Session:
         return None
 
     def _roll_back(self, line: str, failure: BaseException) -> Outcome:
-        """Takes back whatever the line that failed so has done; the outcome that says it."""
+        """Takes back whatever the failed line has done; returns the outcome that says so."""
         self._rewind()
         if isinstance(failure, KeyboardInterrupt):
             text = "interrupted: the machine is as it was before the line"
@@ -264,20 +264,20 @@ class Session:
         return "".join(f"{line}\n" for line in [header(self.options), *self.timeline.lines])
 
     def require_machine(self, name: str, first: str) -> None:
-        """Raises ShellError when the first line of the script `name` asks for another machine than this one."""
+        """Raises ShellError when the first line of the script `name` asks for a machine other than this one."""
         if not first.startswith(MARK):
             return
         options = machine_options(first)
         if options and options != self.options:
             asked = first[len(MARK) :].strip()
-            raise ShellError(f"{name} wants another machine: start `kshell {asked}` and load it there")
+            raise ShellError(f"{name} needs another machine: start `kshell {asked}` and load it there")
 
     def trace(self, tracer: Tracer | None) -> None:
-        """Makes `tracer` hear what happens in the machine; None ends it."""
+        """Makes `tracer` hear what happens in the machine; None ends that."""
         self.tracer = self.state.machine.observer = tracer
 
     def take_up(self, timeline: Timeline) -> None:
-        """Makes `timeline`, as a journal tells it, the session's own, and its state the session's state."""
+        """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state."""
         timeline.checkpoints = self.timeline.checkpoints
         self.timeline = timeline
         self._rewind()
@@ -314,24 +314,24 @@ class Session:
             clauses, wrong, _ = self._read(line)
             self._execute(line, clauses, wrong, Playback(answers))
         finally:
-            # A line that left the console left it once.
+            # A line that left the console did so once.
             self.state.finished = False
             if self.tracer is not None:
-                # What was seen when the line first ran is not told again.
+                # What was shown when the line first ran is not shown again.
                 self.tracer.told()
 
 
 def _no_line(line: str) -> Outcome:
     """The answer to what is not a line at all; it leaves no trace in the session."""
     if "\n" in line:
-        reason = "a line has no newline in it: give one line at a time"
+        reason = "a line cannot have a newline in it: give one line at a time"
     else:
         reason = f"the line has {len(line)} characters; a line has at most {MAX_LINE}"
     return Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason)
 
 
 def _tells(outcomes: list[Outcome]) -> bool:
-    """Whether anybody is going to see anything of these."""
+    """Whether anybody is going to see any of these."""
     for outcome in outcomes:  # noqa: SIM110  (a generator costs more, on every line of a script)
         if outcome.output or outcome.error:
             return True
@@ -339,7 +339,7 @@ def _tells(outcomes: list[Outcome]) -> bool:
 
 
 def _for_people(outcome: Outcome) -> Outcome:
-    """The outcome with texts that a terminal shows as they are: names, data and lines may hold anything."""
+    """The outcome, with texts that a terminal shows as they are: names, data and lines may hold anything."""
     if outcome.output:
         outcome.output = shown(outcome.output)
     if outcome.error:

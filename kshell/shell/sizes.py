@@ -3,9 +3,9 @@
     4136k  16.2M  848k  9217B  128.0T  0B
 
 The reference rule keeps four digits where it can and one decimal where the size is not exact; the rule of
-May 2017 and after works in integers and can be told the unit.
+May 2017 and after works in integers and can be given the unit.
 
-Rules: facts section 6.10; `system/uapp/psutils/format.c`, `system/ulib/pretty/sizes.c`.
+Rules: docs/kernel-rules.md 6.10; `system/uapp/psutils/format.c`, `system/ulib/pretty/sizes.c`.
 """
 
 from __future__ import annotations

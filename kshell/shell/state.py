@@ -59,7 +59,7 @@ class State:
         self.aliases: dict[str, list[str]] = {}
         self.last_exit = 0
         self.last_result = Result()
-        # How many lines were read, empty ones too: the real shell counts them in its messages.
+        # How many lines have been read, empty ones included: the real shell gives the number in its messages.
         self.line_number = 0
         # The line that ran last has left the console.
         self.finished = False
@@ -89,14 +89,14 @@ class State:
 
     @property
     def calls(self) -> Syscalls:
-        """The syscalls of the current process. Raises ShellError when it is dead: it makes none any more."""
+        """The syscalls of the current process. Raises ShellError when it is dead: it makes no more of them."""
         if self.process.state == DEAD:
             raise ShellError(
                 f"process {printable(self.process.name)} ({self.process.koid}) is dead and makes no syscalls; "
-                "`attach TASK` takes another"
+                "`attach TASK` switches to another"
             )
         if self._calls is None:
-            # The ABI is nine modules, and `ps` makes no call of its own.
+            # The syscalls are many modules, and `ps` makes no call of its own.
             from kshell.kernel.syscalls import Syscalls
 
             self._calls = Syscalls(self.machine, self.process)
@@ -108,7 +108,7 @@ class State:
 
     @property
     def program_job(self) -> Job:
-        """The job in which the shell runs programs; the system's own once that is gone, as another shell would."""
+        """The job in which the shell runs programs; once it is gone, the system's own, as another shell would use."""
         job = self.shell_job
         above = job
         while above is not None and above.parent is not None and above.koid in above.parent.jobs:
@@ -119,7 +119,7 @@ class State:
 
     @property
     def prompt(self) -> str:
-        """`magenta$ `, with the process's name when another than the shell is attached."""
+        """`magenta$ `, with the process's name when another process than the shell is attached."""
         if self.process is self.shell:
             return "magenta$ "
         return f"magenta[{printable(self.process.name)}]$ "
@@ -127,11 +127,11 @@ class State:
     # Variables
 
     def value_of(self, result: Result, name: str) -> int:
-        """The number that a variable stands for. Raises UsageError when it stands for none."""
+        """The number that a variable stands for. Raises UsageError if it does not stand for one."""
         if isinstance(result.value, int):
             return result.value
         fields = ", ".join(f"${name}.{field}" for field in result.names())
-        raise UsageError(f"${name} has no number to stand for" + (f"; there are {fields}" if fields else ""))
+        raise UsageError(f"${name} does not stand for a number" + (f"; its fields are {fields}" if fields else ""))
 
     def number(self, name: str) -> int:
         """The value of `$name` or `$name.field` as a number. Raises UsageError."""
@@ -139,7 +139,7 @@ class State:
         if isinstance(found, Result):
             return self.value_of(found, name)
         if isinstance(found, bool) or not isinstance(found, int):
-            raise UsageError(f"${name} is no number")
+            raise UsageError(f"${name} is not a number")
         return found
 
     def look_up(self, name: str) -> object:
@@ -159,7 +159,7 @@ class State:
             return result.field(path)
         except KeyError as step:
             fields = ", ".join(result.names()) or "none"
-            raise UsageError(f"${head} has no field {step.args[0]!r}; it has {fields}") from None
+            raise UsageError(f"${head} has no field {step.args[0]!r}; its fields are {fields}") from None
 
     def _unknown(self, name: str) -> str:
         if name in ("self", "vmar", "job"):
@@ -177,14 +177,14 @@ class State:
         return None
 
     def handle_value(self, name: str) -> int | None:
-        """The number a variable stands for, or None."""
+        """The number that a variable stands for, or None."""
         result = self.variables.get(name)
         if result is not None:
             return result.value if isinstance(result.value, int) else None
         return self._own_handle(name)
 
     def expand(self, word: str) -> str:
-        """A word with each `$name` replaced by its value, as the shell does for words that are text."""
+        """A word with each `$name` replaced by its value, as for all words that are text."""
         if "$" not in word or isinstance(word, Literal):
             return str(word)
         out: list[str] = []
@@ -217,7 +217,7 @@ class State:
 
     def task_names(self) -> Iterator[tuple[Process | Job, str]]:
         """All tasks, each with its name for people."""
-        # Crowds share names, and making one printable is most of the work of a keystroke among 10,000 processes.
+        # Many processes share a name, and making one printable is most of the work of a keystroke among very many.
         names: dict[bytes, str] = {}
         for task in self.tasks():
             name = names.get(task.name)
@@ -253,14 +253,14 @@ class State:
 
 
 def shell_process(machine: Machine) -> Process:
-    """The process in whose name the console speaks: the one named so, else the youngest. Raises ShellError."""
+    """The process in whose name the console speaks: the one of that name, otherwise the youngest. Raises ShellError."""
     processes = list(machine.walk_processes())
     for process in processes:
         if process.name == SHELL_NAME:
             return process
     if processes:
         return processes[-1]
-    raise ShellError("this machine has no process whose console this could be; give another boot image")
+    raise ShellError("this machine has no process whose console this could be; boot another image")
 
 
 def _name_end(word: str, at: int) -> int:
@@ -269,7 +269,7 @@ def _name_end(word: str, at: int) -> int:
     end = at
     while end < len(word):
         follows = word[end + 1 : end + 2]
-        # A dot belongs to the name only with a field behind it.
+        # A dot belongs to the name only if a field follows it.
         if word[end] not in NAME_CHARS and not (word[end] == "." and end > at and follows and follows in NAME_CHARS):
             break
         end += 1

@@ -1,4 +1,4 @@
-"""What an unknown command may have meant."""
+"""What an unknown command may have been meant to be."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ELSEWHERE = {
 
 
 def suggestion(word: str) -> str:
-    """A line that says what `word` may have meant, or nothing."""
+    """A line that says what `word` may have been meant to be, or nothing."""
     low = word.lower()
     for prefix in ("mx_", "zx_", "sys_"):
         if low.startswith(prefix) and registry.find(low[3:] if prefix != "sys_" else low[4:]):
@@ -50,7 +50,7 @@ def suggestion(word: str) -> str:
 
 
 def swapped(state: State, command: Command, words: list[str]) -> str:
-    """A further line for a call with a bad handle where another argument is a good one, or nothing."""
+    """Another line for a call with a bad handle when another of its arguments is a good one, or nothing."""
     good: list[str] = []
     for param, word in zip(command.positional, words, strict=False):
         try:
@@ -62,4 +62,4 @@ def swapped(state: State, command: Command, words: list[str]) -> str:
             return ""
         if is_handle:
             good.append(word)
-    return f"\n{good[0]} is a handle: are the arguments in order? usage: {command.usage()}" if good else ""
+    return f"\n{good[0]} is a handle: are the arguments in the right order? usage: {command.usage()}" if good else ""

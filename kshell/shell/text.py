@@ -1,4 +1,4 @@
-"""Text that is safe to show: names and data come from users, terminals obey them.
+"""Text that is safe to show: names and data come from users, and terminals obey them.
 
 A control character is written as an escape (`\\x1b`), so a process named with a terminal sequence cannot move
 the cursor of whoever types `ps`. Printable text, of any script, stays as it is.
@@ -19,7 +19,7 @@ def printable(raw: bytes | str) -> str:
 
 
 _TURNING = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-# What a terminal would obey instead of show: control characters but newline and tab, and those that turn the
+# What a terminal would obey rather than show: control characters but newline and tab, and those that turn the
 # direction of writing.
 _ESCAPES = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -1,11 +1,11 @@
-"""A session's lines in time: what was run, what was taken back, and how to be at an earlier line again.
+"""A session's lines in time: what was run, what was taken back, and how to get back to an earlier line.
 
     lines     a = vmo_create 4k | ps | touch $m | ...        the session: running them on a fresh machine gives it
     undone                                     ... <- redo   what `undo` took back, the latest last
     checkpoints    ^ (copy)               ^ (copy)           states on the way, so that little has to be run again
 
 The machine is deterministic, so the state after n lines is the nearest checkpoint before n with the lines from
-there run again. A checkpoint is taken when the lines since the last one took so long that running them again
+there run again. A checkpoint is taken when the lines since the last one have taken so long that running them again
 would be felt, and never so often that copying costs more than a quarter of the running.
 
 A line's dealings with the host (a redirection, a pipe) are noted with it and played back, never done twice.
@@ -27,7 +27,7 @@ CHECKPOINT_AFTER = 0.06
 CHECKPOINT_SHARE = 4
 # Seconds to copy one kernel object, until a copy has been measured.
 COPY_SECONDS = 2e-6
-# Checkpoints that are kept: the latest, and older ones ever further apart.
+# How many checkpoints are kept: the latest, and older ones further and further apart.
 KEPT = 8
 
 
@@ -35,7 +35,7 @@ class Timeline:
     """The lines of a session.
 
     Invariants: the session's state is that after `lines` on a fresh machine; `effects[i]` are the answers of the
-    host to line i, in their order ("" for done, else why not); checkpoints ascend and none is beyond the end.
+    host to line i, in their order ("" for done, otherwise why not); checkpoints ascend, and none is beyond the end.
     """
 
     __slots__ = ("lines", "effects", "undone", "checkpoints", "_spent", "_copy_seconds")
@@ -58,7 +58,7 @@ class Timeline:
             self.undone.clear()
 
     def take_back(self, commands: int) -> list[str]:
-        """Moves the last lines to the undone ones: so many that hold a command, and the empty ones behind each.
+        """Moves the last lines to the undone ones: so many that hold a command, and the empty ones after each.
 
         Returns those with commands, the latest first; fewer when there are no more.
         """
@@ -72,7 +72,7 @@ class Timeline:
         return taken
 
     def bring_back(self, commands: int) -> list[str]:
-        """Moves so many undone lines back; returns those with commands, in the order they are to be run."""
+        """Moves so many undone lines back; returns those with commands, in the order in which they are to be run."""
         brought: list[str] = []
         while self.undone and (len(brought) < commands or not holds_command(self.undone[-1][0])):
             line, effects = self.undone.pop()
@@ -84,7 +84,7 @@ class Timeline:
         return brought
 
     def drop_after(self, count: int) -> None:
-        """Forgets the lines behind the first `count`, not to be brought back."""
+        """Forgets the lines after the first `count`; they cannot be brought back."""
         for index in range(count, len(self.lines)):
             self.effects.pop(index, None)
         del self.lines[count:]
@@ -92,7 +92,7 @@ class Timeline:
     # Checkpoints
 
     def spent(self, seconds: float, state: State) -> None:
-        """The last of `lines` took so long; takes a checkpoint of `state`, the one behind it, when it is time."""
+        """The last of `lines` took so long; takes a checkpoint of `state`, which comes after it, when it is time."""
         self._spent += seconds
         if self._spent <= CHECKPOINT_AFTER:
             return
@@ -114,14 +114,14 @@ class Timeline:
         if len(points) <= KEPT:
             return
         end = points[-1][0]
-        # A state far back is wanted rarely, so it may be far from the next one.
+        # A state far back is rarely needed, so it may be far from the next one.
         index = min(
             range(1, len(points) - 1), key=lambda at: (points[at + 1][0] - points[at - 1][0]) / (end - points[at][0])
         )
         del points[index]
 
     def nearest(self, count: int) -> tuple[int, State] | None:
-        """The last checkpoint that is not behind the first `count` lines; those behind are dropped."""
+        """The last checkpoint that is not after the first `count` lines; later ones are dropped."""
         while self.checkpoints and self.checkpoints[-1][0] > count:
             self.checkpoints.pop()
         self._spent = 0.0
@@ -129,7 +129,7 @@ class Timeline:
 
 
 def _objects(machine: Machine) -> int:
-    """About how many objects a copy of the machine makes."""
+    """Roughly how many objects a copy of the machine makes."""
     mappings = sum(process.aspace.mapping_count for process in machine.processes.values())
     return mappings + 2 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
 
@@ -143,7 +143,7 @@ def holds_command(line: str) -> bool:
 def fold(records: list[tuple[str, list[str]]]) -> Timeline:
     """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it.
 
-    Raises ValueError for a move that is none.
+    Raises ValueError for a move that is not one.
     """
     timeline = Timeline()
     for line, effects in records:

@@ -1,4 +1,4 @@
-"""`trace on`: what happens in the machine while a line runs, an event a line.
+"""`trace on`: what happens in the machine while a line runs, one event to a line.
 
 trace: page fault, a write at 0x12d1000, 1 page, mapping 0x12d1000-0x12e1000 useralloc of VMO 3184
 trace: commit, VMO 3184, 1 page from page 0
@@ -15,7 +15,7 @@ from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
 from kshell.shell.text import printable
 
-# Events of one command that are told; of the rest only the number.
+# How many events of one command are shown; of the rest only the number is.
 SHOWN = 40
 
 
@@ -29,7 +29,7 @@ class Tracer(Observer):
         self.missed = 0
 
     def told(self) -> str:
-        """What was seen since the last time."""
+        """What has been seen since the last time."""
         text = "".join(self.lines)
         if self.missed:
             text += f"trace: ... and {self.missed} more\n"

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from tests.screen import Terminal  # noqa: E402  (found through the line above)
 
 COLUMNS, LINES = 100, 30
-# Each picture: its name, lines that are run, and what is typed last and left standing.
+# Each picture: its name, lines that are run, and what is typed last and left on the line.
 SESSIONS = {
     "maps": (
         ["spawn demo", "attach demo", "a = vmo_create 64k", "m = vmar_map $vmar 0 $a 0 64k rw", "touch $m 16k", "clear",
@@ -32,7 +32,7 @@ SESSIONS = {
         "",
     ),
 }  # fmt: skip
-# A palette that people with colour-blind eyes can tell apart, on a dark ground.
+# A palette that colour-blind people can tell apart, on a dark background.
 GROUND, TEXT, FRAME = "#1b1f24", "#d7dce2", "#2b3138"
 COLOURS = {
     "black": "#1b1f24", "red": "#e0777d", "green": "#8fc98f", "brown": "#e6b450", "blue": "#79b8ff",

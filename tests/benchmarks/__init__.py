@@ -3,7 +3,7 @@
     python -m tests.benchmarks                      the whole table, and how cost grows
     python -m tests.benchmarks start touch          some of its rows
     python -m tests.benchmarks growth               only how cost grows
-    python -m tests.benchmarks --markdown           for the README
+    python -m tests.benchmarks --markdown           for docs/benchmarks.md
     python -m tests.benchmarks --runs 1 terabyte    a quick look; a figure to quote needs 7
 
 What is measured next to a peer is measured in turn (ours, theirs, ours, theirs ...), each time in a fresh process;

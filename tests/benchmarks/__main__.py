@@ -55,7 +55,7 @@ def main(words: Sequence[str]) -> int:
     names = options.names or NAMES
     unknown = sorted(set(names) - set(NAMES))
     if unknown or options.runs < 1:
-        parser.error(f"there is no benchmark {unknown[0]}" if unknown else "--runs wants at least 1")
+        parser.error(f"there is no benchmark {unknown[0]}" if unknown else "--runs has to be at least 1")
     draw = table.markdown_table if options.markdown else table.text_table
     met = True
     measured: list[benchmark.Measured] = []

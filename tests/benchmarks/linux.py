@@ -1,4 +1,4 @@
-"""Linux as a peer: `linux.c`, compiled when it is first wanted."""
+"""Linux as a peer: `linux.c`, compiled when it is first needed."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Prompt(Benchmark):
 
 
 def _ipython() -> Path:
-    """The program. A missing one, or a script that only looks for another, is no peer."""
+    """The program. A missing one, or a script that only looks for another, is not a peer."""
     named = os.environ.get(IPYTHON_VARIABLE) or shutil.which("ipython")
     if named is None:
         raise Skipped(f"ipython is not installed; {IPYTHON_VARIABLE} may name it")

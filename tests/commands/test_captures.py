@@ -47,7 +47,7 @@ def test_prints_what_the_real_console_printed(path):
         typed = re.sub(rf"\b{captured}\b", ours, typed)
         lines = [re.sub(rf"koid {captured}\b", f"koid {ours}", line) for line in lines]
     printed = output(session, typed).splitlines()
-    # What may have been meant stands on a line of its own behind the shell's.
+    # What may have been meant is on a line of its own after the shell's.
     printed = [line for line in printed if not line.startswith(("did you mean", "`help` lists"))]
     assert printed == lines
 

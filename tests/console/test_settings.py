@@ -38,12 +38,12 @@ def test_all_settings_with_remarks_and_blanks(folder):
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("nosuch = 1", "there is no setting 'nosuch'; there are pager, colour, toolbar, suggest, complete"),
-        ("toolbar", "there is no setting 'toolbar'; there are pager, colour, toolbar, suggest, complete"),
+        ("nosuch = 1", "there is no setting 'nosuch'; the settings are pager, colour, toolbar, suggest, complete"),
+        ("toolbar", "there is no setting 'toolbar'; the settings are pager, colour, toolbar, suggest, complete"),
         ("toolbar = maybe", "toolbar is on or off, not 'maybe'"),
         ("colour = on", "colour is auto or off, not 'on'"),
         ("complete =", "complete is tab or typing, not ''"),
-        ("pager =", "pager is auto, off or a program, not ''"),
+        ("pager =", "pager is auto, off, or a program of the host, not ''"),
         ("toolbar = on = off", "toolbar is on or off, not 'on = off'"),
     ],
 )

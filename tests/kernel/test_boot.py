@@ -138,8 +138,8 @@ def test_more_numbers_than_are_remembered_are_still_read():
 WRONG = [
     ("", "line 1: "),
     ("kshell-image 2", "line 1: "),
-    ("memory", "line 2: memory: a word is missing or not known"),
-    ("nonsense 1", "line 2: nonsense 1: a word is missing or not known"),
+    ("memory", "line 2: memory: a word is missing or unknown"),
+    ("nonsense 1", "line 2: nonsense 1: a word is missing or unknown"),
     ("memory 12q", "line 2: memory 12q: "),
     ("memory 99999999999999999999999", "line 2: memory 99999999999999999999999: "),
     ("memory 0xffffffffffffffffT", "does not fit 64 bits"),
@@ -157,13 +157,13 @@ WRONG = [
     ("memory 2M\nvmo 1025 1G 0-260000 v", "the image does not fit the machine: physical memory is full"),
 ]
 WRONG_IN_A_PROCESS = [
-    ("R 0x1000001 4k", "base and size are page multiples inside the user's address space"),
-    ("R 0x1000000 5", "base and size are page multiples"),
-    ("R 0x1000000 0", "base and size are page multiples"),
-    ("R 0x1000 4k", "base and size are page multiples"),
-    ("R 0x7fffffffe000 8k", "base and size are page multiples"),
+    ("R 0x1000001 4k", "base and size have to be page multiples inside the user's address space"),
+    ("R 0x1000000 5", "base and size have to be page multiples"),
+    ("R 0x1000000 0", "base and size have to be page multiples"),
+    ("R 0x1000 4k", "base and size have to be page multiples"),
+    ("R 0x7fffffffe000 8k", "base and size have to be page multiples"),
     ("M 0x1000000 4k -w- v 0", "permissions '-w-' cannot be mapped"),
-    ("M 0x1000000 4k rw- v 5", "the offset is a page multiple"),
+    ("M 0x1000000 4k rw- v 5", "the offset has to be a page multiple"),
     ("M 0x1000000 4k rw- w 0", "process 1050: there is no VMO w"),
     ("M 0x1000000 8k rw- v 0\nM 0x1001000 4k rw- v 0", "the region at 0x1001000 overlaps the one before"),
     ("R 0x1000000 8k\nm 0x1001000 8k rw- v 0", "the mapping at 0x1001000 is not free inside its VMAR"),
@@ -173,7 +173,7 @@ WRONG_IN_A_PROCESS = [
     ("vmo a 4k 0 koid 1060\nvmo b 4k 0 koid 1060", "koid 1060 is given twice"),
     ("handle vmo 1060", "process 1050 has a handle to vmo 1060, which is not there"),
     ("handle event 1050", "process 1050 has a handle to event 1050, which is not there"),
-    ("handle thing 1050", "a word is missing or not known"),
+    ("handle thing 1050", "a word is missing or unknown"),
 ]
 
 
@@ -194,7 +194,7 @@ def test_what_is_wrong_with_a_process(lines, why):
 
 
 def test_a_wrong_line_is_named_by_its_number_and_text():
-    with pytest.raises(ImageError, match=r"^line 4:   thread: a word is missing or not known$".replace("  ", "")):
+    with pytest.raises(ImageError, match=r"^line 4:   thread: a word is missing or unknown$".replace("  ", "")):
         boot("kshell-image 1\n\nprocess 1050 1024 x\n  thread\n")
 
 

@@ -128,6 +128,6 @@ def test_a_page_has_one_content():
 def test_sets_and_bytes_agree():
     broken(lambda content, committed: content.mixed_pages.add(1), "differ")
     broken(lambda content, committed: content.fills[7].clear(), "empty")
-    broken(lambda content, committed: content.fills.update({0: PageSet([(0, 1)])}), "of no byte")
+    broken(lambda content, committed: content.fills.update({0: PageSet([(0, 1)])}), "is not a byte")
     broken(lambda content, committed: content.mixed.update({0: (0, b"hello\0")}), "not trimmed")
     broken(lambda content, committed: content.mixed.update({0: (P - 2, b"hello")}), "not trimmed")

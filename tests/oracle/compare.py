@@ -188,7 +188,7 @@ class Comparer:
         """Without the rows about objects that are older than the driver, about the driver and about the tool.
 
         On the captured machine (`driver` None) the driver is the process called vmplay; a tool's warnings about
-        nested jobs are dropped too (the model's tools have none, facts section 8 no. 1).
+        nested jobs are dropped too (the model's tools have none, docs/kernel-rules.md 8 no. 1).
         """
         rows = [(line, *_row(line)) for line in lines]
         if driver is None:

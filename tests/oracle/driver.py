@@ -37,13 +37,13 @@ MOST_RUNS = 12
 
 U32 = (1 << 32) - 1
 OK = abi.status_name(abi.NO_ERROR)
-# The answer's lines, and the values for the names behind the arrow.
+# The answer's lines, and the values for the names after the arrow.
 Answer = tuple[list[str], tuple[int, ...]]
 _EXITED = re.compile(r"exited \d+")
 _MAPS_WORD = {abi.MAPS_ASPACE: "ASPACE", abi.MAPS_VMAR: "VMAR", abi.MAPS_MAPPING: "MAPPING"}
 
 # Runs a console tool's line (`ps`, `k mx asd 3204`) for the driver: the lines it prints, or None for "not here".
-# A last line `exited 1` is no text but its exit value, which is compared then.
+# A last line `exited 1` is not text but its exit value, which is compared then.
 RunTool = Callable[[Machine, Process, str], "list[str] | None"]
 
 
@@ -99,7 +99,7 @@ class Driver:
             answer, values = method(*arguments)
         except KernelError as error:
             return self._refusal(call.operation, error)
-        # A call that failed leaves the names behind its arrow as they were.
+        # A call that failed leaves the names after its arrow as they were.
         self.names.update(zip(call.results, values, strict=False))
         return answer
 
@@ -141,7 +141,7 @@ class Driver:
         if operation in ("maps", "job_children", "job_processes"):
             actual, avail = 0, 0
             if operation == "maps" and error.status == abi.ERR_BAD_STATE:
-                # The kernel's list writer was never asked: its capacity is taken for its count (facts section 3.3).
+                # The kernel's list writer was never asked: its capacity is its count (docs/kernel-rules.md 3.3).
                 actual = MAPS_CAPACITY
             actual = actual if error.actual is None else error.actual
             avail = avail if error.avail is None else error.avail

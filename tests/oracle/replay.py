@@ -58,7 +58,7 @@ def data_files() -> list[Path]:
 def replay(calls: list[Call], run_tool: RunTool = no_console) -> Iterator[Mismatch]:
     """The differences between `calls` and what a fresh machine answers, in order.
 
-    The replay goes on behind a difference, but what follows one may be its consequence. The machine's laws are
+    The replay goes on after a difference, but what follows one may be its consequence. The machine's laws are
     checked every few dozen calls and at the end. `run_tool` runs the lines of console tools (`driver.RunTool`).
     """
     driver = Driver(run_tool)

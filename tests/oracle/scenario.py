@@ -34,7 +34,7 @@ class Operation:
     """One operation: the kinds of its arguments, of its results, and the forms its answer lines may have.
 
     `kinds` has a letter for each argument: h a handle, n a number of 64 bits, w one of 32 bits, s a text; those
-    after a `?` may be left out. `results` says how many names may stand behind the arrow.
+    after a `?` may be left out. `results` says how many names may come after the arrow.
     """
 
     __slots__ = ("kinds", "optional", "results", "forms")
@@ -163,13 +163,13 @@ def evaluate(text: str, names: Mapping[str, int]) -> int:
     """The value of `text` modulo 2^64: `3p`, `0x10`, `A+1p-8`, `R|W|SPECIFIC`.
 
     Numbers may have a unit (p pages, k, M, G, T). What is in `names` hides a constant of the same name: some
-    scenarios call an address X. Raises UnknownName for a word that is neither, FormError for what is no expression.
+    scenarios call an address X. Raises UnknownName for a word that is neither, FormError for what is not an expression.
     """
     value = 0
     for part in text.split("|"):
         total = 0
         if "".join(_TERM.findall(part)) != part or not part:
-            raise FormError(f"{text!r} is no expression")
+            raise FormError(f"{text!r} is not an expression")
         for term in _TERM.findall(part):
             sign = -1 if term[0] == "-" else 1
             total += sign * _atom(term.lstrip("+-"), names)
@@ -194,7 +194,7 @@ class Call:
     """One call of a scenario.
 
     `line` is its number in the file, counted from 1; `words` the arguments as written, texts without their quotes;
-    `results` the names behind the arrow (`null` alone: the out pointer was NULL). `answer` holds the indented lines
+    `results` the names after the arrow (`null` alone: the out pointer was NULL). `answer` holds the indented lines
     without the two blanks, `death` those that began with `!!`: then the kernel or the driver died of this call.
     """
 
@@ -215,7 +215,7 @@ class Call:
     def _check(self, arrow: bool) -> None:
         operation = OPERATIONS.get(self.operation)
         if operation is None:
-            raise FormError(f"line {self.line}: {self.operation!r} is no operation of a scenario")
+            raise FormError(f"line {self.line}: {self.operation!r} is not an operation of a scenario")
         if self.operation in ("run", "k"):
             return
         most, least = len(operation.kinds), len(operation.kinds) - operation.optional

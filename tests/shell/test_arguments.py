@@ -72,7 +72,7 @@ def test_a_handle_by_variable_name_or_number(session):
     assert parse(session, handle, "$c.1") != parse(session, handle, "$c.0")
     assert parse(session, handle, "99") == 99
     run(session, "t = k mx ht 3020")
-    with pytest.raises(UsageError, match=r"\$t has no number to stand for.*\$t\.handles"):
+    with pytest.raises(UsageError, match=r"\$t does not stand for a number.*\$t\.handles"):
         parse(session, handle, "t")
     with pytest.raises(UsageError):
         parse(session, handle, "nobody")

@@ -67,7 +67,7 @@ QUOTE = "'"
 def test_another_form_is_a_wrong_line(wrong):
     outcome = run(fresh(), f"memory --format {wrong}")
     assert outcome.exit == 2 and outcome.error == (
-        f"memory: --format wants one of json, csv, table, not {wrong.strip(QUOTE)!r}\n"
+        f"memory: --format takes one of json, csv, table, not {wrong.strip(QUOTE)!r}\n"
     )
 
 

@@ -99,7 +99,7 @@ def test_what_is_no_journal_is_refused(tmp_path):
     path = tmp_path / "j"
     for text in ("dear all\n", "#! kshell\nps\n", "#!/bin/sh\n", "\0\0\0\n\n\n", "#! kshell\nps\nps\n"):
         path.write_text(text)
-        assert "is no journal of kshell" in refused(path) or "is a script and no journal" in refused(path)
+        assert "is not a journal of kshell" in refused(path) or "is a script and not a journal" in refused(path)
     assert "Is a directory" in _message(tmp_path)
 
 

@@ -67,18 +67,18 @@ def test_numbers(session, text, value):
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("4q", "is no number"),
-        ("", "is no number"),
-        ("0x", "is no number"),
-        ("k", "is no number"),
-        ("1+", "is no number"),
+        ("4q", "is not a number"),
+        ("", "is not a number"),
+        ("0x", "is not a number"),
+        ("k", "is not a number"),
+        ("1+", "is not a number"),
         ("16E", "does not fit 64 bits"),
         ("0xffffffffffffffff+1", "does not fit 64 bits"),
         ("9" * 5000, "does not fit 64"),
         ("9*" * 200 + "9", "does not fit 64 bits"),
         ("$nope", "$nope is not set"),
         ("$v.nope", "has no field 'nope'"),
-        ("4²", "is no number"),
+        ("4²", "is not a number"),
     ],
 )
 def test_numbers_that_are_none_are_one_short_line(session, text, part):
@@ -100,7 +100,7 @@ def test_expect_holds_for_exactly_that_status(session):
 def test_not_succeeds_when_the_command_fails(session):
     assert run(session, "! vmaps 999999").ok
     code, text = error(session, "! ps")
-    assert code == 1 and "succeeded and was to fail" in text
+    assert code == 1 and "succeeded, and should have failed" in text
     # A wrong line stays wrong.
     assert error(session, "! foo")[0] == 127
     assert error(session, "! vmo_create")[0] == 2
@@ -184,7 +184,7 @@ def test_flags_in_all_spellings(session):
     assert run(session, "vmar_map $vmar 0x40000000 $v 0 4k rw,specific").result.fields["addr"] == 0x41000000
     assert run(session, "vmar_map $vmar 0x40000000 $v 0 4k rw,overwrite").ok
     code, text = error(session, "vmar_map $vmar 0 $v 0 4k rq")
-    assert code == 2 and "is no flag" in text
+    assert code == 2 and "is not a flag" in text
     # A number passes untouched, for the kernel to judge.
     assert run(session, "vmar_map $vmar 0 $v 0 4k 0x401").status == -10
 
@@ -215,14 +215,14 @@ def test_tasks_in_all_spellings(session):
     [
         ("vmo_create", "SIZE is missing; usage: vmo_create SIZE [OPTIONS]"),
         ("vmo_create 4k 0 0", "one word too many"),
-        ("vmo_op_range 1 frob 0 0", "is no operation"),
-        ("object_get_info 1 frob", "is no topic"),
-        ("vmo_write 1 0", "give DATA, or --len N"),
-        ("vmo_write 1 0 x --len 4", "give DATA, or --len N"),
-        ("vmo_write 1 0 --len", "--len wants a N"),
-        ("vmo_write 1 0 --len 4 --fill 256", "is no byte"),
-        ("touch 0 1 q", "is no access"),
-        ("vmo_write 1 0 'a\\q'", "is no escape"),
+        ("vmo_op_range 1 frob 0 0", "is not a known operation"),
+        ("object_get_info 1 frob", "is not a known topic"),
+        ("vmo_write 1 0", "give either DATA, or --len N"),
+        ("vmo_write 1 0 x --len 4", "give either DATA, or --len N"),
+        ("vmo_write 1 0 --len", "--len needs N"),
+        ("vmo_write 1 0 --len 4 --fill 256", "is not a byte"),
+        ("touch 0 1 q", "is not an access"),
+        ("vmo_write 1 0 'a\\q'", "is not an escape"),
     ],
 )
 def test_wrong_words_name_what_would_be_right(session, line, part):

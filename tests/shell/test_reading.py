@@ -107,8 +107,8 @@ def test_options_of_every_command():
     session = fresh()
     assert output(session, "vmo_create 4k --format=csv") == output(fresh(), "vmo_create 4k --format csv")
     assert output(session, "vmo_create --calls 4k").startswith("mx_vmo_create(4096, 0, &out0);  // NO_ERROR: out0 = ")
-    assert "--format wants one of json, csv, table, not 'xml'" in output(session, "ps --format xml")
-    assert "--format wants a FORM" in output(session, "ps --format")
+    assert "--format takes one of json, csv, table, not 'xml'" in output(session, "ps --format xml")
+    assert "--format needs FORM" in output(session, "ps --format")
     # What comes after an inner command is the inner command's.
     output(session, "alias rows ps --format csv")
     assert output(session, "rows").startswith("type,koid,depth,name,virt,res\n")

@@ -68,7 +68,7 @@ def test_plugins_add_commands_and_broken_ones_are_skipped(plugins):
         ("vmo_create 4k 0 0", "'0' is one word too many"),
         ("vmar_map $vmar 0", "VMO is missing"),
         ("detach x", "'x' is one word too many"),
-        ("vmaps 3020 --min", "--min wants a SIZE"),
+        ("vmaps 3020 --min", "--min needs SIZE"),
         ("spawn", "NAME is missing"),
         ("spawn a b", "'b' is one word too many"),
         ("spawn --exit", "NAME is missing"),

@@ -1,4 +1,4 @@
-"""Sizes as the tools print them: rows computed with the tools' own code (facts section 6.10)."""
+"""Sizes as the tools print them: rows computed with the tools' own code (docs/kernel-rules.md 6.10)."""
 
 import pytest
 

@@ -15,7 +15,7 @@ from tests.commands.support import fresh, output, run
         ("pmap 3020", "did you mean `vmaps`?"),
         ("mmap 4k", "did you mean `map`?"),
         ("malloc 4k", "did you mean `map`?"),
-        ("vmo_read 0 5 $a", "$a is a handle: are the arguments in order? usage: vmo_read VMO OFFSET LEN"),
+        ("vmo_read 0 5 $a", "$a is a handle: are the arguments in the right order? usage: vmo_read VMO OFFSET LEN"),
     ],
 )
 def test_near_misses(line, hint):
@@ -62,6 +62,6 @@ def test_a_call_whose_arguments_are_swapped(line, good):
     session = fresh()
     run(session, "a = vmo_create 4k")
     told = output(session, line)
-    assert ("are the arguments in order?" in told) == bool(good)
+    assert ("are the arguments in the right order?" in told) == bool(good)
     if good:
-        assert f"{good} is a handle: are the arguments in order? usage: {line.split()[0]} " in told
+        assert f"{good} is a handle: are the arguments in the right order? usage: {line.split()[0]} " in told

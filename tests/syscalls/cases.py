@@ -1,4 +1,4 @@
-"""Each syscall with each status it can return (facts section 3): how to bring it about.
+"""Each syscall with each status it can return (docs/kernel-rules.md 3): how to bring it about.
 
 A case is (syscall, status, recipe). A recipe gets a `Bench` and returns the call's arguments; making the call then has
 to end with the status. `SCRIPT` in a name's place are the calls whose refusals change nothing by design.
@@ -95,7 +95,7 @@ RANGE, MEMORY, STATE, FOUND, SUPPORT = (
 SMALL, PEER, WAIT = "ERR_BUFFER_TOO_SMALL", "ERR_PEER_CLOSED", "ERR_SHOULD_WAIT"
 
 CASES = [
-    # Jobs, processes, threads: facts section 3.1
+    # Jobs, processes, threads: docs/kernel-rules.md 3.1
     ("job_create", OK, lambda b: (b.job,)),
     ("job_create", ARGS, lambda b: (b.job, 1)),
     ("job_create", HANDLE, lambda b: (0,)),

@@ -3,7 +3,7 @@
 The order is the kernel's: a value that is not a live handle of the caller is ERR_BAD_HANDLE, a missing right
 ERR_ACCESS_DENIED, a wrong type ERR_WRONG_TYPE; calls that need no right check only the first and the last.
 
-Rules: facts section 3.0; `kernel/lib/magenta/process_dispatcher.cpp` (GetDispatcher...).
+Rules: docs/kernel-rules.md 3.0; `kernel/lib/magenta/process_dispatcher.cpp` (GetDispatcher...).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Caller:
         return handle
 
     def _bad_handle(self, value: int, status: int, *, policy: bool, reason: str = "") -> KernelError:
-        """The error for a bad handle, after the process's bad-handle policy had its say (facts section 3.0)."""
+        """The error for a bad handle, after the process's policy has had its say (docs/kernel-rules.md 3.0)."""
         process = self.process
         if policy and process.policy != POLICY_IGNORE:
             name = process.name.split(b"\0", 1)[0].decode("utf-8", "replace")
@@ -69,7 +69,7 @@ class Caller:
         return KernelError(status, reason or bad_handle_reason(value))
 
     def _publish(self, object_: KernelObject, rights: int | None = None) -> int:
-        """Gives the caller its handle to a new object; without a free slot the object ends again."""
+        """Gives the caller its handle to a new object; when no slot is free, the object ends again."""
         try:
             return self.process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
         except KernelError:
@@ -77,7 +77,7 @@ class Caller:
             raise
 
     def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:
-        """The handles to the two ends of a new pair, the first one made first."""
+        """The handles to the two ends of a new pair, the first end's made first."""
         self.machine.handles.require_room(2)
         return self._publish(first), self._publish(second)
 
@@ -85,14 +85,14 @@ class Caller:
 def no_options(options: int) -> None:
     """Raises ERR_INVALID_ARGS unless `options` is 0."""
     if options & U32:
-        raise KernelError(ERR_INVALID_ARGS, f"the only options are 0, not {options & U32:#x}")
+        raise KernelError(ERR_INVALID_ARGS, f"options have to be 0, not {options & U32:#x}")
 
 
 def bad_handle_reason(value: int) -> str:
     """Why `value` is not a handle."""
     if value == 0:
         return "0 is the invalid handle"
-    return f"{value} is no handle of this process: it was never one, was closed, or belongs to another process"
+    return f"{value} is not a handle of this process: it was never one, was closed, or belongs to another process"
 
 
 def rights_text(rights: int) -> str:

@@ -1,4 +1,4 @@
-"""mx_handle_*: closing, duplicating, replacing. Rules: facts section 3.2; `syscalls_handle_ops.cpp`."""
+"""mx_handle_*: closing, duplicating, replacing. Rules: docs/kernel-rules.md 3.2; `syscalls_handle_ops.cpp`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """mx_channel_*, and making events, event pairs, ports, sockets, fifos and wait sets.
 
-Rules: facts sections 3.8 and 3.9; `syscalls_channel.cpp`, `syscalls_magenta.cpp`, `message_packet.cpp`.
+Rules: docs/kernel-rules.md 3.8 and 3.9; `syscalls_channel.cpp`, `syscalls_magenta.cpp`, `message_packet.cpp`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class IpcCalls(Caller):
         if not end.queue:
             if end.peer is None:
                 raise KernelError(ERR_PEER_CLOSED, "no message is left and the other end of the channel is closed")
-            raise KernelError(ERR_SHOULD_WAIT, "no message has come yet")
+            raise KernelError(ERR_SHOULD_WAIT, "no message has arrived yet")
         message = end.queue[0]
         if len(message.data) > num_bytes or len(message.handles) > num_handles:
             if options & CHANNEL_READ_MAY_DISCARD:
@@ -114,13 +114,13 @@ class IpcCalls(Caller):
         return self._make(OBJ_TYPE_EVENT)
 
     def eventpair_create(self, options: int = 0) -> tuple[int, int]:
-        """An event pair; returns handles to its ends. Raises ERR_NOT_SUPPORTED for options, unlike its likes."""
+        """An event pair; returns handles to its ends. Raises ERR_NOT_SUPPORTED for options, unlike the others."""
         if options & U32:
-            raise KernelError(ERR_NOT_SUPPORTED, f"the only options are 0, not {options & U32:#x}")
+            raise KernelError(ERR_NOT_SUPPORTED, f"options have to be 0, not {options & U32:#x}")
         return self._make_peers(OBJ_TYPE_EVENT_PAIR)
 
     def port_create(self, options: int = 0) -> int:
-        """A port: of the first kind with options 0, of the second with 1. Raises ERR_INVALID_ARGS."""
+        """A port: v1 with options 0, v2 with 1. Raises ERR_INVALID_ARGS."""
         if options & U32 > 1:
             raise KernelError(ERR_INVALID_ARGS, f"options are 0 (a port v1) or 1 (a port v2), not {options & U32:#x}")
         return self._make(OBJ_TYPE_IOPORT2 if options & U32 else OBJ_TYPE_IOPORT)
@@ -137,7 +137,7 @@ class IpcCalls(Caller):
         if count == 0 or count & count - 1 or elem_size == 0 or count * elem_size > PAGE_SIZE:
             raise KernelError(
                 ERR_OUT_OF_RANGE,
-                f"{count} elements of {elem_size} bytes: the count is a power of two, the whole at most 4096 bytes",
+                f"{count} elements of {elem_size} bytes: the count must be a power of two, all of it at most 4096",
             )
         return self._make_peers(OBJ_TYPE_FIFO)
 

@@ -1,5 +1,7 @@
-"""mx_object_*: what the kernel tells of an object, and its properties. Rules: facts sections 1.8 and 3.3 to 3.5;
-`syscalls_object.cpp`."""
+"""mx_object_*: what the kernel reports about an object, and its properties.
+
+Rules: docs/kernel-rules.md 1.8 and 3.3 to 3.5; `syscalls_object.cpp`.
+"""
 
 from __future__ import annotations
 
@@ -117,14 +119,14 @@ class ObjectCalls(Caller):
         try:
             require_running(process, "maps")
         except KernelError as error:
-            # The reference kernel reports the buffer's capacity here (facts section 8 no. 28).
+            # The reference kernel reports the buffer's capacity here (docs/kernel-rules.md 8 no. 28).
             raise KernelError(error.status, error.reason, actual=capacity or 0, avail=0) from None
         return [entry.record() for entry in info.maps(process)]
 
     def object_get_child(self, handle: int, koid: int, rights: int) -> int:
         """A handle to a child of the object: a process's started thread, a job's own child job or process.
 
-        `handle` 0 asks the whole system for a process. `rights` is a subset of the parent handle's, or
+        `handle` 0 looks for a process in the whole system. `rights` is a subset of the parent handle's, or
         RIGHT_SAME_RIGHTS for all of them. Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_NOT_FOUND,
         ERR_WRONG_TYPE, ERR_NO_MEMORY.
         """
@@ -150,7 +152,9 @@ class ObjectCalls(Caller):
             else:
                 raise KernelError(ERR_WRONG_TYPE, f"a {TYPE_NAMES[object_.type]} has no children")
         if child is None:
-            raise KernelError(ERR_NOT_FOUND, f"there is no child with koid {koid} (only direct, living ones count)")
+            raise KernelError(
+                ERR_NOT_FOUND, f"there is no child with koid {koid} (only direct children that are alive count)"
+            )
         return self.process.handles.new(child, granted)
 
     def object_get_property(self, handle: int, property_: int) -> int | bytes:
@@ -194,13 +198,13 @@ class ObjectCalls(Caller):
             if number == 0:
                 raise KernelError(ERR_INVALID_ARGS, "the debug address cannot be 0")
             if process.debug_addr:
-                raise KernelError(ERR_ACCESS_DENIED, "the debug address is set once")
+                raise KernelError(ERR_ACCESS_DENIED, "the debug address can be set only once")
             process.debug_addr = number
         elif property_ == PROP_REGISTER_FS:
             if not isinstance(object_, Thread):
                 raise KernelError(ERR_WRONG_TYPE, "only threads have an FS register")
             if object_ is not next(iter(self.process.threads.values()), None):
-                raise KernelError(ERR_ACCESS_DENIED, "a thread sets its own FS register only")
+                raise KernelError(ERR_ACCESS_DENIED, "a thread can set only its own FS register")
         else:
             raise KernelError(ERR_INVALID_ARGS, f"there is no property {property_} to set")
 
@@ -238,7 +242,7 @@ def _record(topic: int, object_: KernelObject, rights: int) -> info.Record:
         return {"base": object_.base, "len": object_.size}
     if isinstance(object_, Thread):
         if topic == INFO_THREAD_EXCEPTION_REPORT:
-            raise KernelError(ERR_BAD_STATE, f"thread {object_.koid} is in no exception")
+            raise KernelError(ERR_BAD_STATE, f"thread {object_.koid} is not in an exception")
         return {"wait_exception_port_type": 0}
     process = _is_process(object_)
     if topic == INFO_TASK_STATS:

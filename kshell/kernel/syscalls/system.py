@@ -1,4 +1,4 @@
-"""mx_system_*: what the machine is. Rules: facts section 3.10; `syscalls_magenta.cpp`."""
+"""mx_system_*: what the machine is. Rules: docs/kernel-rules.md 3.10; `syscalls_magenta.cpp`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""mx_job_*, mx_process_*, mx_thread_*, mx_task_*. Rules: facts section 3.1; `syscalls_task.cpp`."""
+"""mx_job_*, mx_process_*, mx_thread_*, mx_task_*. Rules: docs/kernel-rules.md 3.1; `syscalls_task.cpp`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TaskCalls(Caller):
         return self._publish(Job(koid, parent))
 
     def process_create(self, job: int, name: str | bytes, options: int = 0) -> tuple[int, int]:
-        """A process in `job` (0: in no job at all); returns handles to it and to its root VMAR. Needs WRITE.
+        """A process in `job` (0: in none); returns handles to it and to its root VMAR. Needs WRITE.
 
         Raises ERR_INVALID_ARGS, ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_BAD_STATE,
         ERR_NO_MEMORY.
@@ -60,9 +60,9 @@ class TaskCalls(Caller):
     def process_start(self, process: int, thread: int, entry: int, sp: int, arg: int, arg2: int) -> None:
         """Starts `process` with its first `thread` at `entry`; `arg` is a handle that moves into the process.
 
-        Both handles need WRITE. The handle `arg` has moved even when the start fails with ERR_BAD_STATE (facts
-        section 8 no. 8). Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS for an
-        `arg` that is not a handle (0 included), ERR_BAD_STATE.
+        Both handles need WRITE. The handle `arg` has moved even when the start fails with ERR_BAD_STATE
+        (docs/kernel-rules.md 8 no. 8). Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS for
+        an `arg` that is not a handle (0 included), ERR_BAD_STATE.
         """
         target = self._process(process, RIGHT_WRITE)
         first = self._thread(thread)
@@ -73,7 +73,7 @@ class TaskCalls(Caller):
         moved = self.process.handles.take(arg)
         if moved is None:
             raise KernelError(
-                ERR_INVALID_ARGS, f"the argument {arg} is no handle of this process: a process starts with one"
+                ERR_INVALID_ARGS, f"the argument {arg} is not a handle of this process: a process starts with one"
             )
         if target.state == DEAD:
             # The kernel leaves it in a table that nobody empties and panics later.
@@ -133,7 +133,7 @@ class TaskCalls(Caller):
         """
         thread = next(iter(self.process.threads.values()), None)
         if thread is None:
-            raise KernelError(ERR_BAD_STATE, f"process {self.process.koid} has no thread that could exit")
+            raise KernelError(ERR_BAD_STATE, f"process {self.process.koid} has no thread to exit")
         thread.kill()
 
     def task_kill(self, task: int) -> None:
@@ -165,20 +165,20 @@ class TaskCalls(Caller):
 
 
 def require_running(process: Process, what: str) -> None:
-    """Raises ERR_BAD_STATE unless `process` is running, as asking for its `what` needs."""
+    """Raises ERR_BAD_STATE unless `process` is running, as its `what` can be asked for only then."""
     if process.state != RUNNING:
         raise KernelError(
-            ERR_BAD_STATE, f"process {process.koid} is {process.state}: only a running one tells its {what}"
+            ERR_BAD_STATE, f"process {process.koid} is {process.state}: only a running one reports its {what}"
         )
 
 
 def _block(length: int) -> None:
     if not 1 <= length <= MAX_MEMORY_BLOCK:
-        raise KernelError(ERR_INVALID_ARGS, f"{length} bytes: from 1 byte to 64 MiB can be moved at a time")
+        raise KernelError(ERR_INVALID_ARGS, f"{length} bytes: 1 byte to 64 MiB can be moved at a time")
 
 
 def _memory_at(process: Process, address: int) -> tuple[Vmo, int]:
-    """The VMO that is mapped at `address` and the offset in it, whatever the process itself may do there."""
+    """The VMO that is mapped at `address` and the offset in it, whatever the process itself is allowed to do there."""
     found = process.root_vmar.locate(address)
     if found is None:
         raise KernelError(ERR_NO_MEMORY, f"process {process.koid} has nothing mapped at {address:#x}")

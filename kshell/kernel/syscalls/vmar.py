@@ -1,4 +1,4 @@
-"""mx_vmar_*: address regions and mappings. Rules: facts section 3.7; `syscalls_vmar.cpp`."""
+"""mx_vmar_*: address regions and mappings. Rules: docs/kernel-rules.md 3.7; `syscalls_vmar.cpp`."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class RegionCalls(Caller):
         """A child VMAR of `size` bytes (page multiple); returns its handle and address.
 
         `flags` are CAN_MAP bits, SPECIFIC with an `offset`, or COMPACT, which changes nothing here. The handle
-        needs READ, WRITE, EXECUTE for the CAN_MAP bits asked, and the new one has just these. Raises
+        needs READ, WRITE, EXECUTE for the CAN_MAP bits that are asked for, and the new one has just these. Raises
         ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NO_MEMORY.
         """
         flags &= U32
         rights = (flags & VM_CAN_MAP_PERMS) >> CAN_MAP_SHIFT << RIGHTS_SHIFT
         parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR))
         _known_flags(flags)
-        # A lone PERM_WRITE is dropped without a word (facts section 8 no. 21).
+        # A lone PERM_WRITE is dropped without a word (docs/kernel-rules.md 8 no. 21).
         if flags & (VM_READ | VM_EXECUTE):
             raise KernelError(ERR_INVALID_ARGS, "a VMAR has no permissions of its own: use can-map-read and so on")
         if size & PAGE_MASK:
@@ -72,7 +72,7 @@ class RegionCalls(Caller):
         """Maps `length` bytes (rounded up to pages) of `vmo` from `vmo_offset` on; returns the address.
 
         `flags` are permissions (read at least) and SPECIFIC or SPECIFIC_OVERWRITE with a `vmar_offset`. Both
-        handles need READ, WRITE, EXECUTE for the permissions asked, the VMO's also MAP. Nothing is committed
+        handles need READ, WRITE, EXECUTE for the permissions, and the VMO's needs MAP too. Nothing is committed
         and the VMO's size is not looked at. Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_ACCESS_DENIED,
         ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NO_MEMORY.
         """
@@ -81,7 +81,7 @@ class RegionCalls(Caller):
         source = self._lookup(vmo, 0, OBJ_TYPE_VMO)
         if not source.rights & RIGHT_MAP:
             raise KernelError(ERR_ACCESS_DENIED, f"the VMO's handle lacks MAP: it has {rights_text(source.rights)}")
-        # Flags that are all right take none of the refusals below; each of those has its place in the kernel's order.
+        # Good flags meet none of the refusals below, each of which has its place in the kernel's order.
         plain = flags & VM_READ and not flags & ~_MAP_FLAGS
         if not plain:
             _readable(flags)
@@ -100,7 +100,7 @@ class RegionCalls(Caller):
             if flags & (VM_COMPACT | VM_CAN_MAP_SPECIFIC):
                 raise KernelError(ERR_INVALID_ARGS, "compact and can-map-specific are for VMARs, not for mappings")
         size = (length + PAGE_MASK & ~PAGE_MASK) % U64_END
-        # The permissions asked have to be allowed by the VMAR too; what the handles allow beyond them limits protect.
+        # The VMAR has to allow the permissions too; what the handles allow beyond them is the limit for protect.
         max_perms = common >> RIGHTS_SHIFT & VM_PERMS
         parent = region.object
         assert isinstance(parent, Vmar)
@@ -130,7 +130,7 @@ class RegionCalls(Caller):
     def vmar_protect(self, vmar: int, address: int, length: int, flags: int) -> None:
         """Gives `length` bytes (rounded up to pages) at `address` the permissions `flags`; all or nothing.
 
-        The handle needs READ, WRITE, EXECUTE for the permissions asked. Raises ERR_BAD_HANDLE,
+        The handle needs READ, WRITE, EXECUTE for the permissions. Raises ERR_BAD_HANDLE,
         ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NOT_FOUND.
         """
         flags &= U32
@@ -143,7 +143,7 @@ class RegionCalls(Caller):
         region.protect(address, length, flags)
 
     def vmar_destroy(self, vmar: int) -> None:
-        """Destroys the VMAR with all mappings and VMARs in it; its handle stays valid and useless.
+        """Destroys the VMAR with all mappings and VMARs in it; its handle stays valid but useless.
 
         Needs no right. Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_BAD_STATE when it was destroyed before.
         """
@@ -170,7 +170,7 @@ def _known_flags(flags: int) -> None:
 
 
 def _parent_allows(parent: Vmar, perms: int) -> None:
-    # Asked before the VMAR is looked at otherwise: a dead one refuses with this too.
+    # Asked before anything else about the VMAR: a dead one refuses with this too.
     if (perms << CAN_MAP_SHIFT) & ~parent.flags:
         raise KernelError(
             ERR_ACCESS_DENIED,

@@ -1,4 +1,4 @@
-"""mx_vmo_*: memory objects. Rules: facts section 3.6; `syscalls_vmo.cpp`, `vm_object_dispatcher.cpp`."""
+"""mx_vmo_*: memory objects. Rules: docs/kernel-rules.md 3.6; `syscalls_vmo.cpp`, `vm_object_dispatcher.cpp`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class MemoryCalls(Caller):
     def vmo_create(self, size: int, options: int = 0) -> int:
         """A new VMO of `size` bytes, all zero, nothing committed; returns its handle.
 
-        Raises ERR_INVALID_ARGS for options, ERR_NO_MEMORY above 2^64 less one page.
+        Raises ERR_INVALID_ARGS for options, ERR_NO_MEMORY for a size above 2^64 less one page.
         """
         no_options(options)
         if size > MAX_VMO_SIZE:
@@ -52,7 +52,7 @@ class MemoryCalls(Caller):
 
         Needs DUPLICATE and READ. Offset and size may lie beyond the parent. The new handle has the source's
         rights and WRITE, EXECUTE, MAP. Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE,
-        ERR_INVALID_ARGS (no copy-on-write, unaligned offset), ERR_OUT_OF_RANGE.
+        ERR_INVALID_ARGS (not copy-on-write, unaligned offset), ERR_OUT_OF_RANGE.
         """
         source = self._lookup(vmo, RIGHT_DUPLICATE | RIGHT_READ, OBJ_TYPE_VMO)
         parent = _vmo(source)
@@ -79,7 +79,7 @@ class MemoryCalls(Caller):
         """Writes `data` at `offset`, trimmed to the size; returns the bytes written.
 
         Each page is committed before it is written. Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED without WRITE,
-        ERR_WRONG_TYPE, ERR_OUT_OF_RANGE, ERR_NO_MEMORY (what was written until then stays).
+        ERR_WRONG_TYPE, ERR_OUT_OF_RANGE, ERR_NO_MEMORY (what has been written by then stays).
         """
         object_ = _vmo(self._lookup(vmo, RIGHT_WRITE, OBJ_TYPE_VMO))
         data = data if isinstance(data, Data) else Data.of(data)
@@ -109,7 +109,7 @@ class MemoryCalls(Caller):
     ) -> list[int]:
         """Does `op` (VMO_OP_*) to `size` bytes from `offset`; needs no right for any of them.
 
-        LOOKUP returns the physical addresses of the pages; `buffer` gets them one by one, also when the call
+        LOOKUP returns the physical addresses of the pages; `buffer` gets them one by one, even when the call
         fails on the way, and has room for `capacity` of them (None: enough). Other ops return an empty list.
         Raises ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_OUT_OF_RANGE, ERR_NO_MEMORY,
         ERR_NOT_SUPPORTED, ERR_BUFFER_TOO_SMALL.

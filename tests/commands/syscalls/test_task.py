@@ -20,7 +20,7 @@ def test_device_memory_is_not_written(session, data):
     before = run(session, "memory").result.fields
     outcome = run(session, f"process_write_memory $h {BAR} {data}")
     assert (outcome.ok, outcome.status) == (False, -2)
-    assert outcome.reason == "this VMO is device memory: the model has nothing behind it to write to"
+    assert outcome.reason == "this VMO is device memory: the model has no memory there to write to"
     assert run(session, f"process_read_memory $h {BAR} 16").result.fields["data"] == "00" * 16
     assert run(session, "memory").result.fields == before
     session.state.machine.check()
