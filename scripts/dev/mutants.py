@@ -2,7 +2,7 @@
 
     python scripts/dev/mutants.py --count 500 --seed 1
     python scripts/dev/mutants.py kshell/kernel/vmo.py commands/tools --count 40
-    python scripts/dev/mutants.py --only 3f2a9c01 --only 77e0b1d4
+    python scripts/dev/mutants.py --only 3f2a9c01 --only 77e0b1d4 --long
 
 A mutant is the tree with one change: a comparison turned, a number off by one, a statement left out (`mutations.py`
 lists the kinds). Mutants are drawn from the given files and folders, the kernel and the shell if none are given; the
@@ -52,8 +52,7 @@ resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(pytest.main(sys.argv[1:]))
 """
-# Shares of the time that all tests take: a file that takes no more than the first is quick, and one that takes more
-# than the second is not run at all.
+# Shares of the time that all tests take: of a file that is quick, and of one that is long.
 QUICK, LONGEST = 1 / 60, 1 / 15
 # They wait for a terminal or measure, so a busy machine fails them.
 SKIPPED = ["tests/console/test_console.py", "tests/console/test_screen.py", "tests/benchmarks"]
@@ -117,8 +116,9 @@ class Copy:
             return exit_, output.read()
 
 
-def seconds_by_file(copy: Copy, skipped: list[str]) -> dict[str, float]:
-    """How long each test file takes on the code as it is. A file that fails there is left out."""
+def seconds_by_file(copy: Copy, skipped: list[str], longest: float) -> dict[str, float]:
+    """How long each test file takes on the code as it is. A file that fails there is left out, and one that takes a
+    larger share of the whole than `longest`."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         ignored = [f"--ignore={path}" for path in skipped]
         copy.test([f"--junitxml={report.name}", "-o", "junit_family=xunit1", *ignored, "tests"], None)
@@ -129,10 +129,10 @@ def seconds_by_file(copy: Copy, skipped: list[str]) -> dict[str, float]:
         file = case.attrib["file"]
         if file not in failing:
             seconds[file] = seconds.get(file, 0.0) + float(case.attrib["time"])
-    longest = LONGEST * sum(seconds.values())
-    left_out = [str(file) for file in failing] + [file for file in seconds if seconds[file] > longest]
-    print(f"the tests take {sum(seconds.values()):.0f} s; left out: {', '.join(left_out) or 'none'}", flush=True)
-    return {file: taken for file, taken in seconds.items() if taken <= longest}
+    whole = sum(seconds.values())
+    left_out = [str(file) for file in failing] + [file for file in seconds if seconds[file] > longest * whole]
+    print(f"the tests take {whole:.0f} s; left out: {', '.join(left_out) or 'none'}", flush=True)
+    return {file: taken for file, taken in seconds.items() if file not in left_out}
 
 
 def stages(path: str, seconds: dict[str, float]) -> list[list[str]]:
@@ -196,6 +196,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", action="append", default=[], metavar="ID", help="no draw: the mutant with this id")
     parser.add_argument("--skip", action="append", default=[], metavar="PATH", help="a test file that is not run")
+    parser.add_argument("--long", action="store_true", help="run the longest test files too")
     parser.add_argument("--list", action="store_true", help="only print the mutants that were drawn")
     parser.add_argument("--survivors", type=Path, default=Path("survivors.diff"), help="where the diffs go")
     return parser.parse_args()
@@ -222,7 +223,7 @@ def main() -> int:
             copy = Copy(Path(scratch) / str(number))
             copy.require_imported(sorted({mutant.path for mutant in drawn}))
             copies.put(copy)
-        seconds = seconds_by_file(copy, [*SKIPPED, *chosen.skip])
+        seconds = seconds_by_file(copy, [*SKIPPED, *chosen.skip], 1.0 if chosen.long else LONGEST)
 
         def tried(mutant: Mutant) -> str:
             copy = copies.get()

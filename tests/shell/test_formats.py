@@ -39,6 +39,8 @@ def test_csv():
 
 def test_a_table_has_numbers_to_the_right_and_all_else_to_the_left():
     assert view(ROWS, "table") == "name  size  none  more\na,b      5\nc     1000        x\ty\n"
+    mixed = Result(1, {"rows": [{"n": 5}, {"n": "x"}, {"n": None}, {"n": "long"}]})
+    assert view(mixed, "table") == "n\n5\nx\n\nlong\n"
     wide = Result(1, {"rows": [{"n": 123456, "long name": "x"}, {"n": 7, "long name": "y z"}]})
     assert view(wide, "table") == "     n  long name\n123456  x\n     7  y z\n"
 

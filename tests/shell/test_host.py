@@ -99,10 +99,12 @@ def test_reports_go_to_the_state_folder_or_where_there_is_room(tmp_path, monkeyp
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Host().report_folder() == str(tmp_path / ".local" / "state" / "kshell")
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert Host().report_folder() == str(tmp_path)
+    (tmp_path / "kshell").write_text("")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "state"))
+    # A file is in the way, in place of the folder or above it.
+    for blocked in (tmp_path, tmp_path / "kshell"):
+        monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+        assert Host().report_folder() == str(tmp_path / "state")
 
 
 def test_a_sandbox_has_no_host(tmp_path):
