@@ -30,7 +30,7 @@ MAX_DEPTH = 16
         ("history 1", "    1  a = vmo_create 4k\n"),
     ),
     details="Lines that `undo` took back are not among them.",
-    of_session=True,
+    unrecorded=True,
 )
 def history(session: Session, count: int | None) -> Result:
     lines = session.timeline.lines
@@ -56,7 +56,7 @@ def history(session: Session, count: int | None) -> Result:
         ("redo", "done again: a = vmo_create 4k\n"),
     ),
     details="The machine is then as if they had never run. Files that lines wrote stay; `redo` brings lines back.",
-    of_session=True,
+    unrecorded=True,
 )
 def undo(session: Session, count: int) -> Result:
     return _moved("undone", session.undo(_steps(count)), "there is no line to take back")
@@ -74,7 +74,7 @@ def undo(session: Session, count: int) -> Result:
         ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
     ),
     details="Any new line drops what could be brought back.",
-    of_session=True,
+    unrecorded=True,
 )
 def redo(session: Session, count: int) -> Result:
     return _moved("done again", session.redo(_steps(count)), "nothing was taken back that could be brought back")
@@ -100,7 +100,7 @@ def _moved(word: str, lines: list[str], none: str) -> Result:
     category="session",
     summary="a fresh machine and an empty session",
     examples=(("a = vmo_create 4k", ""), ("reset", "a fresh machine; `redo` brings lines back\n"), ("vars", "")),
-    of_session=True,
+    unrecorded=True,
 )
 def reset(session: Session) -> Result:
     session.reset()
@@ -116,7 +116,7 @@ def reset(session: Session) -> Result:
     details="Its first line names the boot image and the options of this machine. A FILE that is no saved session "
     "is\n"
     "not replaced.",
-    of_session=True,
+    unrecorded=True,
 )
 def save(session: Session, path: str) -> Result:
     session.host.save_script(path, session.script())
@@ -134,7 +134,7 @@ def save(session: Session, path: str) -> Result:
         ("history", ""),
     ),
     details="A script whose first line asks for another machine (`#! kshell --memory 4G`) is refused: start that one.",
-    of_session=True,
+    unrecorded=True,
 )
 def load(session: Session, path: str) -> Generator[Outcome, None, Result]:
     lines = session.host.read_script(path)

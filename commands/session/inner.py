@@ -12,6 +12,6 @@ def inner_command(name: str, done: str) -> Command:
     found = registry.find(name)
     if found is None:
         raise UsageError(f"there is no command {str(name)!r}")
-    if found.of_session:
+    if found.unrecorded:
         raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
     return found

@@ -20,7 +20,7 @@ from kshell.shell.tracing import Tracer
         ("touch $m 4k", "trace: commit, VMO 3183, 1 page from page 0\n...\n1 fault, 1 page committed\n"),
         ("trace off", ""),
     ),
-    of_session=True,
+    unrecorded=True,
 )
 def trace(session: Session, position: str) -> Result:
     session.trace(Tracer() if position == "on" else None)

@@ -70,7 +70,7 @@ def _refusal(option: str, word: str) -> str:
         ("watch --times 2 -n 0 echo hello", "hello\nhello\n"),
     ),
     details="Each run is a line of the session: `undo` takes it back.",
-    of_session=True,
+    unrecorded=True,
 )
 def watch(session: Session, words: list[str], seconds: float, times: int) -> Generator[Outcome, None, Result]:
     inner_command(words[0], "watched")
@@ -88,6 +88,6 @@ def watch(session: Session, words: list[str], seconds: float, times: int) -> Gen
     return Result()
 
 
-@command("clear", category="session", summary="clears the screen", examples=(("clear", ""),), of_session=True)
+@command("clear", category="session", summary="clears the screen", examples=(("clear", ""),), unrecorded=True)
 def clear(session: Session) -> Result:
     return Result()

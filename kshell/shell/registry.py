@@ -92,7 +92,7 @@ class Command:
         "function",
         "gives",
         "failures",
-        "of_session",
+        "unrecorded",
         "_needs",
         "_plain",
     )
@@ -109,7 +109,7 @@ class Command:
         needs: str,
         gives: tuple[str, ...],
         failures: dict[str, str] | None,
-        of_session: bool,
+        unrecorded: bool,
     ) -> None:
         self.name = name
         self.category = category
@@ -121,7 +121,7 @@ class Command:
         self.examples = examples
         self.function = function
         # The command moves in the session, or only looks at it, and is not a line of it.
-        self.of_session = of_session
+        self.unrecorded = unrecorded
         self.positional = [param for param in params if not param.option and not param.many]
         self.required = sum(1 for param in self.positional if not param.optional)
         self.rest = next((param for param in params if param.many), None)
@@ -203,7 +203,7 @@ class Command:
 
     def misplaced(self, clauses: Sequence[Clause]) -> str:
         """Why the command cannot stand in a line of these clauses, or "": a session command stands alone."""
-        if not self.of_session:
+        if not self.unrecorded:
             return ""
         alone = len(clauses) == 1 and not clauses[0].name and all(prefix == ("!",) for prefix in clauses[0].prefixes)
         return "" if alone else f"{self.name} needs a line of its own: it is not part of the session"
@@ -341,14 +341,14 @@ def command(
     gives: tuple[str, ...] = (),
     failures: dict[str, str] | None = None,
     aliases: tuple[str, ...] = (),
-    of_session: bool = False,
+    unrecorded: bool = False,
 ) -> Callable[[CommandFunction], CommandFunction]:
     """Registers the function below it as the command `name`, a line of the session that gets its State.
 
     `summary` is one line for `help`, `details` more of it. `failures` maps each status of the kernel it can end with to
     the reason, in the order in which the kernel checks; what follows from the handles it takes can be left out, so can
     `needs`, the rights in words, where the handles say them all. `gives` names the fields that the result can have.
-    `of_session` is for commands that move in the session or only look at it: they get
+    `unrecorded` is for commands that move in the session or only look at it: they get
     the Session and are not lines of it. Raises TypeError when parameters and function do not fit together, ValueError
     for a name that is taken.
     """
@@ -357,7 +357,7 @@ def command(
         if name in COMMANDS:
             raise ValueError(f"there is a command {name} already")
         COMMANDS[name] = Command(
-            name, function, category, summary, params, examples, details, needs, gives, failures, of_session
+            name, function, category, summary, params, examples, details, needs, gives, failures, unrecorded
         )
         for alias in aliases:
             ALIASES[alias] = name

@@ -130,7 +130,7 @@ class Session:
                 if aliases and words[0] in aliases:
                     words[:1] = aliases[words[0]]
                 command = registry.find(words[0])
-                if command is not None and command.of_session:
+                if command is not None and command.unrecorded:
                     misplaced = command.misplaced(clauses)
                     if misplaced:
                         raise UsageError(misplaced)
