@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from kshell.shell import registry
 from kshell.shell.arguments import Choice, Raw
+from kshell.shell.command import CATEGORIES, COMMON, Command, Example
 from kshell.shell.errors import ShellError
-from kshell.shell.registry import Command, command
+from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 
@@ -94,7 +95,7 @@ def text_about(topic: str) -> str:
 def overview() -> str:
     """All commands by category, and what else a line can be made of, on one screen."""
     lines: list[str] = []
-    for category, title in registry.CATEGORIES.items():
+    for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
         lines.append(_wrap(" ".join(names), f"{title:<19} ", NARROW))
@@ -120,7 +121,7 @@ def in_full(found: Command) -> str:
     if arguments:
         lines.append("\nArguments:\n")
         lines.extend(_wrap(about, f"  {label:<12} ", WIDE) for label, about in arguments)
-    common = ", ".join(f"{option.option} {option.name}".strip() for option in registry.COMMON.values())
+    common = ", ".join(f"{option.option} {option.name}".strip() for option in COMMON.values())
     lines.append(f"\nOptions of every command (`help --format` explains one):\n  {common}\n")
     if found.needs:
         lines.append("\nRights it needs:\n" + _wrap(found.needs, "  ", WIDE))
@@ -166,7 +167,7 @@ def _kernel_command(name: str) -> str:
     return text + _examples(((line, output),))
 
 
-def _examples(examples: tuple[registry.Example, ...]) -> str:
+def _examples(examples: tuple[Example, ...]) -> str:
     lines = ["\nExamples:\n"] if examples else []
     for line, output in examples:
         lines.append(f"  magenta$ {line}\n")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kshell.shell import registry
+from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
-from kshell.shell.registry import Command
 
 
 def inner_command(name: str, done: str) -> Command:

@@ -6,6 +6,15 @@ from kshell.kernel.abi import TYPE_NAMES
 from kshell.shell.results import Result
 from kshell.shell.state import State
 
+# Why many calls fail.
+FULL = "the handle table is full"
+FULL_FOR_TWO = f"{FULL}: two handles are made"
+NO_OPTIONS = "OPTIONS are not 0"
+DEAD_VMAR = "VMAR was destroyed, or its process is dead"
+DYING_JOB = "JOB is being killed and still has children"
+OTHER_TYPE = "PROPERTY is about another type of object"
+BEYOND_VMO = "ADDR is beyond the VMO's size"
+
 
 def handle_result(state: State, value: int, **more: object) -> Result:
     """The result of a call that made one handle; `more` are further fields."""

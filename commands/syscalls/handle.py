@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result
+from kshell.commands.syscalls.answers import FULL, handle_result
 from kshell.kernel.abi import RIGHT_DUPLICATE
 from kshell.shell.arguments import Handle
 from kshell.shell.call_arguments import Rights
@@ -41,7 +41,7 @@ def handle_close(state: State, handle: int) -> Result:
     gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def handle_duplicate(state: State, handle: int, rights: int) -> Result:
@@ -61,7 +61,7 @@ def handle_duplicate(state: State, handle: int, rights: int) -> Result:
     gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "RIGHTS has one that HANDLE lacks; HANDLE stays valid",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def handle_replace(state: State, handle: int, rights: int) -> Result:

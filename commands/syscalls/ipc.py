@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result, handles_result
+from kshell.commands.syscalls.answers import FULL, FULL_FOR_TWO, NO_OPTIONS, handle_result, handles_result
 from kshell.commands.syscalls.vmo import dump
 from kshell.kernel.abi import OBJ_TYPE_CHANNEL, RIGHT_READ, RIGHT_TRANSFER, RIGHT_WRITE
 from kshell.kernel.content import Data
@@ -26,8 +26,8 @@ from kshell.shell.text import plural
     ),
     gives=("handles",),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
-        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
+        "ERR_NO_MEMORY": FULL_FOR_TWO,
     },
 )
 def channel_create(state: State, options: int) -> Result:
@@ -116,8 +116,8 @@ def channel_read(state: State, channel: int, num_bytes: int, num_handles: int, o
     ),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def event_create(state: State, options: int) -> Result:
@@ -137,8 +137,8 @@ def event_create(state: State, options: int) -> Result:
     ),
     gives=("handles",),
     failures={
-        "ERR_NOT_SUPPORTED": "OPTIONS are not 0",
-        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+        "ERR_NOT_SUPPORTED": NO_OPTIONS,
+        "ERR_NO_MEMORY": FULL_FOR_TWO,
     },
 )
 def eventpair_create(state: State, options: int) -> Result:
@@ -154,7 +154,7 @@ def eventpair_create(state: State, options: int) -> Result:
     gives=("handle", "koid"),
     failures={
         "ERR_INVALID_ARGS": "OPTIONS are neither 0 nor 1",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def port_create(state: State, options: int) -> Result:
@@ -169,8 +169,8 @@ def port_create(state: State, options: int) -> Result:
     examples=(("s = socket_create", ""), ("handle_close $s.0", ""), ("expect ERR_INVALID_ARGS socket_create 1", "")),
     gives=("handles",),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
-        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
+        "ERR_NO_MEMORY": FULL_FOR_TWO,
     },
 )
 def socket_create(state: State, options: int) -> Result:
@@ -186,7 +186,7 @@ def socket_create(state: State, options: int) -> Result:
     gives=("handles",),
     failures={
         "ERR_OUT_OF_RANGE": "COUNT is not a power of two, SIZE is 0, or all of it is above 4096 bytes",
-        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+        "ERR_NO_MEMORY": FULL_FOR_TWO,
     },
 )
 def fifo_create(state: State, count: int, size: int, options: int) -> Result:
@@ -201,8 +201,8 @@ def fifo_create(state: State, count: int, size: int, options: int) -> Result:
     examples=(("w = waitset_create", ""), ("expect ERR_ACCESS_DENIED handle_duplicate $w same", "")),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def waitset_create(state: State, options: int) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result
+from kshell.commands.syscalls.answers import FULL, OTHER_TYPE, handle_result
 from kshell.commands.tools.vmaps import row_fields, table
 from kshell.kernel.abi import (
     INFO_HANDLE_BASIC,
@@ -123,7 +123,7 @@ def _maps(records: list[Record]) -> Result:
         "ERR_ACCESS_DENIED": "HANDLE lacks ENUMERATE, or RIGHTS has one that HANDLE lacks (HANDLE 0: beyond 0x1cf)",
         "ERR_WRONG_TYPE": "HANDLE is neither a process nor a job",
         "ERR_NOT_FOUND": "it has no such child: no started thread, child job or living process of that koid",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def object_get_child(state: State, handle: int, koid: int, rights: int) -> Result:
@@ -142,7 +142,7 @@ def object_get_child(state: State, handle: int, koid: int, rights: int) -> Resul
     ),
     gives=("value",),
     failures={
-        "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
+        "ERR_WRONG_TYPE": OTHER_TYPE,
         "ERR_INVALID_ARGS": "there is no such PROPERTY to get; register_fs can only be set",
     },
 )
@@ -161,7 +161,7 @@ def object_get_property(state: State, handle: int, property_: int) -> Result:
     failures={
         "ERR_ACCESS_DENIED": "HANDLE lacks SET_PROPERTY; the debug address is set already; another thread's FS "
         "register",
-        "ERR_WRONG_TYPE": "PROPERTY is about another type of object",
+        "ERR_WRONG_TYPE": OTHER_TYPE,
         "ERR_NOT_SUPPORTED": "the object has no name, or VALUE is not a bad-handle policy (0, 1, 2)",
         "ERR_INVALID_ARGS": "there is no such PROPERTY to set, or VALUE is 0 for the debug address",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result
+from kshell.commands.syscalls.answers import BEYOND_VMO, DYING_JOB, FULL, FULL_FOR_TWO, NO_OPTIONS, handle_result
 from kshell.commands.syscalls.vmo import data_result, data_to_write, written
 from kshell.kernel.abi import OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, RIGHT_READ, RIGHT_WRITE
 from kshell.kernel.content import Data
@@ -25,12 +25,12 @@ from kshell.shell.state import State
     ),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
         "ERR_BAD_HANDLE": "",
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
-        "ERR_BAD_STATE": "JOB is being killed and still has children",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_BAD_STATE": DYING_JOB,
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def job_create(state: State, job: int, options: int) -> Result:
@@ -50,12 +50,12 @@ def job_create(state: State, job: int, options: int) -> Result:
     gives=("handle", "koid", "vmar"),
     needs="WRITE on JOB; JOB 0 means no job at all",
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
         "ERR_BAD_HANDLE": "",
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
-        "ERR_BAD_STATE": "JOB is being killed and still has children",
-        "ERR_NO_MEMORY": "the handle table is full: two handles are made",
+        "ERR_BAD_STATE": DYING_JOB,
+        "ERR_NO_MEMORY": FULL_FOR_TWO,
     },
 )
 def process_create(state: State, job: int, name: str, options: int) -> Result:
@@ -133,7 +133,7 @@ def process_exit(state: State, code: int) -> Result:
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, or PROC is dead",
-        "ERR_OUT_OF_RANGE": "ADDR is beyond the VMO's size",
+        "ERR_OUT_OF_RANGE": BEYOND_VMO,
     },
 )
 def process_read_memory(state: State, process: int, address: int, length: int) -> Result:
@@ -160,7 +160,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, PROC is dead, or physical memory ran out",
-        "ERR_OUT_OF_RANGE": "ADDR is beyond the VMO's size",
+        "ERR_OUT_OF_RANGE": BEYOND_VMO,
         "ERR_NOT_SUPPORTED": "ADDR shows device memory, which the model does not have",
     },
 )
@@ -178,7 +178,7 @@ def process_write_memory(
     examples=(("t = thread_create $self worker", ""), ("thread_start $t 0x1000000 0 0 0", "")),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
         "ERR_BAD_HANDLE": "",
         "ERR_ACCESS_DENIED": "",
         "ERR_WRONG_TYPE": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import address_result, handle_result
+from kshell.commands.syscalls.answers import DEAD_VMAR, address_result, handle_result
 from kshell.kernel.abi import OBJ_TYPE_VMAR, OBJ_TYPE_VMO, RIGHT_MAP
 from kshell.shell.arguments import Address, Handle, Number, Size
 from kshell.shell.call_arguments import MapFlags
@@ -31,7 +31,7 @@ from kshell.shell.state import State
         "ERR_WRONG_TYPE": "",
         "ERR_INVALID_ARGS": "FLAGS have read, execute, specific-overwrite or unknown bits; SIZE is 0, not a page "
         "multiple or larger than VMAR; OFFSET without specific, or not page aligned",
-        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_BAD_STATE": DEAD_VMAR,
         "ERR_NO_MEMORY": "no gap is large enough; specific: the range is taken; or the handle table is full",
     },
 )
@@ -71,7 +71,7 @@ def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -
         "ERR_INVALID_ARGS": "FLAGS lack r, or have compact, can-map-... or unknown bits; VMO_OFFSET is not page "
         "aligned; LEN is 0 or larger than VMAR; VMAR_OFFSET without specific, or not page aligned; a child VMAR is "
         "in the way of specific-overwrite",
-        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_BAD_STATE": DEAD_VMAR,
         "ERR_NO_MEMORY": "no gap is large enough; specific: the range is taken",
     },
 )
@@ -94,7 +94,7 @@ def vmar_map(state: State, vmar: int, vmar_offset: int, vmo: int, vmo_offset: in
     failures={
         "ERR_INVALID_ARGS": "ADDR is not page aligned, LEN is 0, the range is not inside VMAR, or it cuts a child "
         "VMAR (one that ends just before ADDR counts, too)",
-        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_BAD_STATE": DEAD_VMAR,
     },
 )
 def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
@@ -115,7 +115,7 @@ def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
         "ERR_WRONG_TYPE": "",
         "ERR_INVALID_ARGS": "FLAGS lack r or have more than r, w, x; ADDR is not page aligned; LEN is 0; the range "
         "is not inside VMAR, or meets a child VMAR",
-        "ERR_BAD_STATE": "VMAR was destroyed, or its process is dead",
+        "ERR_BAD_STATE": DEAD_VMAR,
         "ERR_NOT_FOUND": "part of the range is not mapped; nothing changes",
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import handle_result
+from kshell.commands.syscalls.answers import FULL, NO_OPTIONS, handle_result
 from kshell.kernel.abi import OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Handle, Number, Size
@@ -30,7 +30,7 @@ JSON_BYTES = 1 << 20
     ),
     gives=("handle", "koid"),
     failures={
-        "ERR_INVALID_ARGS": "OPTIONS are not 0",
+        "ERR_INVALID_ARGS": NO_OPTIONS,
         "ERR_NO_MEMORY": "SIZE is above 2^64 less one page, or the handle table is full",
     },
 )
@@ -61,7 +61,7 @@ def vmo_create(state: State, size: int, options: int) -> Result:
     failures={
         "ERR_INVALID_ARGS": "OPTIONS lack cow, or OFFSET is not page aligned",
         "ERR_OUT_OF_RANGE": "SIZE is above 2^64 less one page, or OFFSET plus SIZE reaches 2^64",
-        "ERR_NO_MEMORY": "the handle table is full",
+        "ERR_NO_MEMORY": FULL,
     },
 )
 def vmo_clone(state: State, vmo: int, options: int, offset: int, size: int) -> Result:

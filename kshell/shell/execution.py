@@ -11,10 +11,10 @@ from kshell.kernel.abi import ERR_BAD_HANDLE, STATUS_CODES, KernelError, status_
 from kshell.kernel.tasks import DEAD, Job
 from kshell.shell import registry
 from kshell.shell.arguments import FORMAT
+from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.grammar import Clause
 from kshell.shell.host import Host
-from kshell.shell.registry import Assignment, Command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.text import printable

@@ -13,9 +13,9 @@ from kshell.kernel.abi import STATUS_CODES
 from kshell.kernel.tasks import Job
 from kshell.shell import grammar, registry
 from kshell.shell.arguments import Parameter, Raw, Task
+from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import Clause, Piece
-from kshell.shell.registry import Assignment, Command
 from kshell.shell.state import State
 
 TYPE_CHECKING = False

@@ -12,13 +12,13 @@ from time import perf_counter
 
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
+from kshell.shell.command import Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
 from kshell.shell.grammar import Clause, parse
 from kshell.shell.header import MARK, header, machine_options
 from kshell.shell.host import Host, Playback, Recorder
 from kshell.shell.interrupts import Interrupts
-from kshell.shell.registry import Command
 from kshell.shell.results import Outcome
 from kshell.shell.state import State
 from kshell.shell.text import printable, shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kshell.shell import registry
 from kshell.shell.arguments import Handle
+from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
-from kshell.shell.registry import Command
 from kshell.shell.state import State
 
 # Words that people bring from elsewhere.

@@ -4,6 +4,7 @@ import pytest
 
 from kshell.documents.lesson import matches
 from kshell.shell import registry
+from kshell.shell.command import CATEGORIES
 from tests.commands.support import fresh, output
 
 registry.load()
@@ -12,7 +13,7 @@ registry.load()
 @pytest.mark.parametrize("name", sorted(registry.COMMANDS))
 def test_the_examples_print_what_they_say(name):
     command = registry.COMMANDS[name]
-    assert command.examples and command.summary and command.category in registry.CATEGORIES
+    assert command.examples and command.summary and command.category in CATEGORIES
     session = fresh()
     for line, expected in command.examples:
         printed = output(session, line)

@@ -1,5 +1,8 @@
 """A small machine with one running process, for tests of the kernel."""
 
+import pytest
+
+from kshell.kernel.abi import KernelError
 from kshell.kernel.machine import Machine
 from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.tasks import Job, Thread
@@ -37,3 +40,11 @@ class Small:
         thread = calls.thread_create(process, "main")
         calls.process_start(process, thread, 0, 0, calls.event_create(), 0)
         return self.process.handles.get(process).object, process, vmar
+
+
+def refused(status, call, *arguments):
+    """Makes a call that has to end with `status`; returns the reason."""
+    with pytest.raises(KernelError) as caught:
+        call(*arguments)
+    assert caught.value.name == status
+    return caught.value.reason

@@ -1,20 +1,10 @@
 """The figures the kernel reports: VIRT, RES, maps, and who answers for shared memory."""
 
-import pytest
-
 from kshell.kernel import faults, info
 from kshell.kernel.abi import MAPS_ASPACE, MAPS_MAPPING, MAPS_VMAR, USER_BASE, USER_SIZE, VMO_OP_COMMIT
-from tests.kernel.support import Small
 
 P = 4096
 RW = 3
-
-
-@pytest.fixture
-def small():
-    made = Small()
-    yield made
-    made.machine.check()
 
 
 def committed(small, pages):

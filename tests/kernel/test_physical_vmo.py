@@ -3,19 +3,12 @@
 import pytest
 
 from kshell.kernel import faults, info
-from kshell.kernel.abi import DEFAULT_RIGHTS, OBJ_TYPE_VMO, VMO_OP_COMMIT, VMO_OP_DECOMMIT, KernelError
+from kshell.kernel.abi import DEFAULT_RIGHTS, OBJ_TYPE_VMO, VMO_OP_COMMIT, VMO_OP_DECOMMIT
 from kshell.kernel.content import Data
 from kshell.kernel.physical_vmo import PhysicalVmo
-from tests.kernel.support import Small
+from tests.kernel.support import refused
 
 P = 4096
-
-
-@pytest.fixture
-def small():
-    made = Small()
-    yield made
-    made.machine.check()
 
 
 @pytest.fixture
@@ -23,13 +16,6 @@ def device(small):
     """A handle to four pages of registers."""
     vmo = PhysicalVmo(small.machine, small.machine.new_koid(), 4 * P, 0xFEBC0000)
     return small.process.handles.new(vmo, DEFAULT_RIGHTS[OBJ_TYPE_VMO])
-
-
-def refused(status, call, *arguments):
-    with pytest.raises(KernelError) as caught:
-        call(*arguments)
-    assert caught.value.name == status
-    return caught.value.reason
 
 
 def test_it_cannot_be_written_committed_or_decommitted(small, device):

@@ -6,7 +6,6 @@ from kshell.kernel import faults
 from kshell.kernel.abi import VMO_OP_COMMIT, VMO_OP_DECOMMIT, KernelError
 from kshell.kernel.copy import copy_machine
 from kshell.kernel.system import HEAP_BASE, HEAP_STRIDE, Observer, System
-from tests.kernel.support import Small
 
 P = 4096
 READ, WRITE, EXECUTE = 1, 2, 4
@@ -39,13 +38,6 @@ class Notes(Observer):
     def told(self):
         seen, self.seen = self.seen, []
         return seen
-
-
-@pytest.fixture
-def small():
-    made = Small()
-    yield made
-    made.machine.check()
 
 
 @pytest.fixture

@@ -3,20 +3,13 @@
 import pytest
 
 from kshell.kernel import faults
-from kshell.kernel.abi import USER_BASE, KernelError
+from kshell.kernel.abi import USER_BASE
 from kshell.kernel.vmar import Mapping, Vmar
-from tests.kernel.support import Small
+from tests.kernel.support import Small, refused
 
 P = 4096
 CAN_ALL = 0x3C0
 RW = 3
-
-
-@pytest.fixture
-def small():
-    made = Small()
-    yield made
-    made.machine.check()
 
 
 @pytest.fixture
@@ -30,13 +23,6 @@ def spans(small):
         ((mapping.base - USER_BASE) // P, mapping.size // P, mapping.perms, mapping.vmo_offset // P)
         for mapping in small.process.root_vmar.mappings()
     ]
-
-
-def refused(status, call, *arguments):
-    with pytest.raises(KernelError) as caught:
-        call(*arguments)
-    assert caught.value.name == status
-    return caught.value.reason
 
 
 def test_an_address_leads_through_vmars_to_a_mapping_and_an_offset(small, vmo):

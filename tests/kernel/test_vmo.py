@@ -3,21 +3,14 @@
 import pytest
 
 from kshell.kernel import faults
-from kshell.kernel.abi import MAX_VMO_SIZE, VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP, KernelError
+from kshell.kernel.abi import MAX_VMO_SIZE, VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
 from kshell.kernel.physmem import ARENA_BASE
-from tests.kernel.support import Small
+from tests.kernel.support import refused
 
 P = 4096
 COW = 1
 RW = 3
-
-
-@pytest.fixture
-def small():
-    made = Small()
-    yield made
-    made.machine.check()
 
 
 def vmo_of(small, handle):
@@ -38,13 +31,6 @@ def filled(small, pages, byte=b"x"):
 def first_bytes(small, handle, pages):
     """The first byte of each page."""
     return b"".join(small.calls.vmo_read(handle, page * P, 1).tobytes() for page in range(pages))
-
-
-def refused(status, call, *arguments):
-    with pytest.raises(KernelError) as caught:
-        call(*arguments)
-    assert caught.value.name == status
-    return caught.value.reason
 
 
 # Life

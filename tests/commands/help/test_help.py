@@ -15,8 +15,8 @@ from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
 from kshell.shell import registry
 from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
+from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
-from kshell.shell.registry import Command
 from tests.commands.support import fresh, output, run
 
 registry.load()
@@ -92,7 +92,19 @@ def test_no_reason_repeats_what_follows_from_the_handles(name):
     """What every look-up of a handle can end with is said once, in the registry."""
     command = registry.COMMANDS[name]
     for status, why in command.failures.items():
-        plain = Command(name, command.function, command.category, "", tuple(command.params), (), "", "", (), {}, False)
+        plain = Command(
+            name,
+            command.function,
+            category=command.category,
+            summary="",
+            params=tuple(command.params),
+            examples=(),
+            details="",
+            needs="",
+            gives=(),
+            failures={},
+            unrecorded=False,
+        )
         assert not why or plain.reasons.get(status) != why
 
 
