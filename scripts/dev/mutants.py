@@ -35,7 +35,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from signal import SIGKILL
+from signal import SIGKILL, SIGTERM
 
 from kshell.scripts.dev.mutations import Mutant, mutants_of
 
@@ -160,12 +160,15 @@ def try_mutant(copy: Copy, mutant: Mutant, seconds: dict[str, float]) -> str:
     copy.write(mutant.path, mutant.applied_to(source))
     try:
         for stage in stages(mutant.path, seconds):
-            exit_, output = copy.test(["-x", *stage], 20 + 6 * sum(seconds[file] for file in stage))
+            exit_: int | None = -SIGTERM
+            # Whoever ends programs by their names ends these too; that says nothing about the mutant.
+            while exit_ in (-SIGTERM, -SIGKILL):
+                exit_, output = copy.test(["-x", *stage], 20 + 6 * sum(seconds[file] for file in stage))
             if exit_ is None:
                 return "a run without end"
             if exit_:
                 lines = [line for line in output.split("\n") if line.startswith(("FAILED ", "ERROR "))]
-                return (lines[0].split(" - ")[0] if lines else output.strip().split("\n")[-1])[:120]
+                return (lines[0].split(" - ")[0] if lines else f"exit {exit_}: {output[-80:]!r}")[:120]
     finally:
         copy.write(mutant.path, source)
     return ""
@@ -182,8 +185,6 @@ def python_files(places: list[str]) -> list[str]:
 
 def equivalent(path: Path) -> set[str]:
     """The ids that a reader has marked as equivalent."""
-    if not path.exists():
-        return set()
     return {line.split()[0] for line in path.read_text().splitlines() if line.strip() and line[0] != "#"}
 
 
