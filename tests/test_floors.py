@@ -197,12 +197,15 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
         ("vmo_create 4k", "syscalls.vmo"),
         ("vmar_allocate", "syscalls.vmar"),
         ("detach", "session.attaching"),
+        ("memory", "views.memory"),
+        ("stat", "views.stat"),
     ],
 )
 def test_a_command_loads_its_own_module_and_what_that_uses(line, module):
     loaded = loaded_by(line)
     assert f"kshell.commands.{module}" in loaded
-    assert not {"kshell.commands.kernel_console.mx", "kshell.commands.help", "kshell.commands.session.history"} & loaded
+    others = {"kernel_console.mx", "help.help", "session.history", "views.spawn", "tools.vmaps", "syscalls.object"}
+    assert not {f"kshell.commands.{other}" for other in others} & loaded
 
 
 def test_every_command_is_found_where_its_name_leads():

@@ -178,11 +178,7 @@ class Command:
         found: dict[str, str] = {}
         if handles:
             found["ERR_BAD_HANDLE"] = f"{' or '.join(param.name for param in handles)} is not a handle of this process"
-        lacking = [
-            f"{param.name}{chr(39) + 's handle' if param.types else ''} lacks {_rights(param.rights, ' or ')}"
-            for param in handles
-            if param.rights
-        ]
+        lacking = [f"{_of_handle(param)} lacks {_rights(param.rights, ' or ')}" for param in handles if param.rights]
         if lacking:
             found["ERR_ACCESS_DENIED"] = ", or ".join(lacking)
         typed = [param for param in handles if param.types]
@@ -303,6 +299,11 @@ class Command:
                 value = found.options[name]
                 bound.append(True if value is None else param.parse(state, value))
         return bound, found if COMMON.keys() & found.options.keys() else None
+
+
+def _of_handle(param: Handle) -> str:
+    """A handle in words: VMO's handle; a parameter that is called HANDLE is one itself."""
+    return f"{param.name}'s handle" if param.types and param.name != "HANDLE" else param.name
 
 
 def _rights(rights: int, joined: str) -> str:
