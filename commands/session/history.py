@@ -113,7 +113,7 @@ def reset(session: Session) -> Result:
     summary="writes the session's lines to FILE, as a script that runs anywhere",
     params=(Word("FILE"),),
     examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "save: cannot save '/dev/null/x': Not a directory\n")),
-    details="Its first line names the boot image and the options of this machine. A FILE that is no saved session "
+    details="Its first line names the boot image and the options of this machine. A FILE that is not a saved session "
     "is\n"
     "not replaced.",
     unrecorded=True,

@@ -292,8 +292,13 @@ class PageSet:
     # The two shapes
 
     def _to_bitmap(self) -> None:
-        from pyroaring import BitMap64
-
+        global MAX_RUNS
+        try:
+            from pyroaring import BitMap64
+        except ImportError:
+            # Compiled code cannot be loaded from a zip archive. A list of any length is as right, and slower.
+            MAX_RUNS = LIMIT
+            return
         bits = BitMap64()
         for start, end in zip(self._starts, self._ends, strict=True):
             bits.add_range(start, end)

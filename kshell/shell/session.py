@@ -19,7 +19,7 @@ from kshell.shell.grammar import Clause, parse
 from kshell.shell.header import MARK, header, machine_options
 from kshell.shell.host import Host, Playback, Recorder
 from kshell.shell.interrupts import Interrupts
-from kshell.shell.results import Outcome
+from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.text import printable, shown
 from kshell.shell.timeline import Timeline
@@ -214,7 +214,7 @@ class Session:
         try:
             try:
                 made = call(self.state, command, self, clause.words[1:], notes)
-                result = made if not hasattr(made, "send") else (yield from made)
+                result = made if isinstance(made, Result) else (yield from made)
                 outcome = Outcome.ran(line, command.name, result)
                 outcome.output = result.output()
                 outcome.error = result.err

@@ -1,8 +1,11 @@
 """PageSet has the laws of a set of integers, in both of its shapes and across the change between them."""
 
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kshell.kernel import pages as pages_module
 from kshell.kernel.pages import LIMIT, MAX_RUNS, WINDOW, PageSet
 
 small = st.integers(0, 400)
@@ -103,3 +106,16 @@ def test_ranges_reach_to_the_last_page_of_the_largest_object():
     assert pages.add_range(LIMIT - 2, LIMIT) == 2
     assert list(pages.runs()) == [(LIMIT - 2, LIMIT)]
     assert pages.remove_range(0, LIMIT) == 2 and not pages
+
+
+def test_without_pyroaring_a_set_stays_a_list_and_is_right(monkeypatch):
+    """Compiled code cannot be loaded from a zip archive."""
+    monkeypatch.setitem(sys.modules, "pyroaring", None)
+    monkeypatch.setattr(pages_module, "MAX_RUNS", MAX_RUNS)
+    pages, model = PageSet(), set()
+    for page in range(0, 8 * MAX_RUNS, 2):
+        apply(pages, model, "add", page, 1)
+    apply(pages, model, "add_range", 30, 100)
+    apply(pages, model, "remove_range", 60, 41)
+    assert members(pages) == model and len(pages) == len(model)
+    assert list(pages.gaps(0, 40)) == runs_of(set(range(40)) - model)
