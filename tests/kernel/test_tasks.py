@@ -312,3 +312,22 @@ def test_thousands_of_nested_jobs_are_killed_without_a_stack(small):
     small.calls.task_kill(top)
     assert state(small, process) == (-1, 1, 1)
     small.machine.check()
+
+
+def test_a_thread_that_its_last_handle_ends_lets_go_of_its_process_and_that_of_its_job():
+    """A job is in its parent's list as long as anything refers to it, dead processes and their threads included."""
+    small = Small()
+    calls = small.calls
+    job = calls.job_create(small.job)
+    process, vmar = calls.process_create(job, "p")
+    thread = calls.thread_create(process, "t")
+    calls.process_start(process, thread, 0, 0, calls.event_create(), 0)
+    calls.handle_close(job)
+    calls.handle_close(vmar)
+    assert len(calls.object_get_info(small.job, INFO_JOB_CHILDREN).records) == 1
+    calls.handle_close(thread)
+    assert state(small, process) == (0, 1, 1)
+    assert len(calls.object_get_info(small.job, INFO_JOB_CHILDREN).records) == 1
+    calls.handle_close(process)
+    assert calls.object_get_info(small.job, INFO_JOB_CHILDREN).records == []
+    small.machine.check()
