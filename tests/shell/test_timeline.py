@@ -160,3 +160,18 @@ def test_what_stays_when_a_line_is_too_long():
     before = dump(session)
     assert "a line has at most" in output(session, "echo " + "x" * (1 << 20))
     assert dump(session) == before and not session.timeline.lines
+
+
+def test_the_beginning_is_never_forgotten(monkeypatch):
+    """However many checkpoints are taken and thinned out, a session can go back to its first line, and to any other."""
+    monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0.0)
+    monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
+    session = fresh()
+    blank = dump(session)
+    for number in range(3 * timeline.KEPT):
+        output(session, f"a{number} = vmo_create 4k")
+    assert len(session.timeline.checkpoints) == timeline.KEPT
+    output(session, f"undo {2 * timeline.KEPT}")
+    assert len(session.state.variables) == timeline.KEPT
+    output(session, f"undo {timeline.KEPT}")
+    assert dump(session) == blank
