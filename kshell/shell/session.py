@@ -311,7 +311,10 @@ class Session:
     def _run_again(self, line: str, answers: Sequence[str]) -> None:
         """Runs a line of the timeline for what it does to the state."""
         try:
-            clauses, wrong, _ = self._read(line)
+            clauses, wrong, mover = self._read(line)
+            if mover is not None:
+                # Only a journal that somebody has edited holds one: it moves nothing when lines are run again.
+                wrong = UsageError(f"{mover.name} is not a line of a session")
             self._execute(line, clauses, wrong, Playback(answers))
         finally:
             # A line that left the console did so once.

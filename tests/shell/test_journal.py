@@ -219,3 +219,25 @@ def test_bytes_that_are_no_text_come_back(tmp_path):
     path = tmp_path / "j"
     state = leave(begin(path, "a = vmo_create 4k", "vmo_write $a 0 '\udcff\udc80'", "vmo_write $a 9 'x\ry'"))
     assert not difference(state, leave(begin(path)))
+
+
+@pytest.mark.parametrize(
+    "line", ["reset # now", "reset\x1c#= done", "undo", " undo 1", "! history", "load /etc/passwd"]
+)
+def test_a_session_command_that_somebody_wrote_into_a_journal_moves_nothing(tmp_path, line):
+    """What a journal's own moves are not (`undo 1`, `reset`) is a line, and a session command is not one."""
+    path = tmp_path / "j"
+    leave(begin(path, "a = vmo_create 4k"))
+    with path.open("ab") as file:
+        file.write(f"{line}\n".encode())
+    session = begin(path, "b = vmo_create 8k")
+    assert output(session, "vmo_get_size $a") == "size 4096\n"
+    assert output(session, "vmo_get_size $b") == "size 8192\n"
+
+
+def test_what_left_the_console_leaves_it_once(tmp_path):
+    """After `exit` a session goes on in its journal; every clause of later lines is run again too."""
+    path = tmp_path / "j"
+    leave(begin(path, "a = vmo_create 4k", "exit"))
+    leave(begin(path, "b = vmo_create 4k ; c = vmo_create 8k"))
+    assert set(begin(path).state.variables) == {"a", "b", "c"}
