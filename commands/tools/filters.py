@@ -25,7 +25,7 @@ class Column(Parameter[str]):
         self.columns = columns
 
     @property
-    def explain(self) -> str:  # type: ignore[override]
+    def about(self) -> str:
         """What can be written."""
         return f"sort by {', '.join(self.columns)}; sizes with the largest first"
 
@@ -59,7 +59,7 @@ class Smallest(Size):
         self.what = what
 
     @property
-    def explain(self) -> str:  # type: ignore[override]
+    def about(self) -> str:
         """What is left out."""
         return f"only rows whose {self.what} is at least this"
 
