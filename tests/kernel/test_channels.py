@@ -1,20 +1,6 @@
 """Messages, and the handles that travel in them."""
 
-import pytest
-
-from kshell.kernel.abi import KernelError
-from tests.kernel.support import Small
-
-
-@pytest.fixture
-def small():
-    return Small()
-
-
-def refused(status, call, *arguments):
-    with pytest.raises(KernelError) as caught:
-        call(*arguments)
-    assert caught.value.name == status
+from tests.kernel.support import refused
 
 
 def test_messages_come_in_order_and_the_last_handle_is_the_newest(small):

@@ -4,14 +4,8 @@ import pytest
 
 from kshell.kernel import faults
 from kshell.kernel.abi import VMO_OP_COMMIT, VMO_OP_DECOMMIT, KernelError
-from tests.kernel.support import Small
 
 P = 4096
-
-
-@pytest.fixture
-def small():
-    return Small()
 
 
 def touch(small, address, pages, access="w", process=None):

@@ -7,11 +7,6 @@ from kshell.kernel.system import Observer
 from tests.kernel.support import Small
 
 
-@pytest.fixture
-def small():
-    return Small()
-
-
 def test_values_are_odd_and_positive(small):
     values = [small.calls.event_create() for _ in range(50)]
     assert len(set(values)) == 50 and all(value & 1 and 0 < value < 1 << 31 for value in values)

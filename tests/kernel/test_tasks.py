@@ -3,20 +3,9 @@
 import pytest
 
 from kshell.kernel.abi import INFO_JOB_CHILDREN, INFO_JOB_PROCESSES, INFO_PROCESS, INFO_PROCESS_THREADS, KernelError
-from tests.kernel.support import Small
+from tests.kernel.support import Small, refused
 
 SAME = 0x80000000
-
-
-@pytest.fixture
-def small():
-    return Small()
-
-
-def refused(status, call, *arguments):
-    with pytest.raises(KernelError) as caught:
-        call(*arguments)
-    assert caught.value.name == status
 
 
 def state(small, handle):
