@@ -5,12 +5,22 @@ Only an interactive start loads the console; `-c` and scripts pay for what they 
 
 from __future__ import annotations
 
+from kshell.shell.interrupts import PROGRAM
+
+if __name__ == "__main__":
+    # From here on Ctrl-C is a flag, also while the rest is loaded.
+    PROGRAM.install()
+
 import sys
 
 from kshell import __version__
 from kshell.options import USAGE, Options, read_arguments
+from kshell.output import OutputError, complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
-from kshell.shell.header import machine_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
@@ -19,67 +29,119 @@ NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e
 def main(words: list[str]) -> int:
     """Runs kshell with the arguments `words`; returns the exit value."""
     options = read_arguments(words)
-    switches = options.switches
-    if "--help" in switches:
-        sys.stdout.write(USAGE)
+    mode = options.mode
+    if mode == "--help":
+        say(USAGE)
         return 0
-    if "--version" in switches:
-        sys.stdout.write(f"kshell {__version__}\n")
+    if mode == "--version":
+        say(f"kshell {__version__}\n")
         return 0
-    if "--check" in switches or "--play" in switches:
+    if mode in ("--check", "--play"):
         return run_documents(options)
-    if "--completion" in options.values:
+    if mode == "--completion":
         from kshell.completions import FILES, script
 
         shell = options.values["--completion"]
         if shell not in FILES:
             raise UsageError(f"--completion takes one of {', '.join(FILES)}, not {shell!r}")
-        sys.stdout.write(script(shell))
+        say(script(shell))
         return 0
-    if "--list-scripts" in switches:
+    if mode == "--list-scripts":
         from kshell.script import shipped
 
-        sys.stdout.write("".join(f"{name}\n" for name in shipped()))
+        say("".join(f"{name}\n" for name in shipped()))
         return 0
-    if not options.lines and not options.files:
-        if sys.stdin.isatty() and sys.stdout.isatty() and "--json" not in switches:
-            from kshell.console.console import run
-            from kshell.start import finish, open_session
-
-            session = open_session(options)
-            return finish(session, run(session))
-        options.files.append("-")
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if "--interactive" in options.switches and not at_terminal:
+        raise UsageError("-i opens the console, which needs a terminal")
+    if not options.steps:
+        if at_terminal and not options.json:
+            return run_console(options)
+        options.steps.append(("FILE", "-"))
     return run_scripts(options)
 
 
-def run_scripts(options: Options) -> int:
-    """Runs `-c` lines, then files, all in one session."""
-    from kshell.script import Runner, find_script, lines_of
+def run_console(options: Options) -> int:
+    """The console."""
+    from kshell.console.console import run
     from kshell.start import finish, open_session
 
-    scripts: list[tuple[str, list[str] | None]] = [("-c", options.lines)] if options.lines else []
-    for name in options.files:
-        if name == "-":
-            scripts.append(("-", None))
+    session = open_session(options)
+    return finish(session, run(session))
+
+
+def run_scripts(options: Options) -> int:
+    """Runs `-c` lines and files, in their order, all in one session; then the console, if it is asked for."""
+    from kshell.script import Runner, input_lines
+    from kshell.start import finish, open_session
+
+    scripts, options = read_scripts(options)
+    session = open_session(options)
+    keep_going = "--keep-going" in options.switches
+    runner = Runner(session, options.json, keep_going, "--json-strings" in options.switches)
+    try:
+        for name, lines, keep in scripts:
+            from_input = lines is None
+            read = input_lines(session.interrupts) if lines is None else lines
+            if not runner.run(name, read, from_input, keep, options.arguments):
+                break
+    except KeyboardInterrupt:
+        runner.exit = EXIT_INTERRUPTED
+    except OutputError:
+        finish(session, 0)
+        raise
+    say("", flush=True)
+    if "--interactive" in options.switches and not session.state.finished:
+        from kshell.console.console import run
+
+        return finish(session, run(session))
+    return finish(session, runner.exit)
+
+
+# A script: its name in messages, its lines (None for standard input), and whether it goes on after failures.
+Script = tuple[str, "list[str] | None", bool]
+
+
+def read_scripts(options: Options) -> tuple[list[Script], Options]:
+    """What is to be run, read, and the command line with what its first lines ask for. Raises UsageError."""
+    from kshell.script import find_script, lines_of
+    from kshell.shell.header import Header, read_header
+    from kshell.start import take_header
+
+    scripts: list[Script] = []
+    asked = Header()
+    for kind, name in options.steps:
+        if kind == "-c":
+            # Lines are numbered through all that stand together.
+            if scripts and scripts[-1][0] == "-c" and scripts[-1][1] is not None:
+                scripts[-1][1].extend(name.split("\n"))
+            else:
+                scripts.append(("-c", name.split("\n"), False))
             continue
-        try:
-            found = find_script(name)
-        except (OSError, ValueError) as error:
-            reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
-            raise UsageError(f"cannot read {name}: {reason}") from None
+        if name == "-":
+            scripts.append(("-", None, False))
+            continue
+        found = read_file(name, find_script)
         if found is None:
             raise UsageError(f"there is no file {name}, and no shipped script of that name")
-        scripts.append((name, lines_of(*found)))
-    for _, lines in scripts:
-        for name, value in read_arguments(machine_options(lines[0] if lines else "")).machine.items():
-            options.machine.setdefault(name, value)
-    session = open_session(options)
-    runner = Runner(session, "--json" in options.switches, "--keep-going" in options.switches)
-    for name, lines in scripts:
-        if not runner.run(name, sys.stdin if lines is None else lines, flush=lines is None):
-            break
-    sys.stdout.flush()
-    return finish(session, runner.exit)
+        lines = lines_of(*found)
+        header = read_header(lines[0])
+        if header.machine and asked.machine and not header.same_machine(asked):
+            raise UsageError(f"{name} needs another machine than the script before it: run them one by one")
+        asked = header if header.machine else asked
+        options = take_header(options, name, header)
+        scripts.append((name, lines, header.keep_going))
+    return scripts, options
+
+
+def read_file(name: str, find: Callable[[str], tuple[str, str] | None]) -> tuple[str, str] | None:
+    """What `find` finds under a name of the command line. Raises UsageError if it cannot be read."""
+    try:
+        return find(name)
+    except (OSError, ValueError) as error:
+        from kshell.shell.files import reason
+
+        raise UsageError(f"cannot read {name}: {reason(error)}") from None
 
 
 def run_documents(options: Options) -> int:
@@ -88,25 +150,51 @@ def run_documents(options: Options) -> int:
     from kshell.script import find_script
     from kshell.start import start_session
 
-    if not options.files:
-        raise UsageError("--check and --play need a document")
     failed = False
     for name in options.files:
-        try:
-            found = find_script(name)
-        except OSError as error:
-            raise UsageError(f"cannot read {name}: {error.strerror}") from None
+        found = read_file(name, find_script)
         if found is None:
             raise UsageError(f"there is no document {name}")
         _, text = found
-        if "--play" in options.switches:
-            play(text, lambda: start_session(options.machine))
+        if options.mode == "--play":
+            play(text, lambda: start_session(options))
             continue
-        report = check(name, text, lambda: start_session(options.machine))
+        report = check(name, text, lambda: start_session(options))
         for line in report:
-            sys.stdout.write(line + "\n")
+            say(line + "\n")
         failed = failed or bool(report)
     return EXIT_FAILED if failed else 0
+
+
+def explain(failure: BaseException) -> int:
+    """Says in one line what has ended the program; returns the exit value. Raises OutputError."""
+    if isinstance(failure, ShellError):
+        complain(f"kshell: {failure.message}\n")
+        return EXIT_USAGE if isinstance(failure, UsageError) else failure.exit
+    if isinstance(failure, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    if isinstance(failure, MemoryError):
+        complain("kshell: this computer has not enough memory for that\n")
+        return EXIT_FAILED
+    if isinstance(failure, ModuleNotFoundError) and failure.name in ("kshell.commands", "kshell.scripts"):
+        complain(f"kshell: {NO_LINKS.format(failure.name)}\n")
+        return EXIT_FAILED
+    from kshell.shell.report import bug
+
+    complain(f"kshell: {bug(failure)}\n")
+    return EXIT_FAILED
+
+
+def output_ended(error: OSError) -> int:
+    """Output that cannot be written has nowhere to go; what is left of it must not fail again at the end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    # A reader that goes away, as `head` does, is not an error.
+    if isinstance(error, BrokenPipeError):
+        return 0
+    complain(f"kshell: cannot write the output: {error.strerror}\n")
+    return EXIT_FAILED
 
 
 def spare_the_collector() -> None:
@@ -124,6 +212,7 @@ def entry() -> None:
     """The program: every way to end becomes an exit value, and bad input never shows a traceback."""
     import os
 
+    PROGRAM.install()
     spare_the_collector()
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         # A stream that was closed before the start is an empty one.
@@ -137,27 +226,14 @@ def entry() -> None:
             reconfigure(errors=errors)
     try:
         code = main(sys.argv[1:])
-        sys.stdout.flush()
-    except ShellError as error:
-        sys.stdout.flush()
-        sys.stderr.write(f"kshell: {error.message}\n")
-        code = EXIT_USAGE if isinstance(error, UsageError) else error.exit
-    except KeyboardInterrupt:
-        sys.stdout.flush()
-        code = EXIT_INTERRUPTED
-    except ModuleNotFoundError as error:
-        if error.name not in ("kshell.commands", "kshell.scripts"):
-            raise
-        sys.stderr.write(f"kshell: {NO_LINKS.format(error.name)}\n")
-        code = EXIT_FAILED
-    except OSError as error:
-        # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
-        # A reader that goes away, as `head` does, is not an error.
-        if not isinstance(error, BrokenPipeError):
-            sys.stderr.write(f"kshell: cannot write the output: {error.strerror}\n")
-            code = EXIT_FAILED
+        say("", flush=True)
+    except OutputError as failure:
+        code = output_ended(failure.error)
+    except BaseException as failure:
+        try:
+            code = explain(failure)
+        except OutputError as error:
+            code = output_ended(error.error)
     if "prompt_toolkit" in sys.modules:
         sys.exit(code)
     # Taking the machine apart object by object would only make the caller wait.

@@ -1,25 +1,30 @@
-"""The words of kshell's own command line."""
+"""The words of kshell's own command line.
+
+What kshell is asked to do is its mode; every other option either goes with that mode or is refused, never dropped.
+"""
 
 from __future__ import annotations
 
 from kshell.shell.errors import UsageError
+from kshell.shell.header import MACHINE_OPTIONS
 
 USAGE = """\
-usage: kshell [OPTIONS]            the console
-       kshell [OPTIONS] FILE...    run scripts (-: standard input; .md: its commands)
-       kshell [OPTIONS] -c LINE    run a line (may be repeated)
-       kshell --check FILE...      run documents and show where they differ
-       kshell --play FILE          show a document to a class, a command per key
+usage: kshell [OPTIONS]           the console
+       kshell [OPTIONS] FILE...   run scripts (-: standard input; .md: its commands)
+       kshell [OPTIONS] -c LINE   run a line; FILEs and -c may be mixed
+       kshell --check FILE...     run documents and show where they differ
+       kshell --play FILE         show a document to a class, a command per key
 
-  --boot IMAGE    another boot image           --json            one JSON object per command
-  --memory SIZE   RAM, such as 4G              -k, --keep-going  go on after a failure
-  --handles N     size of the handle table     --paranoid        check the machine always
-  --aslr SEED     random addresses             --sandbox         no files, no host programs
-  --journal FILE  keep each line; the same FILE brings the session back
+  --boot IMAGE     another boot image        --json            an object per command
+  --memory SIZE    RAM, such as 4G           --json-strings    with large numbers quoted
+  --handles N      room in the handle table  -k, --keep-going  go on after a failure
+  --aslr SEED      random addresses          -i, --interactive the console after FILE
+  --max-objects N  VMOs, VMARs, mappings     --args WORD...    $1, $2 ... of the FILEs
+  --max-output N   characters of a command   --paranoid        check the machine always
+  --journal FILE   keep and bring back       --sandbox         no files, no programs
   --completion SHELL, --list-scripts, --version, --help
 
 examples:
-  kshell -c ps
   kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
   kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
@@ -27,23 +32,66 @@ examples:
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are
 wrong, 127 no such command, 130 interrupted. `kshell -c help` lists the commands.
 """
-MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr")
-VALUE_OPTIONS = ("--journal", "--completion")
+VALUE_OPTIONS = ("--journal", "--completion", "--max-output")
+SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
+# What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
+RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
+MODES = {
+    "--help": None,
+    "--version": None,
+    "--check": RUNNING | {"FILE"},
+    "--play": RUNNING | {"FILE"},
+    "--completion": frozenset(),
+    "--list-scripts": frozenset(),
+}
 SWITCHES = (
-    "--json", "--paranoid", "-k", "--keep-going", "--version", "--help", "-h", "--check", "--play", "--sandbox",
-    "--list-scripts",
+    "--json", "--json-strings", "--paranoid", "--keep-going", "--interactive", "--sandbox",
+    "--version", "--help", "--check", "--play", "--list-scripts",
 )  # fmt: skip
 
 
 class Options:
-    """The command line, read."""
+    """The command line, read.
+
+    machine     the options that make the machine, with their values
+    values      other options with their values
+    switches    options without one, by their long names
+    steps       what is to be run, in its order: ("-c", lines) and ("FILE", name)
+    arguments   what scripts know as $1, $2 ...
+    """
 
     def __init__(self) -> None:
         self.machine: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.switches: set[str] = set()
-        self.lines: list[str] = []
-        self.files: list[str] = []
+        self.steps: list[tuple[str, str]] = []
+        self.arguments: list[str] | None = None
+
+    @property
+    def files(self) -> list[str]:
+        """The files that are named."""
+        return [name for kind, name in self.steps if kind == "FILE"]
+
+    @property
+    def mode(self) -> str:
+        """The option that says what to do; "" for the console and for scripts."""
+        return next((mode for mode in MODES if mode in self.switches or mode in self.values), "")
+
+    @property
+    def json(self) -> bool:
+        """Whether the answers are JSON."""
+        return "--json" in self.switches or "--json-strings" in self.switches
+
+    def names(self) -> list[str]:
+        """Everything that was given, by its name."""
+        found = [*self.machine, *self.values, *self.switches, *(kind for kind, _ in self.steps)]
+        return found if self.arguments is None else [*found, "--args"]
+
+    def with_machine(self, machine: dict[str, str]) -> Options:
+        """The same command line for another machine."""
+        twin = Options()
+        twin.__dict__.update(self.__dict__, machine=machine)
+        return twin
 
 
 def read_arguments(words: list[str]) -> Options:
@@ -61,18 +109,39 @@ def read_arguments(words: list[str]) -> Options:
                 value = words[at]
                 at += 1
             if word == "-c":
-                options.lines.extend(value.split("\n"))
+                options.steps.append(("-c", value))
             elif name in VALUE_OPTIONS:
                 options.values[name] = value
             else:
                 options.machine[name] = value
-        elif word in SWITCHES:
-            options.switches.add({"-k": "--keep-going", "-h": "--help"}.get(word, word))
+        elif word == "--args":
+            options.arguments = words[at:]
+            break
+        elif SHORT.get(word, word) in SWITCHES:
+            options.switches.add(SHORT.get(word, word))
         elif word == "--":
-            options.files.extend(words[at:])
+            options.steps.extend(("FILE", name) for name in words[at:])
             break
         elif word.startswith("-") and word != "-":
             raise UsageError(f"there is no option {word}; `kshell --help` lists them")
         else:
-            options.files.append(word)
+            options.steps.append(("FILE", word))
+    _require_that_all_go_together(options)
     return options
+
+
+def _require_that_all_go_together(options: Options) -> None:
+    """Raises UsageError for an option that would have no effect."""
+    mode = options.mode
+    taken = MODES.get(mode)
+    if mode and taken is not None:
+        for name in options.names():
+            if name != mode and name not in taken:
+                what = f"the file {options.files[0]}" if name == "FILE" else name
+                raise UsageError(f"{what} does not go with {mode}; `kshell --help` shows what does")
+    if mode in ("--check", "--play") and not options.files:
+        raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
+    if options.json and "--interactive" in options.switches:
+        raise UsageError("-i does not go with --json: the console answers a person")
+    if options.arguments is not None and not options.steps:
+        raise UsageError("--args needs a script before it: kshell FILE --args WORD...")

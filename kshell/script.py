@@ -9,63 +9,101 @@ from __future__ import annotations
 import sys
 
 from kshell import shipped_text
+from kshell.output import complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE
+from kshell.shell.interrupts import Interrupts
 from kshell.shell.results import Outcome
-from kshell.shell.session import Session
+from kshell.shell.script_lines import script_lines
+from kshell.shell.session import MAX_LINE, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # Exit values that are documented.
 PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INTERRUPTED)
 # What a shipped script or document may end in; its bare name does without.
 ENDINGS = (".kshell", ".md")
+# So many characters without a newline are no longer taken for a line that is too long, but for no lines at all.
+MOST_SKIPPED = 1 << 26
 
 
 class Runner:
     """Runs lines in a session and prints what they print. `exit` is the value the process will end with."""
 
-    def __init__(self, session: Session, json: bool = False, keep_going: bool = False) -> None:
+    def __init__(
+        self, session: Session, json: bool = False, keep_going: bool = False, number_strings: bool = False
+    ) -> None:
+        """`json` answers with JSON; `number_strings` puts numbers that a double cannot hold in quotes there."""
         self.session = session
         self.json = json
         self.keep_going = keep_going
+        self.number_strings = number_strings
         self.exit = 0
-        session.stop_on_failure = not keep_going
 
-    def run(self, name: str, lines: Iterable[str], flush: bool = False) -> bool:
+    def run(
+        self,
+        name: str,
+        lines: Iterable[str],
+        flush: bool = False,
+        keep_going: bool = False,
+        arguments: list[str] | None = None,
+    ) -> bool:
         """Runs `lines`, known as `name` in messages; returns whether to go on with what comes next.
 
-        `flush` shows each line's output before the next line is read, for input that waits for answers.
+        `flush` shows each line's output before the next line is read, for input that waits for answers; `keep_going`
+        goes on after failures in these lines; `arguments` are what $1, $2 ... in them stand for.
         """
-        run, json = self.session.run, self.json
-        self.session.answering = flush or json
-        for number, line in enumerate(lines, 1):
-            if number == 1 and line.startswith("#!"):
-                continue
-            for outcome in run(line.rstrip("\r\n")):
+        session, json = self.session, self.json
+        keep_going = keep_going or self.keep_going
+        session.answering = flush or json
+        session.stop_on_failure = not keep_going
+        for number, line in script_lines(lines, arguments):
+            for outcome in session.run(line):
                 if json or outcome.output or outcome.error or not outcome.ok:
-                    self._show(f"{name}:{number}", outcome)
+                    self._show(name, number, outcome)
                 if not outcome.ok and not outcome.forgiven:
                     self.exit = self.exit or process_exit(outcome)
-                    if not self.keep_going or outcome.exit == EXIT_INTERRUPTED:
+                    if not keep_going or outcome.exit == EXIT_INTERRUPTED:
                         return False
-            if self.session.state.finished:
+            if session.state.finished:
                 return False
             if flush:
-                sys.stdout.flush()
+                say("", flush=True)
         return True
 
-    def _show(self, place: str, outcome: Outcome) -> None:
+    def _show(self, name: str, number: int, outcome: Outcome) -> None:
         if self.json:
-            sys.stdout.write(outcome.to_json() + "\n")
-            sys.stdout.flush()
+            say(f"{outcome.to_json(number, self.number_strings)}\n", flush=True)
             return
-        sys.stdout.write(outcome.output)
-        complaint = outcome.complaint(place)
+        say(outcome.output)
+        complaint = outcome.complaint(f"{name}:{number}")
         if complaint:
-            sys.stdout.flush()
-            sys.stderr.write(complaint)
+            complain(complaint)
+
+
+def input_lines(interrupts: Interrupts) -> Iterator[str]:
+    """The lines of standard input. Ctrl-C while it waits raises KeyboardInterrupt.
+
+    Of a line that is too long only the beginning comes, which a session refuses.
+    """
+    first = True
+    while line := interrupts.wait(lambda: sys.stdin.readline(MAX_LINE + 2)):
+        yield line.removeprefix("\ufeff") if first else line
+        first = False
+        if len(line) > MAX_LINE and not _skip_line(interrupts, line):
+            return
+
+
+def _skip_line(interrupts: Interrupts, line: str) -> bool:
+    """Reads the rest of a line that is too long; returns whether it has an end."""
+    skipped = 0
+    while line and not line.endswith("\n"):
+        if skipped > MOST_SKIPPED:
+            return False
+        line = interrupts.wait(lambda: sys.stdin.readline(MAX_LINE))
+        skipped += len(line)
+    return True
 
 
 def process_exit(outcome: Outcome) -> int:
@@ -76,13 +114,14 @@ def process_exit(outcome: Outcome) -> int:
 def find_script(name: str) -> tuple[str, str] | None:
     """The file name and the text of a script or document: a file, or the bare name of one that kshell ships.
 
-    None when there is none. Raises OSError if it cannot be read.
+    None when there is none. Raises OSError if it cannot be read, ValueError if it cannot be a file's name.
     """
     import os
 
     if os.path.exists(name):
-        with open(name, encoding="utf-8", errors="surrogateescape") as file:
-            return name, file.read()
+        from kshell.shell.files import read_text
+
+        return name, read_text(name)
     folders = _shipped_files()
     for file_name in (name, *(name + ending for ending in ENDINGS)):
         if file_name in folders:
@@ -121,4 +160,6 @@ def lines_of(file_name: str, text: str) -> list[str]:
         from kshell.documents.lesson import commands
 
         return commands(text)
-    return text.split("\n")
+    from kshell.shell import files
+
+    return files.lines_of(text)

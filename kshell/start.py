@@ -2,46 +2,71 @@
 
 options -> boot image -> machine -> session
 journal -> its own options -> the same -> its lines, run again
+
+Every session of the program is made here, and so is the host that its lines can reach.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 
 import kshell.commands  # noqa: F401  (hands its loader to the registry)
 from kshell import __version__, shipped_text
 from kshell.kernel.abi import DEFAULT_HANDLES
 from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.machine import Machine
-from kshell.options import Options, read_arguments
-from kshell.shell.errors import EXIT_FAILED, UsageError
+from kshell.options import Options
+from kshell.output import complain
+from kshell.shell.errors import EXIT_FAILED, JournalError, UsageError
 from kshell.shell.expressions import evaluate
+from kshell.shell.header import Header
+from kshell.shell.host import Host, Sandbox
+from kshell.shell.interrupts import PROGRAM
 from kshell.shell.session import Session
 
 
-def start_session(options: dict[str, str], paranoid: bool = False, image: str | None = None) -> Session:
-    """A session on a machine booted as the machine options say. Raises ShellError.
+def start_session(options: Options, image: str | None = None) -> Session:
+    """A session on a machine booted as the command line says. Raises ShellError.
 
     `image` is the boot image's text if it was read already.
     """
-    memory, handles, seed = (_size(options, name) for name in ("--memory", "--handles", "--aslr"))
-    text = read_image(options.get("--boot")) if image is None else image
+    machine = options.machine
+    memory, handles, seed, objects = (
+        _number(machine, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
+    )
+    printed = _number(options.values, "--max-output")
+    text = read_image(machine.get("--boot")) if image is None else image
 
     def fresh() -> Machine:
-        return boot(text, memory, DEFAULT_HANDLES if handles is None else handles, seed)
+        made = boot(text, memory, DEFAULT_HANDLES if handles is None else handles, seed)
+        if objects is not None:
+            made.max_objects = objects
+        return made
 
     try:
-        machine = fresh()
+        booted = fresh()
     except ImageError as error:
-        raise UsageError(f"{options.get('--boot', 'the boot image')}: {error}") from None
-    session = Session(machine, fresh)
-    session.options = [word for option in options.items() for word in option]
-    session.paranoid = paranoid
+        raise UsageError(f"{machine.get('--boot', 'the boot image')}: {error}") from None
+    session = Session(booted, fresh, host_for(options), Header(machine))
+    session.interrupts = PROGRAM
+    session.paranoid = "--paranoid" in options.switches
+    if printed is not None:
+        session.max_output = printed
     return session
 
 
-def _size(options: dict[str, str], name: str) -> int | None:
+def host_for(options: Options) -> Host:
+    """The files and programs that a session's lines can reach."""
+    if "--sandbox" not in options.switches:
+        return Host()
+    from kshell.shell import registry
+
+    # What is loaded later would have to read files.
+    registry.every()
+    return Sandbox()
+
+
+def _number(options: dict[str, str], name: str) -> int | None:
     """The number that an option gives, or None without it. Raises UsageError."""
     word = options.get(name)
     if word is None:
@@ -60,61 +85,90 @@ def read_image(path: str | None) -> str:
     """The text of a boot image, the shipped one if `path` is None. Raises UsageError."""
     if path is None:
         return shipped_text(os.path.dirname(__file__), "images", "magenta.img")
+    from kshell.shell.files import read_text, reason
+
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError as error:
-        raise UsageError(f"cannot read the boot image {path}: {error.strerror}") from None
+        return read_text(path)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read the boot image {path}: {reason(error)}") from None
+
+
+def take_header(options: Options, name: str, header: Header) -> Options:
+    """The command line with what the first line of `name` asks for beside it. Raises UsageError.
+
+    The command line has the last word. In the sandbox only it names files: whoever wrote the line is not trusted.
+    """
+    boot_image = header.machine.get("--boot")
+    if "--sandbox" in options.switches and boot_image not in (None, options.machine.get("--boot")):
+        raise UsageError(
+            f"{name} asks for the boot image {boot_image}; in the sandbox only the command line names files: "
+            f"give it there with --boot"
+        )
+    return options.with_machine({**header.machine, **options.machine})
 
 
 def open_session(options: Options) -> Session:
     """The session that the command line asks for: a fresh one, or one that a journal brings back. Raises
     ShellError."""
-    journal = options.values.get("--journal")
-    paranoid = "--paranoid" in options.switches
-    session = (
-        start_session(options.machine, paranoid) if journal is None else resume(journal, options.machine, paranoid)
-    )
-    if "--sandbox" in options.switches:
-        from kshell.shell import registry
-        from kshell.shell.host import Sandbox
-
-        session.host = Sandbox()
-        # What is loaded later would have to read files.
-        registry.every()
-    return session
+    path = options.values.get("--journal")
+    return start_session(options) if path is None else resume(path, options)
 
 
-def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Session:
+def resume(path: str, options: Options) -> Session:
     """The session that the journal `path` holds, or a fresh one that begins it.
 
-    `options` are the machine options of the command line; a journal knows its own, and any others are refused. Raises
-    UsageError, with the journal untouched.
+    A journal knows the options of its machine, and any others are refused. Raises UsageError, with the journal
+    untouched.
     """
     from hashlib import sha256
 
-    from kshell.shell.journal import noted_options, open_journal
+    from kshell.shell.journal import open_journal
     from kshell.shell.timeline import fold
 
-    # A journal has a machine of its own: the image is the one that its first line names.
-    noted = noted_options(path)
-    known = options if noted is None else read_arguments(noted).machine
-    image = read_image(known.get("--boot"))
-    digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    if noted is None:
-        # No journal is begun for a machine that cannot boot.
-        start_session(options, image=image)
-    given = [word for option in options.items() for word in option]
-    journal, kept = open_journal(path, given, f"kshell {__version__}, image {digest}")
-    session = start_session(read_arguments(kept).machine, paranoid, image)
-    session.take_up(fold(journal.records))
-    journal.records = []
+    journal = open_journal(path)
     try:
-        journal.start(len(session.timeline.lines))
-    except OSError as error:
-        raise UsageError(f"the journal {path} cannot be written: {error.strerror}") from None
-    session.journal = journal
+        given = Header(options.machine)
+        if journal.signature:
+            if given.machine and not given.same_machine(journal.header):
+                raise UsageError(_another_machine(path, journal.header))
+            options = take_header(options, f"the journal {path}", journal.header).with_machine(journal.header.machine)
+        image = read_image(options.machine.get("--boot"))
+        digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        signature = f"kshell {__version__}, image {digest}"
+        if journal.signature and journal.signature != signature:
+            raise UsageError(_another_image(path, journal.signature, signature))
+        session = start_session(options, image)
+        if journal.signature:
+            session.take_up(fold(journal.records))
+            journal.start()
+        else:
+            # No journal is begun for a machine that cannot boot.
+            journal.begin(given, signature)
+    except BaseException:
+        journal.abandon()
+        raise
+    for note in journal.notes:
+        complain(f"kshell: the journal {path}: {note}\n")
+    session.keep(journal)
     return session
+
+
+def _another_machine(path: str, noted: Header) -> str:
+    """What is said of a journal whose machine is not the one that the command line asks for."""
+    told = f"`{' '.join(noted.options())}`" if noted.machine else "no options"
+    return (
+        f"the journal {path} belongs to a machine started with {told}: start without machine options, "
+        "or give another file"
+    )
+
+
+def _another_image(path: str, wrote: str, signature: str) -> str:
+    """What is said of a journal of another kshell or another boot image."""
+    theirs, ours = wrote.partition(", ")[0], signature.partition(", ")[0]
+    way = f"to take its lines over, run it as a script: kshell --journal NEW {path}"
+    if theirs != ours:
+        return f"the journal {path} was written by {theirs[:40]} and this is {ours}; {way}"
+    return f"the boot image is not the one the journal {path} was begun with; {way}"
 
 
 def finish(session: Session, exit_: int) -> int:
@@ -122,9 +176,7 @@ def finish(session: Session, exit_: int) -> int:
     if session.journal is not None:
         try:
             session.journal.close()
-        except OSError as error:
-            sys.stderr.write(
-                f"kshell: the journal {session.journal.path} is missing its last lines: {error.strerror}\n"
-            )
+        except JournalError as error:
+            complain(f"kshell: the journal {session.journal.path} is missing its last lines: {error.reason}\n")
             return exit_ or EXIT_FAILED
     return exit_

@@ -21,14 +21,19 @@ FLOORS = {
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel",),
     "kshell.commands": ("kshell.kernel", "kshell.shell"),
-    "kshell.documents": ("kshell.kernel", "kshell.shell", "kshell.commands"),
+    "kshell.output": ("kshell.shell",),
+    "kshell.documents": ("kshell.kernel", "kshell.shell", "kshell.commands", "kshell.output"),
     "kshell.options": ("kshell.shell",),
-    "kshell.start": ("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options"),
-    "kshell.script": ("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.scripts"),
+    "kshell.start": (
+        *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
+    ),
+    "kshell.script": (
+        *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
+    ),
     "kshell.console": ("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.documents"),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.shell"),
+        *("kshell.console", "kshell.output", "kshell.shell"),
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": ("kshell", "kshell.shell", "kshell.start", "kshell.console"),

@@ -9,7 +9,7 @@ import pytest
 from tests.commands.support import fresh, run
 from tests.program import ROOT, kshell
 
-KEYS = ["line", "command", "ok", "exit", "status", "code", "reason", "result", "output"]
+KEYS = ["line", "command", "ok", "exit", "status", "code", "reason", "result", "output", "number", "last"]
 
 
 def objects(*arguments, stdin=""):
@@ -35,6 +35,8 @@ def test_a_success_has_no_error_and_the_text_byte_for_byte():
         "reason": None,
         "result": {},
         "output": "hello\n",
+        "number": 1,
+        "last": True,
     }
 
 

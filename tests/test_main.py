@@ -96,7 +96,7 @@ def test_version_and_help_fit_a_screen():
         (["--handles", "0", "-c", "ps"], "1 to 16777216 slots"),
         (["--boot", "nosuch.img", "-c", "ps"], "cannot read the boot image nosuch.img"),
         (["--boot", "README.md", "-c", "ps"], "README.md: line 1: this is not a boot image"),
-        (["--check"], "need a document"),
+        (["--check"], "needs a document"),
         (["--check", "nosuch.md"], "there is no document nosuch.md"),
         (["--journal", "/dev/null/x", "-c", "ps"], "cannot open the journal /dev/null/x: Not a directory"),
     ],

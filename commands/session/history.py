@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from kshell.shell.arguments import Number, Word
-from kshell.shell.errors import EXIT_FAILED, ShellError, UsageError
+from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, ShellError, UsageError
+from kshell.shell.header import read_header
 from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
+from kshell.shell.script_lines import script_lines
 from kshell.shell.session import Session
 from kshell.shell.text import plural, printable
+from kshell.shell.transcript import transcript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,13 +116,14 @@ def reset(session: Session) -> Result:
     summary="writes the session's lines to FILE, as a script that runs anywhere",
     params=(Word("FILE"),),
     examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "save: cannot save '/dev/null/x': Not a directory\n")),
-    details="Its first line names the boot image and the options of this machine. A FILE that is not a saved session "
-    "is\n"
-    "not replaced.",
+    details="Its first line names the boot image and the options of this machine. A FILE\n"
+    "that is not a saved session is not replaced. A FILE.md gets a document: each\n"
+    "line with what it prints, which `kshell --check FILE.md` can check.",
     unrecorded=True,
 )
 def save(session: Session, path: str) -> Result:
-    session.host.save_script(path, session.script())
+    text = transcript(session) if path.endswith(".md") else session.script()
+    session.host.save_script(path, text)
     count = len(session.timeline.lines)
     return Result(count, {"file": path, "lines": count}, f"{plural(count, 'line')} in {printable(path)}\n")
 
@@ -128,29 +132,33 @@ def save(session: Session, path: str) -> Result:
     "load",
     category="session",
     summary="runs the lines of the script FILE in this session, up to the first that fails",
-    params=(Word("FILE"),),
+    params=(Word("FILE"), Word("ARG", many=True)),
     examples=(
         ("load /no/such/file", "load: cannot read '/no/such/file': No such file or directory\n"),
         ("history", ""),
     ),
-    details="A script whose first line asks for another machine (`#! kshell --memory 4G`) is refused: start that one.",
+    details="The ARGs are $1, $2 ... in it, and $# is their number. A script whose first\n"
+    "line asks for another machine (`#! kshell --memory 4G`) is refused: start that\n"
+    "one. One that begins with `#! kshell -k`, as `save` writes it for a session with\n"
+    "failures, goes on after them.",
     unrecorded=True,
 )
-def load(session: Session, path: str) -> Generator[Outcome, None, Result]:
+def load(session: Session, path: str, arguments: list[str]) -> Generator[Outcome, None, Result]:
     lines = session.host.read_script(path)
-    session.require_machine(path, lines[0])
+    header = read_header(lines[0])
+    session.require_machine(path, header)
     fields: dict[str, object] = {"file": path, "lines": len(lines)}
     if session.depth >= MAX_DEPTH:
         reason = f"{path} is loaded {MAX_DEPTH} scripts deep: does a script load itself?"
         return Result(None, fields, err=f"load: {reason}\n", exit_=EXIT_FAILED, reason=reason)
     session.depth += 1
-    stopping, session.stop_on_failure = session.stop_on_failure, True
+    stopping, session.stop_on_failure = session.stop_on_failure, not header.keep_going
     try:
-        for number, text in enumerate(lines, 1):
-            if number == 1 and text.startswith("#!"):
-                continue
-            for inner in session.run(text.rstrip("\r")):
+        for number, line in script_lines(lines, arguments):
+            for inner in session.run(line):
                 inner.place = inner.place or f"{path}:{number}"
+                inner.last = False
+                inner.forgiven = inner.forgiven or (header.keep_going and inner.exit != EXIT_INTERRUPTED)
                 yield inner
                 if not inner.ok and not inner.forgiven:
                     reason = f"{path} stopped in line {number}; the lines before it were run"

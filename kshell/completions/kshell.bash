@@ -6,11 +6,12 @@ _kshell() {
         --memory) mapfile -t COMPREPLY < <(compgen -W '256M 1G 2G 4G 2T' -- "$word"); return ;;
         --handles) mapfile -t COMPREPLY < <(compgen -W '262144 2M' -- "$word"); return ;;
         --completion) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$word"); return ;;
+        --max-objects | --max-output) mapfile -t COMPREPLY < <(compgen -W '1M 16M 256M' -- "$word"); return ;;
         --aslr | -c) return ;;
     esac
     if [[ $word == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --json -k --keep-going --paranoid
-            --sandbox --journal --check --play --list-scripts --completion --version --help -c' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --max-objects --max-output --json
+            --json-strings -k --keep-going -i --interactive --args --paranoid --sandbox --journal --check --play --list-scripts --completion --version --help -c' -- "$word")
         return
     fi
     mapfile -t COMPREPLY < <(

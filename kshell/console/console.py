@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import sys
+from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -34,7 +35,7 @@ from kshell.shell.reading import read
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
-from kshell.shell.text import printable
+from kshell.shell.text import plural, printable
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help` lists the commands, F1 the keys.\n"
 KEYS = """\
@@ -59,6 +60,10 @@ STYLE = {
     "bottom-toolbar": "noreverse",
     "bottom-toolbar.status": "bold",
 }
+
+
+class Cleared(Exception):
+    """The person has pressed Ctrl-C at the prompt."""
 
 
 class Console:
@@ -88,6 +93,7 @@ class Console:
             key_bindings=_keys(),
             enable_open_in_editor=Condition(lambda: not self.closed),
             tempfile_suffix=".kshell",
+            interrupt_exception=Cleared,
         )
 
     # While typing
@@ -124,15 +130,21 @@ class Console:
         sys.stdout.write(GREETING)
         for complaint in self.settings.complaints:
             sys.stderr.write(f"kshell: {complaint}\n")
-        if self.settings.startup:
+        lines = self.session.timeline.lines
+        if self.session.journal is not None and lines:
+            sys.stdout.write(f"{plural(len(lines), 'line')} came back from {printable(self.session.journal.path)}\n")
+        elif self.settings.startup:
             self.run_line(f"load '{self.settings.startup}'")
         while not self.session.state.finished:
             try:
-                typed = self.prompt.prompt(self.session.state.prompt)
-            except KeyboardInterrupt:
+                typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+            except Cleared:
                 continue
             except EOFError:
                 break
+            finally:
+                # What came while there was no line is for none.
+                self.session.interrupts.pending = False
             for line in typed.split("\n"):
                 try:
                     whole = expand(self.session, line)
@@ -151,19 +163,13 @@ class Console:
         """Runs a line and shows what it prints."""
         before = self.session.state.machine.physmem.object
         interrupts = self.session.interrupts
-        interrupts.pending = False
-
-        def stop(number: int, frame: object) -> None:
-            # The terminal has written ^C; what comes next begins a line.
-            os.write(2, b"\n")
-            interrupts.handle(number, frame)
-
-        handler = signal.signal(signal.SIGINT, stop)
+        # The terminal has written ^C; what comes next begins a line.
+        interrupts.heard = _new_line
         try:
             for outcome in self.session.run(line):
                 self.show(line, outcome)
         finally:
-            signal.signal(signal.SIGINT, handler)
+            interrupts.heard = None
         self.changed = self.session.state.machine.physmem.object - before
 
     def show(self, line: str, outcome: Outcome) -> None:
@@ -196,6 +202,41 @@ class Console:
         return bool(words) and page(words, drawn)
 
 
+def _new_line() -> None:
+    os.write(2, b"\n")
+
+
+def _restore_at(number: int, saved: list[Any]) -> None:
+    """Makes the signal `number` end kshell with the terminal as it was before: every line that was answered is kept."""
+    import contextlib
+    import termios
+
+    def end(number: int, frame: object) -> None:
+        with contextlib.suppress(OSError, termios.error):
+            # No bracketed paste, the cursor shown, no colour.
+            os.write(1, b"\x1b[?2004l\x1b[?25h\x1b[0m\r\n")
+            termios.tcsetattr(0, termios.TCSADRAIN, saved)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    signal.signal(number, end)
+
+
+def keep_the_terminal_sane() -> None:
+    """SIGTERM and SIGHUP end kshell as always, and leave the terminal as kshell found it."""
+    try:
+        import termios
+
+        saved = termios.tcgetattr(0)
+    except (ImportError, OSError):
+        # There is no such terminal here.
+        return
+    except termios.error:
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        _restore_at(getattr(signal, name), saved)
+
+
 def _status(outcome: Outcome) -> str:
     """The last command's status for the toolbar; nothing when all went well."""
     if outcome.ok:
@@ -223,4 +264,5 @@ def run(session: Session) -> int:
     # A sandbox reads no files, and so no settings.
     settings = Settings() if isinstance(session.host, Sandbox) else read_settings()
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if os.environ.get("TERM") == "dumb" else "")
+    keep_the_terminal_sane()
     return Console(session, settings).run()

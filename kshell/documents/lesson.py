@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 
+from kshell.output import say
 from kshell.shell.session import Session
 
 TYPE_CHECKING = False
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FENCES = ("```", "~~~")
 ANY = "..."
+# Up to so many pairs of lines, expected and printed, are compared to show a difference.
+MOST_COMPARED = 4_000_000
 
 
 class Step:
@@ -96,16 +99,29 @@ def output_of(session: Session, line: str) -> list[str]:
 
 def matches(expected: list[str], printed: list[str]) -> bool:
     """Whether `printed` is what `expected` describes; `...` stands for any number of lines."""
-    # Positions in `printed` that the part of `expected` so far can end at.
-    reached = {0}
+    parts: list[list[str]] = [[]]
     for line in expected:
         if line == ANY:
-            reached = set(range(min(reached), len(printed) + 1)) if reached else set()
+            parts.append([])
         else:
-            reached = {at + 1 for at in reached if at < len(printed) and printed[at] == line}
-        if not reached:
+            parts[-1].append(line)
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return printed == first
+    end = len(printed) - len(last)
+    if printed[: len(first)] != first or end < len(first) or printed[end:] != last:
+        return False
+    at = len(first)
+    # What stands between two `...` may be anywhere; the earliest place leaves most room for the rest.
+    for part in parts[1:-1]:
+        if not part:
+            continue
+        places = (place for place in range(at, end - len(part) + 1) if printed[place] == part[0])
+        found = next((place for place in places if printed[place : place + len(part)] == part), None)
+        if found is None:
             return False
-    return len(printed) in reached
+        at = found + len(part)
+    return True
 
 
 def check(name: str, text: str, start: Callable[[], Session]) -> list[str]:
@@ -137,6 +153,9 @@ def _difference(name: str, step: Step, expected: list[tuple[int, str]], printed:
 
     lines = [f"{name}:{step.line}: {step.prompt}{step.text}"]
     wanted = [line for _, line in expected]
+    if len(wanted) * len(printed) > MOST_COMPARED:
+        # A comparison takes as long as both are long, and nobody reads one of so many lines.
+        return [*lines, _first_difference(name, step, expected, printed)]
     for tag, low, high, first, last in SequenceMatcher(None, wanted, printed, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
@@ -157,6 +176,16 @@ def _difference(name: str, step: Step, expected: list[tuple[int, str]], printed:
     return lines
 
 
+def _first_difference(name: str, step: Step, expected: list[tuple[int, str]], printed: list[str]) -> str:
+    """The first line that is not printed as it is written, for a step of very many lines."""
+    there = set(printed)
+    for number, line in expected:
+        if line != ANY and line not in there:
+            return f"{name}:{number}: - {line}"
+    count = f"{len(expected)} lines are expected and {len(printed)} printed"
+    return f"{name}:{step.line}: {count}, in another order or number"
+
+
 def play(text: str, start: Callable[[], Session]) -> None:
     """Shows a document to a class: prose first, then each command, run when the presenter presses Enter.
 
@@ -167,14 +196,14 @@ def play(text: str, start: Callable[[], Session]) -> None:
     for step in steps(text):
         if not isinstance(step, Step):
             if step[1].strip()[:3] not in FENCES:
-                print(step[1])
+                say(f"{step[1]}\n")
             continue
-        sys.stdout.write(session.state.prompt)
-        sys.stdout.flush()
+        say(session.state.prompt, flush=True)
         if live:
-            sys.stdin.readline()
+            if not session.interrupts.wait(sys.stdin.readline):
+                return
             # The presenter's Enter has ended the line; the command is typed on the one above.
-            sys.stdout.write(f"\x1b[A\r{session.state.prompt}")
-        print(step.text)
-        for line in output_of(session, step.text):
-            print(line)
+            sys.stdout.write("\x1b[A\r")
+            say(session.state.prompt)
+        say(f"{step.text}\n")
+        say("".join(f"{line}\n" for line in output_of(session, step.text)), flush=True)

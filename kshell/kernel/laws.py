@@ -35,8 +35,11 @@ def check(system: System, root_job: Job) -> None:
             assert object_ in system.vmos, f"VMO {object_.koid}: it has a handle, and is gone"
     for vmo in system.vmos:
         _check_vmo(vmo, counts)
+    regions = 0
     for process in system.processes.values():
         _check_aspace(process)
+        regions += process.aspace.mapping_count + process.aspace.vmar_count
+    assert regions == system.regions, f"{system.regions} regions are counted, {regions} exist"
     listed = _check_jobs(root_job)
     for process in system.processes.values():
         _check_process(process, listed)

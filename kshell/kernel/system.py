@@ -14,7 +14,7 @@ Machine and the observers know what they are.
 
 from __future__ import annotations
 
-from kshell.kernel.abi import FIRST_KOID
+from kshell.kernel.abi import ERR_NO_MEMORY, FIRST_KOID, KernelError
 from kshell.kernel.handles import HandleArena, HandleTable
 from kshell.kernel.physmem import PhysicalMemory
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Kernel objects get invented, stable addresses in the kernel's heap, one stride after the other.
 HEAP_BASE = 0xFFFFFF8001400048
 HEAP_STRIDE = 0xD0
+# So many VMOs, VMARs and mappings may exist, until somebody says something else.
+MAX_OBJECTS = 1 << 22
 
 
 class Observer:
@@ -64,7 +66,8 @@ class System:
     """
 
     __slots__ = (
-        "physmem", "handles", "kernel_handles", "vmos", "processes", "observer", "next_koid", "_next_address",
+        "physmem", "handles", "kernel_handles", "vmos", "processes", "regions", "max_objects", "observer", "next_koid",
+        "_next_address",
     )  # fmt: skip
 
     def __init__(self, memory: int, handle_slots: int) -> None:
@@ -76,6 +79,9 @@ class System:
         self.kernel_handles = HandleTable(self.handles, 0)
         self.vmos: dict[Any, None] = {}
         self.processes: dict[int, Any] = {}
+        # Mappings and VMARs that exist, the roots included, and how many they and VMOs may be.
+        self.regions = 0
+        self.max_objects = MAX_OBJECTS
         self.observer: Observer | None = None
         self.next_koid = FIRST_KOID
         self._next_address = HEAP_BASE
@@ -85,6 +91,15 @@ class System:
         koid = self.next_koid
         self.next_koid = koid + 1
         return koid
+
+    def require_objects(self) -> None:
+        """Raises ERR_NO_MEMORY when no further VMO, VMAR or mapping fits: the kernel's heap has an end, too."""
+        if len(self.vmos) + self.regions >= self.max_objects:
+            raise KernelError(
+                ERR_NO_MEMORY,
+                f"the machine has {self.max_objects} VMOs, VMARs and mappings, as many as it may; "
+                "drop some, or start with a larger --max-objects",
+            )
 
     def kernel_address(self) -> int:
         """An address for a new object in the kernel's heap: invented, stable, never reused."""

@@ -79,6 +79,7 @@ class Mapping(Region, View):
         self.address = aspace.system.kernel_address()
         aspace.mapped_bytes += size
         aspace.mapping_count += 1
+        aspace.system.regions += 1
         vmo.add_mapping(self)
         parent.children.insert(self)
 
@@ -111,6 +112,7 @@ class Mapping(Region, View):
         self._clear(self.base, self.end)
         self.aspace.mapped_bytes -= self.size
         self.aspace.mapping_count -= 1
+        self.aspace.system.regions -= 1
         self.vmo.remove_mapping(self)
         self.vmo.release()
 
@@ -193,6 +195,7 @@ class Vmar(KernelObject, Region):
         self.alive = True
         self.address = aspace.system.kernel_address()
         aspace.vmar_count += 1
+        aspace.system.regions += 1
         if parent is not None:
             parent.children.insert(self)
 
@@ -372,6 +375,7 @@ class Vmar(KernelObject, Region):
             vmar.alive = False
             vmar.parent = None
             self.aspace.vmar_count -= 1
+            self.aspace.system.regions -= 1
 
     # Protecting
 

@@ -22,3 +22,12 @@ class UsageError(ShellError):
     """A line or an argument that is wrong."""
 
     exit = EXIT_USAGE
+
+
+class JournalError(Exception):
+    """The journal took no more: `reason` in words, and how many lines of the session are `lost`: not in it."""
+
+    def __init__(self, reason: str, lost: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.lost = lost

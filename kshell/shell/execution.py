@@ -14,7 +14,7 @@ from kshell.shell.arguments import FORMAT
 from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.grammar import Clause
-from kshell.shell.host import Host
+from kshell.shell.host import Host, home_path
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
@@ -179,7 +179,7 @@ def redirect(state: State, target: tuple[str, str], outcome: Outcome, host: Host
     kind, where = target
     try:
         if kind != "|":
-            where = state.expand(where)
+            where = home_path(where, state.expand(where))
         text = outcome.result.output() if outcome.result is not None and host.listens else ""
         outcome.output = ""
         if kind == "|":

@@ -142,7 +142,7 @@ def is_name(word: str) -> bool:
 class _Reader:
     """Takes the pieces of a line one after the other; knows what the next one can be."""
 
-    __slots__ = ("reading", "clause", "expects", "last", "_line")
+    __slots__ = ("reading", "clause", "expects", "last", "_line", "_host")
 
     def __init__(self, line: str) -> None:
         self.reading = Reading()
@@ -155,6 +155,8 @@ class _Reader:
         # The role of the next word, and the piece that asks for it.
         self.expects = COMMAND
         self.last: Piece | None = None
+        # The words of the line for the host, after a `|`.
+        self._host: list[str] = []
 
     def _wrong(self, piece: Piece, message: str) -> None:
         """The line is wrong at `piece`; the first message is the line's."""
@@ -227,7 +229,7 @@ class _Reader:
         kind, target = self.clause.redirect
         piece.role = HOST if kind == "|" else FILE
         if kind == "|":
-            self.clause.redirect = kind, f"{target} {text}" if target else text
+            self._host.append(text)
         elif target:
             self._wrong(piece, f"syntax error: {str(piece.value)!r} comes after the redirection")
         else:
@@ -259,6 +261,8 @@ class _Reader:
     def _end(self, piece: Piece | None) -> None:
         """The clause ends, at the connector `piece` or at the end of the line."""
         clause, last = self.clause, self.last
+        if self._host:
+            clause.redirect = "|", " ".join(self._host)
         if clause.redirect is not None and not clause.redirect[1] and last is not None:
             self._wrong(last, f"syntax error: {clause.redirect[0]!r} needs a word after it")
         if clause.words:
@@ -279,6 +283,26 @@ class _Reader:
     def finish(self) -> None:
         """The line ends."""
         self._end(None)
+
+
+def continues(line: str) -> bool:
+    """Whether a line goes on in the next one: it ends in a backslash that is not quoted itself."""
+    if line[-1:] != "\\":
+        return False
+    at, mark = 0, ""
+    while at < len(line):
+        char = line[at]
+        if char == "\\" and mark != "'":
+            if at + 1 == len(line):
+                return True
+            at += 2
+            continue
+        if char in "'\"" and mark in ("", char):
+            mark = "" if mark else char
+        elif char == "#" and not mark and (not at or line[at - 1].isspace()):
+            return False
+        at += 1
+    return False
 
 
 def quoted(word: str) -> str:

@@ -1,48 +1,103 @@
 """The first line of a script or a journal: the options of the machine that its lines are meant for.
 
-    #! kshell --boot 'my image.img' --memory 4G
+    #! kshell --boot 'my image.img' --memory 4G      another machine
+    #! kshell -k                                     a line that fails stops nothing: it failed before, too
 
 It is written and read here and nowhere else, so what `save` or a journal writes can always be started again.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from kshell.shell.errors import UsageError
 
 # What every first line that kshell writes begins with.
 MARK = "#! kshell"
+# The options that make another machine, each with a value.
+MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr", "--max-objects")
+KEEP_GOING = ("-k", "--keep-going")
+QUOTES = frozenset("'\"\\")
 
 
-def header(options: list[str]) -> str:
-    """The first line, without its newline, for the machine options `options`, such as ["--memory", "4G"].
+class Header:
+    """What a first line asks for: the machine's options by their names, and whether failing lines stop nothing."""
 
-    Raises UsageError for an option with a newline in it, which a line cannot hold.
+    __slots__ = ("machine", "keep_going")
+
+    def __init__(self, machine: dict[str, str] | None = None, keep_going: bool = False) -> None:
+        self.machine = machine if machine is not None else {}
+        self.keep_going = keep_going
+
+    def line(self) -> str:
+        """The first line, without its newline. Raises UsageError for an option that a line cannot hold."""
+        words = ["-k"] if self.keep_going else []
+        words += self.options()
+        if not words:
+            return MARK
+        from shlex import join
+
+        line = f"{MARK} {join(words)}"
+        if "\n" in line:
+            raise UsageError("a file name with a newline does not fit the first line of a script: rename the file")
+        return line
+
+    def same_machine(self, other: Header) -> bool:
+        """Whether both ask for the same machine, in whatever order and with whatever units."""
+        return _meaning(self.machine) == _meaning(other.machine)
+
+    def options(self) -> list[str]:
+        """The words that ask the command line for this machine."""
+        return [word for option in self.machine.items() for word in option]
+
+
+def read_header(line: str) -> Header:
+    """What a first line asks for; nothing if it is a line like any other.
+
+    `#!/usr/bin/env kshell --memory 4G` asks too. Options that say how to run, and not on what, are for whoever starts
+    the file as a program. Raises UsageError for a quote that is not closed and for an option without its value.
     """
-    from shlex import join
-
-    line = f"{MARK} {join(options)}".rstrip()
-    if "\n" in line:
-        raise UsageError("a file name with a newline cannot be written in the first line of a script: rename the file")
-    return line
-
-
-def machine_options(line: str) -> list[str]:
-    """The options that a first line names; none if it names none, or is a line like any other.
-
-    `#!/usr/bin/env kshell --memory 4G` is such a line too. Raises UsageError for a quote that is not closed.
-    """
+    found = Header()
     if line[:2] != "#!":
-        return []
-    if "'" in line or '"' in line or "\\" in line:
-        from shlex import split
-
-        try:
-            words = split(line[2:])
-        except ValueError:
-            raise UsageError(f"the first line {line[:80]!r} is damaged: a quote in it is not closed") from None
-    else:
-        words = line[2:].split()
-    for at, word in enumerate(words):
+        return found
+    words = iter(_words(line[2:]))
+    for word in words:
         if word.endswith("kshell"):
-            return words[at + 1 :]
-    return []
+            break
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in MACHINE_OPTIONS:
+            value = value if equals else next(words, "")
+            if not value:
+                raise UsageError(f"the first line {line[:80]!r} is damaged: {name} needs a value")
+            found.machine[name] = value
+        elif word in KEEP_GOING:
+            found.keep_going = True
+    return found
+
+
+def _meaning(machine: dict[str, str]) -> dict[str, int | str]:
+    """The options with their sizes as numbers; a word that is not a size means itself."""
+    from kshell.shell.expressions import evaluate
+
+    found: dict[str, int | str] = dict(machine)
+    for name, word in machine.items():
+        if name != "--boot":
+            with suppress(UsageError):
+                found[name] = evaluate(word, _nothing)
+    return found
+
+
+def _nothing(name: str) -> int:
+    raise UsageError(f"${name} has no value here")
+
+
+def _words(text: str) -> list[str]:
+    if QUOTES.isdisjoint(text):
+        return text.split()
+    from shlex import split
+
+    try:
+        return split(text)
+    except ValueError:
+        raise UsageError(f"the first line {'#!' + text[:80]!r} is damaged: a quote in it is not closed") from None

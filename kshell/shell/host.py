@@ -1,10 +1,17 @@
 """The world outside the machine: files and programs of the host. Whatever a typed line can make kshell touch there
 goes through here, so a sandbox is one class with nothing in it.
+
+    Host        as it is
+    Sandbox     nothing at all
+    Recorder    another host, whose answers are noted; before each deal the session notes what is intended
+    Playback    the noted answers again; nothing is done
 """
 
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
+from kshell.shell.files import WRITING, lines_of, read_text, reason, sync_folder, text_of
+from kshell.shell.grammar import Quoted
 from kshell.shell.header import MARK
 
 TYPE_CHECKING = False
@@ -14,71 +21,105 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
+# How much a program of the host may print, in bytes, until the session says something else.
+MOST_PIPED = 1 << 28
+
+
+def home_path(word: str, path: str) -> str:
+    """The path that `word` of a line means, once its variables are replaced: only a `~` that is not quoted is the home
+    folder."""
+    return f"./{path}" if path[:1] == "~" and isinstance(word, Quoted) else path
+
 
 class Host:
-    """The host as it is."""
+    """The host as it is. A path that begins with `~` begins in a home folder."""
+
+    __slots__ = ("kept", "most_piped")
 
     # Whether anybody gets what is written; nobody does when a line is run again only for its effect on the machine.
     listens = True
 
+    def __init__(self) -> None:
+        # The device and number of the session's journal, which no line may overwrite.
+        self.kept: tuple[int, int] | None = None
+        self.most_piped = MOST_PIPED
+
     def write(self, path: str, text: str, append: bool = False) -> None:
         """Writes `text` to a file. Raises ShellError."""
+        import os
+
+        where = self._path(path)
+        # A pipe that nobody reads must not block.
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC) | WRITING
         try:
-            with open(path, "a" if append else "w", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(text)
+            self._require_other(where)
+            with open(os.open(where, flags, 0o666), "w", encoding="utf-8", errors="surrogateescape") as stream:
+                os.set_blocking(stream.fileno(), True)
+                stream.write(text)
         except (OSError, ValueError) as error:
-            raise ShellError(f"cannot write {path!r}: {_reason(error)}") from None
+            raise ShellError(f"cannot write {path!r}: {reason(error)}") from None
 
     def pipe(self, line: str, text: str) -> str:
         """What the host's program line prints when it is given `text`. Raises ShellError when it fails."""
         import subprocess
+        from tempfile import TemporaryFile
 
         try:
-            done = subprocess.run(
-                ["/bin/sh", "-c", line],
-                input=text,
-                stdout=subprocess.PIPE,
-                text=True,
-                errors="surrogateescape",
-                check=False,
-            )
+            # Its input is a file, so a program that does not read it cannot block.
+            with TemporaryFile() as source:
+                source.write(text.encode("utf-8", "surrogateescape"))
+                source.seek(0)
+                process = subprocess.Popen(["/bin/sh", "-c", line], stdin=source, stdout=subprocess.PIPE)
         except (OSError, ValueError) as error:
-            raise ShellError(f"cannot run {line!r}: {_reason(error)}") from None
+            raise ShellError(f"cannot run {line!r}: {reason(error)}") from None
+        with process:
+            try:
+                assert process.stdout is not None
+                printed = process.stdout.read(self.most_piped + 1)
+                if len(printed) > self.most_piped:
+                    raise ShellError(f"{line}: it prints more than {self.most_piped} bytes; --max-output allows more")
+            except BaseException:
+                process.kill()
+                raise
         # A program that ends early, like head, has not failed; one that says so has.
-        if done.returncode:
-            raise ShellError(f"{line}: the host's program ended with {done.returncode}")
-        return done.stdout
+        if process.returncode:
+            raise ShellError(f"{line}: the host's program ended with {process.returncode}")
+        return text_of(printed)
 
     def read_script(self, path: str) -> list[str]:
         """The lines of a script. Raises ShellError."""
         try:
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                return file.read().split("\n")
+            return lines_of(read_text(self._path(path)))
         except (OSError, ValueError) as error:
-            raise ShellError(f"cannot read {path!r}: {_reason(error)}") from None
+            raise ShellError(f"cannot read {path!r}: {reason(error)}") from None
 
-    def save_script(self, path: str, text: str) -> None:
+    def save_script(self, path: str, text: str, private: bool = False) -> None:
         """Puts a script into a file as a whole, or leaves the file as it was; replaces only a script that was
-        saved before. Raises ShellError."""
+        saved before. `private` keeps it from other users. Raises ShellError."""
+        import contextlib
         import os
 
-        beside = f"{path}.{os.getpid()}.new"
+        where = self._path(path)
+        beside = f"{where}.{os.getpid()}.new"
+        first = MARK if text.startswith(MARK) else text.split("\n", 1)[0]
         try:
-            if os.path.lexists(path):
-                with open(path, encoding="utf-8", errors="replace") as file:
-                    if not file.read(len(MARK)).startswith(MARK):
-                        raise ShellError(f"{path!r} exists and is not a saved session; give another name, or remove it")
-            with open(beside, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, path)
+            if os.path.lexists(where):
+                self._require_other(where)
+                if not read_text(where).startswith(first):
+                    raise ShellError(f"{path!r} exists and is not a saved session; give another name, or remove it")
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(beside)
+            file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+            with open(file, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(file)
+            os.replace(beside, where)
+            sync_folder(where)
         except (OSError, ValueError) as error:
-            import contextlib
-
             with contextlib.suppress(OSError, ValueError):
                 os.unlink(beside)
-            raise ShellError(f"cannot save {path!r}: {_reason(error)}") from None
+            raise ShellError(f"cannot save {path!r}: {reason(error)}") from None
 
     def report_folder(self) -> str | None:
         """Where a report of a bug is put."""
@@ -100,14 +141,33 @@ class Host:
         import os
 
         try:
-            with os.scandir(folder or ".") as entries:
+            with os.scandir(self._path(folder) or ".") as entries:
                 return sorted(entry.name + ("/" if entry.is_dir() else "") for entry in entries)
         except (OSError, ValueError):
             return []
 
+    def _path(self, path: str) -> str:
+        if path[:1] != "~":
+            return path
+        from os.path import expanduser
+
+        return expanduser(path)
+
+    def _require_other(self, path: str) -> None:
+        """Raises ShellError if the file is the session's journal, OSError if it cannot be looked at."""
+        import os
+
+        if self.kept is None or not os.path.exists(path):
+            return
+        status = os.stat(path)
+        if (status.st_dev, status.st_ino) == self.kept:
+            raise ShellError(f"{path!r} is this session's journal, which must not be overwritten: give another name")
+
 
 class Sandbox(Host):
     """No host at all, for a console whose typist is not trusted."""
+
+    __slots__ = ()
 
     def write(self, path: str, text: str, append: bool = False) -> None:
         raise _closed("no files are written")
@@ -118,7 +178,7 @@ class Sandbox(Host):
     def read_script(self, path: str) -> list[str]:
         raise _closed("no files are read")
 
-    def save_script(self, path: str, text: str) -> None:
+    def save_script(self, path: str, text: str, private: bool = False) -> None:
         raise _closed("no files are written")
 
     def report_folder(self) -> str | None:
@@ -129,11 +189,18 @@ class Sandbox(Host):
 
 
 class Recorder(Host):
-    """A host whose answers are noted ("" for done, otherwise why not): a line that is run again gets the same ones."""
+    """A host whose answers are noted ("" for done, otherwise why not): a line that is run again gets the same ones.
 
-    def __init__(self, host: Host) -> None:
+    `intend` is called before each deal with what is going to be done; what it raises prevents the deal.
+    """
+
+    __slots__ = ("host", "answers", "_intend")
+
+    def __init__(self, host: Host, intend: Callable[[], None]) -> None:
+        super().__init__()
         self.host = host
         self.answers: list[str] = []
+        self._intend = intend
 
     def write(self, path: str, text: str, append: bool = False) -> None:
         self._note(lambda: self.host.write(path, text, append))
@@ -142,6 +209,7 @@ class Recorder(Host):
         return self._note(lambda: self.host.pipe(line, text))
 
     def _note(self, deal: Callable[[], Answer]) -> Answer:
+        self._intend()
         try:
             answer = deal()
         except ShellError as error:
@@ -154,9 +222,12 @@ class Recorder(Host):
 class Playback(Host):
     """The answers a line got when it first ran. Nothing is done to the host again, and nobody reads what is printed."""
 
+    __slots__ = ("_answers",)
+
     listens = False
 
     def __init__(self, answers: Iterable[str]) -> None:
+        super().__init__()
         self._answers = iter(answers)
 
     def write(self, path: str, text: str, append: bool = False) -> None:
@@ -171,7 +242,3 @@ class Playback(Host):
 
 def _closed(what: str) -> ShellError:
     return ShellError(f"this console runs in a sandbox: {what}")
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

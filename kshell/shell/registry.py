@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, Command] = {}
 ALIASES: dict[str, str] = {}
+# The commands of plugins, and the plugin each is of.
+PLUGINS: dict[str, str] = {}
 # What is to be reported about plugins that could not be loaded.
 WARNINGS: list[str] = []
 _loaded = False
@@ -54,7 +56,7 @@ def command(
     """
 
     def register(function: CommandFunction) -> CommandFunction:
-        if name in COMMANDS:
+        if name in COMMANDS or name in ALIASES:
             raise ValueError(f"there is a command {name} already")
         COMMANDS[name] = Command(
             name,
@@ -70,6 +72,8 @@ def command(
             unrecorded=unrecorded,
         )
         for alias in aliases:
+            if alias in ALIASES or alias in COMMANDS:
+                raise ValueError(f"{alias} is another command already")
             ALIASES[alias] = name
         return function
 
@@ -131,17 +135,35 @@ def load_plugins() -> None:
     if _plugged:
         return
     _plugged = True
+    import contextlib
+    import sys
     from importlib.metadata import entry_points
 
     for plugin in entry_points(group="kshell.commands"):
-        before = set(COMMANDS)
+        commands, aliases = COMMANDS.copy(), ALIASES.copy()
         try:
-            plugin.load()
-        except Exception as error:
+            # What a plugin prints is not an answer to anything.
+            with contextlib.redirect_stdout(sys.stderr):
+                plugin.load()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             # What it had registered before it failed would only half work.
-            for name in set(COMMANDS) - before:
-                del COMMANDS[name]
+            _restore(commands, aliases)
             WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: {type(error).__name__}: {error}")
+            continue
+        if any(COMMANDS.get(name) is not found for name, found in commands.items()):
+            _restore(commands, aliases)
+            WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: it replaces commands that are not its own")
+        PLUGINS.update((name, plugin.value) for name in COMMANDS if name not in commands)
+
+
+def _restore(commands: dict[str, Command], aliases: dict[str, str]) -> None:
+    """Makes the registry what it was."""
+    COMMANDS.clear()
+    COMMANDS.update(commands)
+    ALIASES.clear()
+    ALIASES.update(aliases)
 
 
 def every() -> list[Command]:

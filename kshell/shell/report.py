@@ -6,14 +6,29 @@ from kshell.shell.errors import ShellError
 from kshell.shell.host import Host
 from kshell.shell.text import printable
 
+PLEASE = "please report it (CONTRIBUTING.md says how)"
 
-def report(host: Host, script: str, line: str, failure: BaseException) -> str:
-    """Saves the session `script` with `line`, which ended in `failure`; returns what to say about it, in one line."""
-    what = printable(f"{type(failure).__name__}: {failure}")[:200]
-    told = f"kshell: a bug, and the machine is as it was before the line: {what}"
+
+def bug(failure: BaseException) -> str:
+    """What a bug is told as when there is no session to save: where it was, in one line."""
+    from traceback import extract_tb
+
+    frames = extract_tb(failure.__traceback__)
+    where = f" in {frames[-1].name}" if frames else ""
+    return f"a bug: {_what(failure)}{where}; {PLEASE}"
+
+
+def report(host: Host, script: str, line: str, failure: BaseException, plugin: str = "") -> str:
+    """Saves the session `script` with `line`, which ended in `failure`; returns what to say about it, in one line.
+
+    `plugin` is the one whose command was running, if it was one's: it is the plugin's own bug, and nothing is saved.
+    """
+    if plugin:
+        return f"kshell: a bug of the plugin {plugin}, and the machine is as it was before the line: {_what(failure)}\n"
+    told = f"kshell: a bug, and the machine is as it was before the line: {_what(failure)}"
     folder = host.report_folder()
     if folder is None:
-        return f"{told}; please report it (CONTRIBUTING.md says how) with the lines that `history` shows\n"
+        return f"{told}; {PLEASE} with the lines that `history` shows\n"
     import os
     from traceback import format_exception
 
@@ -22,7 +37,11 @@ def report(host: Host, script: str, line: str, failure: BaseException) -> str:
         number += 1
     trace = "".join(f"# {row}\n" for row in "".join(format_exception(failure)).split("\n"))
     try:
-        host.save_script(path, f"{script}{line}\n{trace}")
+        host.save_script(path, f"{script}{line}\n{trace}", private=True)
     except ShellError as error:
-        return f"{told}; please report it (CONTRIBUTING.md says how); its lines could not be saved: {error.message}\n"
-    return f"{told}; please report it (CONTRIBUTING.md says how) with {path}\n"
+        return f"{told}; {PLEASE}; its lines could not be saved: {error.message}\n"
+    return f"{told}; {PLEASE} with {path}\n"
+
+
+def _what(failure: BaseException) -> str:
+    return printable(f"{type(failure).__name__}: {failure}")[:200]

@@ -120,6 +120,7 @@ class Outcome:
         "place",
         "notes",
         "tick",
+        "last",
     )
 
     def __init__(self, line: str, command: str | None) -> None:
@@ -142,6 +143,8 @@ class Outcome:
         self.notes = ""
         # Which run of a watched command this is, from 1; 0 for any other command.
         self.tick = 0
+        # The line has no further outcome.
+        self.last = False
 
     @classmethod
     def ran(cls, line: str, command: str, result: Result) -> Outcome:
@@ -188,20 +191,51 @@ class Outcome:
             return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")
         return f"{place}: {self.error}"
 
-    def to_json(self) -> str:
-        """The outcome as one line of JSON."""
+    def to_json(self, number: int = 0, number_strings: bool = False) -> str:
+        """The outcome as one line of JSON, whole in ASCII; `number` is that of its line in the input.
+
+        Bytes that are not UTF-8 are written as escapes, `\\xe9`. With `number_strings` integers that a double cannot
+        hold exactly are strings.
+        """
         import json
 
-        return json.dumps(
-            {
-                "line": self.line,
-                "command": self.command,
-                "ok": self.ok,
-                "exit": self.exit,
-                "status": None if self.status is None else status_name(self.status),
-                "code": self.status,
-                "reason": self.reason,
-                "result": self.result.fields if self.result is not None else {},
-                "output": self.output,
-            }
-        )
+        fields: object = self.result.fields if self.result is not None else {}
+        entries = {
+            "line": self.line,
+            "command": self.command,
+            "ok": self.ok,
+            "exit": self.exit,
+            "status": None if self.status is None else status_name(self.status),
+            "code": self.status,
+            "reason": self.reason,
+            "result": _with_strings(fields) if number_strings else fields,
+            "output": self.output,
+            "number": number,
+            "last": self.last,
+        }
+        text = json.dumps(entries)
+        return json.dumps(_whole(entries)) if "\\ud" in text else text
+
+
+# Every integer up to here is a double of its own.
+EXACT = 1 << 53
+
+
+def _with_strings(found: object) -> object:
+    """The value with strings for the integers that a double cannot hold."""
+    if isinstance(found, dict):
+        return {name: _with_strings(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_with_strings(value) for value in found]
+    return str(found) if isinstance(found, int) and not isinstance(found, bool) and abs(found) > EXACT else found
+
+
+def _whole(found: object) -> object:
+    """The value with escapes for bytes that are not UTF-8, which strict readers of JSON would refuse."""
+    if isinstance(found, dict):
+        return {_whole(name): _whole(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_whole(value) for value in found]
+    if isinstance(found, str):
+        return "".join(f"\\x{ord(char) & 0xFF:02x}" if "\ud800" <= char <= "\udfff" else char for char in found)
+    return found

@@ -13,11 +13,11 @@ from time import perf_counter
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
 from kshell.shell.command import Command
-from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
+from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, JournalError, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
 from kshell.shell.grammar import Clause, parse
-from kshell.shell.header import MARK, header, machine_options
-from kshell.shell.host import Host, Playback, Recorder
+from kshell.shell.header import MARK, Header
+from kshell.shell.host import Host, Playback, Recorder, Sandbox
 from kshell.shell.interrupts import Interrupts
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
@@ -26,13 +26,15 @@ from kshell.shell.timeline import Timeline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from kshell.shell.journal import Journal
     from kshell.shell.tracing import Tracer
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# How many characters a command may print, until the command line says something else.
+MAX_OUTPUT = 1 << 28
 
 
 class Session:
@@ -41,42 +43,55 @@ class Session:
     Invariant: between lines, the state is that of the timeline's lines run on a fresh machine.
     """
 
-    def __init__(self, machine: Machine, origin: Callable[[], Machine] | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        origin: Callable[[], Machine] | None = None,
+        host: Host | None = None,
+        header: Header | None = None,
+    ) -> None:
         """A session on `machine`, in the context of its console's shell.
 
         `origin` makes another machine like it: a session that goes back in time begins there. Without it a copy
-        is kept.
+        is kept. `host` is what its lines reach of the world outside, nothing without it; `header` are the options of
+        the command line that make this machine, for `save` and the journal.
         """
         self.state = State(machine)
         self.timeline = Timeline()
         self.journal: Journal | None = None
         self.tracer: Tracer | None = None
         self.interrupts = Interrupts()
-        # The options of the command line that make this machine, for `save` and the journal.
-        self.options: list[str] = []
+        self.header = Header() if header is None else header
         # The machine's laws are checked after every command.
         self.paranoid = False
         # Every line is answered at once, so it has to be durable at once.
         self.answering = False
         # A command that fails ends its line, also before a `;`.
         self.stop_on_failure = False
+        # How many characters a command may print.
+        self.max_output = MAX_OUTPUT
         # How deep in scripts that load scripts the session is.
         self.depth = 0
-        self._host = Recorder(Host())
-        # Where the line that is running ended early, or None.
+        self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
+        # The line that is running, and its clause; where it ended early, or None.
+        self._line = ""
+        self._clause: Clause | None = None
         self._ran: int | None = None
+        # The line has noted an intent, so its record must follow.
+        self._intended = False
         self._origin = origin
         if origin is None:
             self.timeline.checkpoints.append((0, self.state.copy()))
 
     @property
     def host(self) -> Host:
-        """The files and programs that lines can reach."""
-        return self._host.host
+        """The files and programs that lines can reach; it is given when the session is made, and stays."""
+        return self._recorder.host
 
-    @host.setter
-    def host(self, host: Host) -> None:
-        self._host = Recorder(host)
+    def keep(self, journal: Journal) -> None:
+        """Keeps every further line in `journal`, which has all those before."""
+        self.journal = journal
+        self.host.kept = journal.identity
 
     def run(self, line: str) -> Iterator[Outcome]:
         """Runs a line; yields the outcome of each of its commands.
@@ -94,26 +109,38 @@ class Session:
             yield from self._move(mover, clauses[0], line)
             return
         begin = perf_counter()
-        interrupts = self.interrupts
+        interrupts, state = self.interrupts, self.state
+        before = state.line_number, state.last_exit, state.last_result
         try:
             try:
                 interrupts.arm()
-                outcomes = self._execute(line, clauses, wrong, self._host)
+                outcomes = self._execute(line, clauses, wrong, self._recorder)
             finally:
                 interrupts.armed = False
-        except (KeyboardInterrupt, Exception) as failure:
+        except JournalError as failure:
+            yield self._lose(line, failure)
+            return
+        except (KeyboardInterrupt, SystemExit, Exception) as failure:
             yield self._roll_back(line, failure)
             return
-        timeline = self.timeline
-        ran = line if self._ran is None else line[: self._ran]
-        answers = self._host.answers
-        timeline.add(ran, tuple(answers))
-        if self.journal is not None:
-            failure_ = self._keep(ran, answers, outcomes)
-            if failure_ is not None:
-                yield failure_
-                return
-        timeline.spent(perf_counter() - begin, self.state)
+        if state.finished and _only_leaves(clauses):
+            # Leaving is not a step of the session: `undo` finds the line before it.
+            state.line_number, state.last_exit, state.last_result = before
+        else:
+            ran = line if self._ran is None else line[: self._ran]
+            answers = self._recorder.answers
+            self.timeline.add(ran, tuple(answers))
+            if self.journal is not None:
+                try:
+                    self.journal.line(ran, answers)
+                    if self.answering or self._intended or _tells(outcomes):
+                        self.journal.sync()
+                except JournalError as failure:
+                    yield self._lose(line, failure)
+                    return
+            self.timeline.spent(perf_counter() - begin, state)
+        if outcomes:
+            outcomes[-1].last = True
         for outcome in outcomes:
             yield _for_people(outcome)
 
@@ -140,13 +167,17 @@ class Session:
         return clauses, None, None
 
     def _execute(self, line: str, clauses: list[Clause], wrong: UsageError | None, host: Host) -> list[Outcome]:
-        """Runs the clauses of a line; notes where it ended, if it ended early."""
-        self._host.answers = []
+        """Runs the clauses of a line; notes where it ended, if it ended early. With a host that only plays back what
+        was noted all of them run: what did not was not noted."""
+        self._recorder.answers = []
         self._ran = None
+        self._intended = False
+        self._line = line
         state = self.state
         state.line_number += 1
         if wrong is not None:
             state.last_exit = wrong.exit
+            state.failures += 1
             text = f"{SHELL_PATH}: {state.line_number}: {wrong.message}"
             return [Outcome.failed(line, None, wrong.exit, text, wrong.message)]
         outcomes: list[Outcome] = []
@@ -155,16 +186,26 @@ class Session:
         for index, clause in enumerate(clauses):
             if (clause.connector == "&&" and not ok) or (clause.connector == "||" and ok):
                 continue
+            self._clause = clause
             outcome = execute(state, clause, line, host)
             outcomes.append(outcome)
             self._finish(outcome)
-            if index < last:
-                ok = outcome.ok
-                outcome.forgiven = not ok and clauses[index + 1].connector == "||"
-                if state.finished or (self.stop_on_failure and not ok and not outcome.forgiven):
-                    self._ran = clause.end
-                    break
+            ok = outcome.ok
+            outcome.forgiven = not ok and index < last and clauses[index + 1].connector == "||"
+            failed = not ok and not outcome.forgiven
+            state.failures += failed
+            if index < last and host.listens and (state.finished or (failed and self.stop_on_failure)):
+                self._ran = clause.end
+                break
         return outcomes
+
+    def _intend(self) -> None:
+        """The clause that is running is going to deal with the host: notes it. Raises JournalError."""
+        if self.journal is not None:
+            self._intended = True
+            assert self._clause is not None
+            end = self._clause.end
+            self.journal.intend(self._line[:end] if end else self._line, self._recorder.answers)
 
     def _finish(self, outcome: Outcome) -> None:
         """Adds to an outcome what the session knows: events, and what was reported while plugins were loaded."""
@@ -174,44 +215,50 @@ class Session:
             outcome.notes += self.tracer.told()
         if outcome.notes:
             outcome.output = outcome.notes + outcome.output
+        if len(outcome.output) > self.max_output:
+            cut = f"its output has {len(outcome.output)} characters and is cut; --max-output N allows more"
+            outcome.output = outcome.output[: self.max_output] + "\n"
+            outcome.error += f"kshell: {cut}\n"
+            outcome.reason = outcome.reason or cut
         if registry.WARNINGS:
             outcome.error = "".join(f"{printable(warning)}\n" for warning in registry.WARNINGS) + outcome.error
             registry.WARNINGS.clear()
 
-    def _keep(self, line: str, answers: list[str], outcomes: list[Outcome]) -> Outcome | None:
-        """Puts the line into the journal, durably if somebody is answered; gives the outcome of a failure, or None."""
-        journal = self.journal
-        assert journal is not None
-        try:
-            journal.append(line, answers, len(self.timeline.lines))
-            if self.answering or _tells(outcomes):
-                journal.sync()
-        except OSError as error:
-            lost = len(self.timeline.lines) - journal.durable
-            self.timeline.drop_after(journal.durable)
-            self._rewind()
-            which = "the line was" if lost == 1 else f"the last {lost} lines were"
-            reason = f"{which} taken back: the journal {journal.path} cannot be written: {error.strerror}"
-            return Outcome.failed(line, None, EXIT_FAILED, f"kshell: {reason}", reason)
-        return None
+    def _lose(self, line: str, failure: JournalError) -> Outcome:
+        """Takes back what the journal does not have, and what `line` has done; returns the outcome that says so."""
+        assert self.journal is not None
+        self.timeline.forget(failure.lost)
+        self._rewind()
+        which = f"the last {failure.lost} lines were" if failure.lost > 1 else "the line was"
+        reason = f"{which} taken back: the journal {self.journal.path} cannot be written: {failure.reason}"
+        return _last(Outcome.failed(line, None, EXIT_FAILED, f"kshell: {reason}", reason))
 
     def _roll_back(self, line: str, failure: BaseException) -> Outcome:
         """Takes back whatever the failed line has done; returns the outcome that says so."""
+        if self.journal is not None:
+            self.journal.withdraw()
         self._rewind()
         if isinstance(failure, KeyboardInterrupt):
             text = "interrupted: the machine is as it was before the line"
-            return Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted")
+            return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
         from kshell.shell.report import report
 
-        text = report(self.host, self.script(), line, failure).rstrip("\n")
-        return Outcome.failed(line, None, EXIT_FAILED, text, text.split("\n", 1)[0])
+        name = self._clause.words[0] if self._clause is not None else ""
+        plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
+        text = report(self.host, self.script(), line, failure, plugin).rstrip("\n")
+        return _last(Outcome.failed(line, None, EXIT_FAILED, text, text.split("\n", 1)[0]))
 
     # Moving in time
 
     def _move(self, command: Command, clause: Clause, line: str) -> Iterator[Outcome]:
         """Runs a session command, which leaves `$?` and `$_` alone. Lines that it runs are answered before it is."""
         notes: list[str] = []
+        self._clause = clause
+        self._intended = False
         try:
+            # Whoever hears of the session's lines, or finds them in a file, must not lose them.
+            if self.journal is not None:
+                self.journal.sync()
             try:
                 made = call(self.state, command, self, clause.words[1:], notes)
                 result = made if isinstance(made, Result) else (yield from made)
@@ -225,9 +272,11 @@ class Session:
                 judge(prefix, outcome)
             if clause.redirect is not None:
                 redirect(self.state, clause.redirect, outcome, self.host)
-        except (KeyboardInterrupt, Exception) as failure:
+        except JournalError as failure:
+            outcome = self._lose(line, failure)
+        except (KeyboardInterrupt, SystemExit, Exception) as failure:
             outcome = self._roll_back(line, failure)
-        yield _for_people(outcome)
+        yield _for_people(_last(outcome))
 
     def undo(self, commands: int) -> list[str]:
         """Takes back the last `commands` lines with a command; returns them, the latest first."""
@@ -240,36 +289,33 @@ class Session:
     def reset(self) -> None:
         """Takes back everything: a fresh machine."""
         self._note_move("reset")
-        self.timeline.take_back(len(self.timeline.lines))
+        self.timeline.take_all()
         self._rewind()
 
     def _travel(self, word: str, commands: int, move: Callable[[int], list[str]]) -> list[str]:
         self._note_move(f"{word} {commands}")
+        count = len(self.timeline.lines)
         moved = move(commands)
-        if moved:
+        if len(self.timeline.lines) != count:
             self._rewind()
         return moved
 
     def _note_move(self, record: str) -> None:
-        if self.journal is None:
-            return
-        try:
-            self.journal.append(record, (), len(self.timeline.lines))
-            self.journal.sync()
-        except OSError as error:
-            raise ShellError(f"the journal {self.journal.path} cannot be written: {error.strerror}") from None
+        """Notes a move before it is made. Raises JournalError; then it must not be made."""
+        if self.journal is not None:
+            self.journal.move(record)
 
     def script(self) -> str:
-        """The session as a script: its options in the first line, then its lines."""
-        return "".join(f"{line}\n" for line in [header(self.options), *self.timeline.lines])
+        """The session as a script: its options in the first line, then its lines. A script stops at a line that fails,
+        which this session did not if it has one."""
+        first = Header(self.header.machine, keep_going=self.state.failures > 0).line()
+        return "".join(f"{line}\n" for line in [first, *self.timeline.lines])
 
-    def require_machine(self, name: str, first: str) -> None:
-        """Raises ShellError when the first line of the script `name` asks for a machine other than this one."""
-        if not first.startswith(MARK):
-            return
-        options = machine_options(first)
-        if options and options != self.options:
-            asked = first[len(MARK) :].strip()
+    def require_machine(self, name: str, header: Header) -> None:
+        """Raises ShellError when the script `name`, whose first line is `header`, asks for a machine other than this
+        one."""
+        if header.machine and not header.same_machine(self.header):
+            asked = header.line()[len(MARK) :].strip()
             raise ShellError(f"{name} needs another machine: start `kshell {asked}` and load it there")
 
     def trace(self, tracer: Tracer | None) -> None:
@@ -301,27 +347,32 @@ class Session:
         try:
             for at in range(index, count):
                 begin = perf_counter()
-                self._run_again(lines[at], timeline.effects.get(at, ()))
+                self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
                 timeline.lines.append(lines[at])
                 timeline.spent(perf_counter() - begin, self.state)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
 
-    def _run_again(self, line: str, answers: Sequence[str]) -> None:
-        """Runs a line of the timeline for what it does to the state."""
+    def run_again(self, line: str, host: Host) -> list[Outcome]:
+        """Runs a line of the timeline once more: all of it, whatever fails. `host` plays back what was answered."""
         try:
             clauses, wrong, mover = self._read(line)
             if mover is not None:
                 # Only a journal that somebody has edited holds one: it moves nothing when lines are run again.
                 wrong = UsageError(f"{mover.name} is not a line of a session")
-            self._execute(line, clauses, wrong, Playback(answers))
+            return self._execute(line, clauses, wrong, host)
         finally:
             # A line that left the console did so once.
             self.state.finished = False
             if self.tracer is not None:
                 # What was shown when the line first ran is not shown again.
                 self.tracer.told()
+
+    def another(self) -> Session:
+        """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
+        origin = self._origin
+        return Session(self.timeline.checkpoints[0][1].copy().machine if origin is None else origin(), origin)
 
 
 def _no_line(line: str) -> Outcome:
@@ -330,7 +381,18 @@ def _no_line(line: str) -> Outcome:
         reason = "a line cannot have a newline in it: give one line at a time"
     else:
         reason = f"the line has {len(line)} characters; a line has at most {MAX_LINE}"
-    return Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason)
+    return _last(Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason))
+
+
+def _only_leaves(clauses: list[Clause]) -> bool:
+    """Whether a line that left the console did nothing else."""
+    return len(clauses) == 1 and not (clauses[0].name or clauses[0].prefixes or clauses[0].redirect)
+
+
+def _last(outcome: Outcome) -> Outcome:
+    """The outcome, marked as its line's last one."""
+    outcome.last = True
+    return outcome
 
 
 def _tells(outcomes: list[Outcome]) -> bool:

@@ -40,6 +40,7 @@ class State:
         "last_exit",
         "last_result",
         "line_number",
+        "failures",
         "finished",
         "_calls",
     )
@@ -61,6 +62,8 @@ class State:
         self.last_result = Result()
         # How many lines have been read, empty ones included: the real shell gives the number in its messages.
         self.line_number = 0
+        # How many commands have failed that would have stopped a script.
+        self.failures = 0
         # The line that ran last has left the console.
         self.finished = False
         self._calls: Syscalls | None = None
@@ -78,6 +81,7 @@ class State:
         twin.last_exit = self.last_exit
         twin.last_result = self.last_result
         twin.line_number = self.line_number
+        twin.failures = self.failures
         return twin
 
     # Whose syscalls
@@ -164,6 +168,8 @@ class State:
     def _unknown(self, name: str) -> str:
         if name in ("self", "vmar", "job"):
             return f"${name} is not set: the process holds no handle to its own {name}"
+        if name.isdigit():
+            return f"${name} is not set: `kshell FILE --args WORD...` and `load FILE WORD...` give a script its words"
         return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
 
     def _own_handle(self, name: str) -> int | None:

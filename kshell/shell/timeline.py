@@ -38,13 +38,15 @@ class Timeline:
     host to line i, in their order ("" for done, otherwise why not); checkpoints ascend, and none is beyond the end.
     """
 
-    __slots__ = ("lines", "effects", "undone", "checkpoints", "_spent", "_copy_seconds")
+    __slots__ = ("lines", "effects", "undone", "checkpoints", "_dropped", "_spent", "_copy_seconds")
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.effects: dict[int, Sequence[str]] = {}
         self.undone: list[tuple[str, Sequence[str]]] = []
         self.checkpoints: list[tuple[int, State]] = []
+        # What could be brought back before a new line came, and how many lines there were then.
+        self._dropped: tuple[int, list[tuple[str, Sequence[str]]]] = (0, [])
         # Seconds the lines since the last checkpoint took; what the last copy took for each object.
         self._spent = 0.0
         self._copy_seconds = COPY_SECONDS
@@ -53,9 +55,21 @@ class Timeline:
         """Notes a line that was run."""
         if effects:
             self.effects[len(self.lines)] = effects
-        self.lines.append(line)
         if self.undone:
-            self.undone.clear()
+            self._dropped = len(self.lines), self.undone
+            self.undone = []
+        self.lines.append(line)
+
+    def forget(self, count: int) -> None:
+        """The last `count` lines were not noted: it is as if they had never been run."""
+        end = len(self.lines) - count
+        for index in range(end, len(self.lines)):
+            self.effects.pop(index, None)
+        del self.lines[end:]
+        length, undone = self._dropped
+        if undone and end <= length:
+            self.undone = undone
+            self._dropped = 0, []
 
     def take_back(self, commands: int) -> list[str]:
         """Moves the last lines to the undone ones: so many that hold a command, and the empty ones after each.
@@ -63,13 +77,27 @@ class Timeline:
         Returns those with commands, the latest first; fewer when there are no more.
         """
         taken: list[str] = []
-        while self.lines and len(taken) < commands:
-            effects = self.effects.pop(len(self.lines) - 1, ())
-            line = self.lines.pop()
-            self.undone.append((line, effects))
-            if holds_command(line):
-                taken.append(line)
+        end = len(self.lines)
+        for at in range(len(self.lines) - 1, -1, -1):
+            if len(taken) == commands:
+                break
+            if holds_command(self.lines[at]):
+                taken.append(self.lines[at])
+                end = at
+        self._cut(end)
         return taken
+
+    def take_all(self) -> None:
+        """Moves all lines to the undone ones."""
+        self._cut(0)
+
+    def _cut(self, end: int) -> None:
+        """Moves the lines from `end` on to the undone ones, the latest first."""
+        for at in range(len(self.lines) - 1, end - 1, -1):
+            self.undone.append((self.lines[at], self.effects.pop(at, ())))
+        if end < len(self.lines):
+            self._dropped = 0, []
+        del self.lines[end:]
 
     def bring_back(self, commands: int) -> list[str]:
         """Moves so many undone lines back; returns those with commands, in the order in which they are to be run."""
@@ -82,12 +110,6 @@ class Timeline:
             if holds_command(line):
                 brought.append(line)
         return brought
-
-    def drop_after(self, count: int) -> None:
-        """Forgets the lines after the first `count`; they cannot be brought back."""
-        for index in range(count, len(self.lines)):
-            self.effects.pop(index, None)
-        del self.lines[count:]
 
     # Checkpoints
 
@@ -141,19 +163,20 @@ def holds_command(line: str) -> bool:
 
 
 def fold(records: list[tuple[str, list[str]]]) -> Timeline:
-    """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it.
-
-    Raises ValueError for a move that is not one.
-    """
+    """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it."""
     timeline = Timeline()
     for line, effects in records:
         word, _, count = line.partition(" ")
-        if word == "undo" and count.isdigit():
+        if word == "undo" and _is_count(count):
             timeline.take_back(int(count))
-        elif word == "redo" and count.isdigit():
+        elif word == "redo" and _is_count(count):
             timeline.bring_back(int(count))
         elif line == "reset":
-            timeline.take_back(len(timeline.lines))
+            timeline.take_all()
         else:
             timeline.add(line, effects)
     return timeline
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 20

@@ -8,14 +8,14 @@ from time import perf_counter
 
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
-from kshell.start import start_session
+from tests.sessions import opened
 
 PAGE = 4096
 
 
 def session(**options: str) -> Session:
     """A session as the command line starts it: `session(memory="8G")` is `kshell --memory 8G`."""
-    return start_session({f"--{name}": value for name, value in options.items()})
+    return opened(**options)
 
 
 def run(on: Session, line: str) -> Outcome:

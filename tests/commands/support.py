@@ -5,6 +5,7 @@ from functools import cache
 import kshell.commands  # noqa: F401 (hands its loader to the registry)
 from kshell.kernel.boot import boot
 from kshell.shell import registry
+from kshell.shell.host import Host
 from kshell.shell.session import Session
 from kshell.start import read_image
 
@@ -15,10 +16,10 @@ def image():
     return read_image(None)
 
 
-def fresh(**options):
-    """A session on the seed's machine."""
+def fresh(host=None, **options):
+    """A session on the seed's machine; its lines reach the host's files and programs, or what `host` is."""
     text = image()
-    return Session(boot(text, **options))
+    return Session(boot(text, **options), host=host or Host())
 
 
 def run(session, *lines):

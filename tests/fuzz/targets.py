@@ -16,9 +16,9 @@ from kshell.kernel.boot import ImageError, boot
 from kshell.script import Runner
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, UsageError
 from kshell.shell.host import Sandbox
-from kshell.start import resume
 from tests.commands.support import fresh
 from tests.fuzz.inputs import documents, images, lines, spoil
+from tests.sessions import opened
 
 EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND)
 # A session serves so many inputs, so that what one leaves behind meets the next.
@@ -123,7 +123,7 @@ class Journals:
     def __init__(self):
         self.folder = tempfile.mkdtemp()
         self.path = os.path.join(self.folder, "journal")
-        session = resume(self.path, {})
+        session = opened("--journal", self.path)
         session.answering = True
         for line in ("a = vmo_create 64k", "m = map 64k", "touch $m 64k", "undo", "redo", "ps", "reset", "ps | true"):
             for _ in session.run(line):
@@ -140,7 +140,7 @@ class Journals:
         with open(self.path, "wb") as file:
             file.write(data)
         try:
-            session = resume(self.path, {})
+            session = opened("--journal", self.path)
         except UsageError as error:
             assert "\n" not in error.message
             with open(self.path, "rb") as file:

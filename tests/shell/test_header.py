@@ -5,40 +5,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kshell.shell.errors import UsageError
-from kshell.shell.header import header, machine_options
+from kshell.shell.header import MACHINE_OPTIONS, Header, read_header
 from kshell.start import read_image
 from tests.program import kshell
 
 WORDS = st.text(st.characters(exclude_characters="\n\r\0"), min_size=1)
 
 
-@given(st.lists(WORDS, max_size=6))
-def test_what_is_written_is_read(options):
-    assert machine_options(header(options)) == options
+@given(st.dictionaries(st.sampled_from(MACHINE_OPTIONS), WORDS), st.booleans())
+def test_what_is_written_is_read(machine, keep_going):
+    found = read_header(Header(machine, keep_going).line())
+    assert (found.machine, found.keep_going) == (machine, keep_going)
 
 
 @pytest.mark.parametrize(
     ("line", "options"),
     [
-        ("#! kshell", []),
-        ("#! kshell --memory 4G", ["--memory", "4G"]),
-        ("#!/usr/bin/env kshell --handles 2M", ["--handles", "2M"]),
-        ("#!/usr/local/bin/kshell --boot 'a b.img'", ["--boot", "a b.img"]),
-        ("#! /bin/sh", []),
-        ("# kshell --memory 4G", []),
-        ("ps", []),
-        ("", []),
+        ("#! kshell", {}),
+        ("#! kshell --memory 4G", {"--memory": "4G"}),
+        ("#! kshell --memory=4G -k", {"--memory": "4G"}),
+        ("#!/usr/bin/env kshell --handles 2M", {"--handles": "2M"}),
+        ("#!/usr/bin/env -S kshell --json --handles 2M", {"--handles": "2M"}),
+        ("#!/usr/local/bin/kshell --boot 'a b.img'", {"--boot": "a b.img"}),
+        ("#! /bin/sh", {}),
+        ("# kshell --memory 4G", {}),
+        ("ps", {}),
+        ("", {}),
     ],
 )
 def test_first_lines_of_all_kinds(line, options):
-    assert machine_options(line) == options
+    assert read_header(line).machine == options
 
 
 def test_what_no_line_can_hold_is_refused():
     with pytest.raises(UsageError, match="rename the file"):
-        header(["--boot", "a\nb"])
+        Header({"--boot": "a\nb"}).line()
     with pytest.raises(UsageError, match="a quote in it is not closed"):
-        machine_options("#! kshell --boot 'a")
+        read_header("#! kshell --boot 'a")
+    with pytest.raises(UsageError, match="--memory needs a value"):
+        read_header("#! kshell --memory")
+
+
+def test_the_same_machine_has_its_options_in_any_order_and_unit():
+    """N12: the journal's options in another order ask for the same machine."""
+    one = read_header("#! kshell --memory 4G --handles 1k")
+    assert one.same_machine(read_header("#! kshell --handles 1024 --memory 4096M"))
+    assert not one.same_machine(read_header("#! kshell --handles 1024 --memory 4095M"))
+    assert not one.same_machine(read_header("#! kshell --memory 4G"))
+    assert read_header("#! kshell --memory x").same_machine(read_header("#! kshell --memory x"))
 
 
 @pytest.fixture

@@ -38,8 +38,7 @@ def test_each_bug_has_a_file_of_its_own_with_the_lines_that_led_there(broken, tm
 
 
 def test_where_nothing_can_be_saved_the_history_is_the_report(broken, tmp_path, monkeypatch):
-    session = fresh()
-    session.host = Sandbox()
+    session = fresh(host=Sandbox())
     assert "the lines that `history` shows" in run(session, "detach").error
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     session = fresh()

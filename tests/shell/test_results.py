@@ -111,6 +111,8 @@ def test_an_outcome_as_json():
         "reason": None,
         "result": {"handle": handle, "koid": 3183},
         "output": "",
+        "number": 0,
+        "last": True,
     }
     assert [one["status"] for one in found] == ["NO_ERROR", "ERR_BAD_HANDLE", "NO_ERROR", None, None]
     assert [one["code"] for one in found] == [0, -11, 0, None, None]

@@ -45,6 +45,7 @@ class MemoryCalls(Caller):
         no_options(options)
         if size > MAX_VMO_SIZE:
             raise KernelError(ERR_NO_MEMORY, f"a VMO has at most {MAX_VMO_SIZE:#x} bytes, not {size:#x}")
+        self.machine.require_objects()
         return self._publish(Vmo(self.machine, self.machine.new_koid(), size))
 
     def vmo_clone(self, vmo: int, options: int, offset: int, size: int) -> int:
@@ -52,7 +53,7 @@ class MemoryCalls(Caller):
 
         Needs DUPLICATE and READ. Offset and size may lie beyond the parent. The new handle has the source's
         rights and WRITE, EXECUTE, MAP. Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE,
-        ERR_INVALID_ARGS (not copy-on-write, unaligned offset), ERR_OUT_OF_RANGE.
+        ERR_INVALID_ARGS (not copy-on-write, unaligned offset), ERR_OUT_OF_RANGE, ERR_NO_MEMORY.
         """
         source = self._lookup(vmo, RIGHT_DUPLICATE | RIGHT_READ, OBJ_TYPE_VMO)
         parent = _vmo(source)
@@ -64,6 +65,7 @@ class MemoryCalls(Caller):
             raise KernelError(ERR_INVALID_ARGS, f"offset {offset:#x} is not page aligned")
         if offset + size >= U64_END:
             raise KernelError(ERR_OUT_OF_RANGE, f"offset {offset:#x} plus size {size:#x} goes beyond 2^64")
+        self.machine.require_objects()
         clone = parent.clone(self.machine.new_koid(), offset >> PAGE_SHIFT, size)
         return self._publish(clone, source.rights | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_MAP)
 

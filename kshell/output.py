@@ -1,0 +1,43 @@
+"""Where text leaves the program: everything that is printed, but for what the console paints, goes through here.
+
+A terminal obeys what it is sent, and texts quote names, file names and lines of whoever wrote them. So whatever a
+terminal would obey rather than show is written as an escape.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from kshell.shell.text import shown
+
+
+class OutputError(Exception):
+    """Standard output takes no more; `error` says why."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def say(text: str, flush: bool = False) -> None:
+    """Writes to standard output. Raises OutputError."""
+    try:
+        sys.stdout.write(shown(text))
+        if flush:
+            sys.stdout.flush()
+    except OSError as error:
+        raise OutputError(error) from None
+
+
+def complain(text: str) -> None:
+    """Writes to standard error, after everything that was said before. What cannot be written is lost."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputError(error) from None
+    try:
+        sys.stderr.write(shown(text))
+        sys.stderr.flush()
+    except OSError:
+        # There is nowhere left to say so.
+        return

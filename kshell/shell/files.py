@@ -1,0 +1,91 @@
+"""Reading files of the host that only make sense as files: never one that blocks, never more than fits.
+
+regular file                         read, up to a limit
+pipe of the command line's own       `kshell <(make-lines)`: read, up to the same limit
+pipe, device, socket, folder         refused in a word: reading one could last for ever
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+# What is read of a script, document, image or any other file of text.
+MOST_BYTES = 1 << 28
+# Where the shell that started kshell puts pipes of its own.
+DESCRIPTORS = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
+# A pipe must not block while it is opened; not all systems have all of these.
+READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_CLOEXEC", "O_NONBLOCK", "O_BINARY"))
+WRITING = sum(getattr(os, name, 0) for name in ("O_CLOEXEC", "O_NONBLOCK"))
+KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def kind_of(file: int) -> str:
+    """What the open file `file` is, in words: "file" or "a pipe" and the like."""
+    mode = os.fstat(file).st_mode
+    return next((name for is_kind, name in KINDS if is_kind(mode)), "file")
+
+
+def read_text(path: str, limit: int = MOST_BYTES) -> str:
+    """The text of a file: UTF-8, its other bytes kept; without the mark that some editors put before UTF-8.
+
+    Raises OSError when it is not there, not a file, or longer than `limit` bytes, ValueError for what is not a path.
+    """
+    file = os.open(path, READING)
+    try:
+        kind = kind_of(file)
+        if kind == "a pipe" and path.startswith(DESCRIPTORS):
+            os.set_blocking(file, True)
+        elif kind != "file":
+            raise OSError(0, f"it is {kind}, not a file")
+        data = _read(file, limit)
+    finally:
+        os.close(file)
+    return text_of(data).removeprefix("\ufeff")
+
+
+def text_of(data: bytes) -> str:
+    """The text that bytes of the host are: UTF-8, with other bytes kept, and one kind of newline."""
+    text = data.decode("utf-8", "surrogateescape")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, whose last one may end in a newline like the others."""
+    return text.removesuffix("\n").split("\n")
+
+
+def _read(file: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    left = limit + 1
+    while left > 0 and (part := os.read(file, min(left, 1 << 20))):
+        parts.append(part)
+        left -= len(part)
+    if left <= 0:
+        raise OSError(0, f"it has more than {limit >> 20}M")
+    return b"".join(parts)
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be dealt with, in words."""
+    if isinstance(error, OSError):
+        return "nobody reads this pipe" if error.errno == errno.ENXIO else error.strerror or str(error)
+    return str(error)
+
+
+def sync_folder(path: str) -> None:
+    """Makes the name of the file `path` durable. Raises OSError."""
+    if not hasattr(os, "O_DIRECTORY"):
+        # A system whose folders cannot be opened keeps names by itself.
+        return
+    folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
