@@ -281,6 +281,36 @@ class _Reader:
         self._end(None)
 
 
+def continues(line: str) -> bool:
+    """Whether the next line belongs to this one: it ends in a backslash that is itself not escaped, and that neither
+    single quotes nor a comment take as it stands. The backslash and the newline then mean nothing, as in a POSIX shell.
+    """
+    if not line.endswith("\\") or (len(line) - len(line.rstrip("\\"))) % 2 == 0:
+        return False
+    last = read(line).pieces[-1]
+    if last.role == REMARK:
+        return False
+    at = last.start
+    while at < len(line):
+        char = line[at]
+        if char in "'\"":
+            _, at, open_ = _quote(line, at)
+            if open_:
+                return char != "'"
+        else:
+            at += 2 if char == "\\" else 1
+    return True
+
+
+def written(word: str) -> str:
+    """A word of a line as it has to be written so that `read` makes the same of it, `$names` in it included."""
+    if isinstance(word, Literal):
+        return "'" + word.replace("'", "'\\''") + "'"
+    if isinstance(word, Quoted):
+        return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(word)
+
+
 def quoted(word: str) -> str:
     """A word as it has to be written so that a shell, this one or the host's, takes it for what it is."""
     if word and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from kshell.shell.journal import Journal
+    from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
 # Longer lines are refused before anything is made of them.
@@ -62,6 +63,8 @@ class Session:
         self.stop_on_failure = False
         # How deep in scripts that load scripts the session is.
         self.depth = 0
+        # What the person at the console has set; None where there is no console.
+        self.settings: Settings | None = None
         self._host = Recorder(Host())
         # Where the line that is running ended early, or None.
         self._ran: int | None = None
@@ -211,9 +214,14 @@ class Session:
     def _move(self, command: Command, clause: Clause, line: str) -> Iterator[Outcome]:
         """Runs a session command, which leaves `$?` and `$_` alone. Lines that it runs are answered before it is."""
         notes: list[str] = []
+        words = clause.words[1:]
+        if clause.redirect is not None and command.rest is not None and command.rest.verbatim:
+            # A redirection is that of the line which the command runs.
+            words += clause.redirect
+            clause.redirect = None
         try:
             try:
-                made = call(self.state, command, self, clause.words[1:], notes)
+                made = call(self.state, command, self, words, notes)
                 result = made if isinstance(made, Result) else (yield from made)
                 outcome = Outcome.ran(line, command.name, result)
                 outcome.output = result.output()
