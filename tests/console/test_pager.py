@@ -42,7 +42,9 @@ def test_the_first_that_is_there(programs, monkeypatch):
     ("less", "told"), [(None, "-R"), ("", "-R"), ("-S", "-R -S"), ("FX", "-R FX"), ("-r", "-R -r"), ("-PA", "-R -PA")]
 )
 @pytest.mark.parametrize("line", ["less", "less -S", "'{folder}/less' -S", "LESSX=1 less | /bin/cat"])
-def test_any_less_is_told_to_show_colours_and_then_what_its_user_says(programs, monkeypatch, tmp_path, line, less, told):
+def test_any_less_is_told_to_show_colours_and_then_what_its_user_says(
+    programs, monkeypatch, tmp_path, line, less, told
+):
     """T5: `PAGER='less -S'` showed codes for colours, since only a bare `less` was told."""
     programs("less", text='#!/bin/sh\necho "$LESS" > "${0%/*}/told"\n')
     if less is not None:
@@ -68,7 +70,7 @@ def test_a_pager_that_was_asked_for_and_is_not_there_is_told_once(programs, monk
         assert pager.command("auto") == ["less", "-X"]
     assert capsys.readouterr().err == "kshell: no pager 'nosuch -x': there is no such program\n"
     assert not pager.show("less 'open", "text\n") and not pager.show("less 'open", "text\n")
-    assert capsys.readouterr().err == "kshell: no pager \"less 'open\": a quote in it is not closed\n"
+    assert capsys.readouterr().err == 'kshell: no pager "less \'open": a quote in it is not closed\n'
     monkeypatch.setenv("PAGER", " ")
     assert pager.command("auto") == ["less", "-X"] and capsys.readouterr().err == ""
 
