@@ -6,7 +6,7 @@ from kshell.shell.settings import SETTINGS
 
 KEYS = """\
 Tab            complete, or choose in the menu
-Right, Ctrl-E  take the grey suggestion: a line of the history that did not fail
+Right, Ctrl-E  take the grey suggestion: an earlier line that did not fail
 Up, Down       earlier and later lines that begin with what is typed
 Ctrl-R         search in all of them
 !!  !12  !ps   the last line, line 12, the last that begins with ps

@@ -113,7 +113,10 @@ class Console:
         forced = coloured and (is_dumb_terminal() or bool(os.environ.get("NO_COLOR")))
         prompt.color_depth = ColorDepth.DEPTH_4_BIT if forced else None
         prompt.bottom_toolbar = self._foot if settings["toolbar"] == "on" else None
-        prompt.editing_mode = EditingMode.VI if settings["editing"] == "vi" else EditingMode.EMACS
+        vi = settings["editing"] == "vi"
+        prompt.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        # Seconds until Escape is a key of its own, and not the beginning of another: vi has no time for it.
+        prompt.app.ttimeoutlen = 0.05 if vi else 0.5
         self.history.keep(int(settings["history"]))
 
     # While typing
@@ -247,8 +250,7 @@ class Console:
         columns, rows = screen.size()
         head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"
         sys.stdout.write(f"{screen.erase()}{head[: columns - 1]}\n\n")
-        # Below the head, and above the row on which the cursor ends.
-        self.room = rows - 3
+        self.room = rows - 2 - self._foot_rows()
 
     def _cropped(self, text: str, drawn: str) -> str:
         """The first lines of a watched text, as many as the screen still holds; all where it cannot be emptied."""
@@ -265,16 +267,17 @@ class Console:
         return "".join(f"{line}\n" for line in [*lines, *more])
 
     def _paged(self, text: str, drawn: str) -> bool:
-        """Shows a text that is taller than the terminal through the pager; returns whether it did.
-
-        The prompt and the toolbar come below it, and so must fit too.
-        """
+        """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
         if self.closed:
             return False
         columns, rows = screen.size()
-        below = MENU_ROWS if self.settings["complete"] == "typing" else 1
-        below += self.settings["toolbar"] == "on"
-        return screen.taller(text, rows - below, columns) and self.pager.show(self.settings["pager"], drawn)
+        fits = not screen.taller(text, rows - self._foot_rows(), columns)
+        return not fits and self.pager.show(self.settings["pager"], drawn)
+
+    def _foot_rows(self) -> int:
+        """The rows that the prompt and the toolbar take below what is shown."""
+        prompt = MENU_ROWS if self.settings["complete"] == "typing" else 1
+        return prompt + (self.settings["toolbar"] == "on")
 
 
 def _continuation(width: int, row: int, wrapped: int) -> str:
@@ -297,5 +300,8 @@ def run(session: Session) -> int:
     """Runs the console until its user leaves; returns the exit value."""
     # A sandbox reads no files, and so no settings.
     settings = Settings() if isinstance(session.host, Sandbox) else read_settings()
+    if isinstance(session.host, Sandbox) and hasattr(signal, "SIGTSTP"):
+        # Whoever started the sandbox did not mean its typist to get back to their shell.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     return Console(session, settings).run()
