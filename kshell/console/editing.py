@@ -22,7 +22,7 @@ from pygments.token import _TokenType
 from kshell.console.completion import suggestions
 from kshell.console.guard import Guard
 from kshell.console.highlight import colours
-from kshell.console.history import LineHistory
+from kshell.console.history import LineHistory, entry_lines
 from kshell.console.typed import befores, begun
 from kshell.shell.grammar import continues
 from kshell.shell.session import Session
@@ -55,13 +55,15 @@ class HistorySuggestions(AutoSuggest):
 
     def get_suggestion(self, buffer: Buffer, document: Document) -> Suggestion | None:
         """The rest of that line, or None."""
-        return self.guard("suggestions", None, lambda: self._find(document.text.rpartition("\n")[2]))
+        return self.guard("suggestions", None, lambda: self._find(begun(document.text)))
 
     def _find(self, typed: str) -> Suggestion | None:
         if not typed.strip():
             return None
         for text in reversed(self.history.get_strings()):
-            for line in reversed(text.split("\n")):
+            if not text.startswith(typed) and "\n" not in text:
+                continue
+            for line in reversed(entry_lines(text)):
                 if line.startswith(typed) and line != typed and self.history.offers(line):
                     return Suggestion(line[len(typed) :])
         return None

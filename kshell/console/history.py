@@ -18,6 +18,7 @@ from datetime import datetime
 from prompt_toolkit.history import History
 
 from kshell.console.files import read_end
+from kshell.console.typed import lines_of
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
 
@@ -45,7 +46,7 @@ class LineHistory(History):
     def append_string(self, string: str) -> None:
         """Takes a line that was typed, unless a blank before it keeps it out."""
         if not string[:1].isspace() and self._limit:
-            self.refused.difference_update(string.split("\n"))
+            self.refused.difference_update(entry_lines(string))
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
@@ -104,7 +105,7 @@ class LineHistory(History):
                 continue
             if entry:
                 self._lines.append("\n".join(entry))
-                self.refused.difference_update(entry)
+                self.refused.difference_update(entry_lines(self._lines[-1]))
                 entry = []
             if row[:1] == "-":
                 self.refused.add(row[1:])
@@ -125,6 +126,12 @@ class LineHistory(History):
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(beside)
+
+
+def entry_lines(text: str) -> list[str]:
+    """The lines that an entry of the history runs."""
+    # Most entries are a line each, and there are many of them.
+    return lines_of(text) if "\n" in text else [text]
 
 
 def open_history(session: Session, limit: int = 10_000) -> LineHistory:

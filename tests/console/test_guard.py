@@ -22,7 +22,7 @@ PARTS = [
     ("colours", editing, "colours"),
     ("colours", editing, "befores"),
     ("completion", editing, "suggestions"),
-    ("completion", editing, "begun"),
+    ("completion", editing, "printable"),
     ("hint", console_module, "read"),
     ("hint", console_module, "begun"),
     ("toolbar", console_module, "format_size"),

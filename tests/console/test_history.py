@@ -164,6 +164,11 @@ def test_only_lines_that_did_not_fail_are_suggested(path):
         known._loaded_strings = known._loaded_strings or list(known.load_history_strings())
         assert suggested(known, "vmo_c") == "vmo_create 4k" and suggested(known, "!") == "! vmo_create x"
         assert suggested(known, "vmo_create f") is None and suggested(known, " ") is None
+    # A line of two rows is one.
+    history.append_string("vmo_create \\\nfive")
+    assert suggested(history, "vmo_create f") == "vmo_create five"
+    history.refuse("vmo_create five")
+    assert suggested(history, "vmo_create f") == suggested(opened_loaded(), "vmo_create f") is None
     # Typed again, it may do better.
     history.append_string("vmo_create four")
     assert suggested(history, "vmo_create f") == suggested(opened_loaded(), "vmo_create f") == "vmo_create four"
