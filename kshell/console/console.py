@@ -77,7 +77,7 @@ class Console:
         self.printed: dict[str, str] = {}
         # The run of a watched line that is on the screen, and how many rows are left below it.
         self.tick = self.room = 0
-        self.history = open_history(session, int(self.settings["history"]))
+        self.history = open_history(session, int(self.settings["history"]), self.guard)
         self.style = Style.from_dict(STYLE)
         self.lexer = KshellLexer(session, self.guard)
         self.suggestions = HistorySuggestions(self.history, self.guard)
@@ -171,7 +171,7 @@ class Console:
                 continue
             except EOFError:
                 break
-            for line in lines_of(typed):
+            for line in self._lines(typed):
                 whole = self._expand(line)
                 if whole is None:
                     break
@@ -182,6 +182,10 @@ class Console:
                 if self.session.state.finished:
                     break
         return 0
+
+    def _lines(self, typed: str) -> list[str]:
+        """The lines that a typed text runs."""
+        return self.guard("pasting", typed.split("\n"), lambda: lines_of(typed))
 
     def _expand(self, line: str) -> str | None:
         """The line with an abbreviation written out in full; None, and why on standard error, if there is none such."""
@@ -249,13 +253,16 @@ class Console:
             return
         columns, rows = screen.size()
         head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"
-        sys.stdout.write(f"{screen.erase()}{head[: columns - 1]}\n\n")
+        head = head[:columns]
+        while screen.rows(head, columns) > 1:
+            head = head[:-1]
+        sys.stdout.write(f"{screen.erase()}{head}\n\n")
         self.room = rows - 2 - self._foot_rows()
 
     def _cropped(self, text: str, drawn: str) -> str:
         """The first lines of a watched text, as many as the screen still holds; all where it cannot be emptied."""
         columns, _ = screen.size()
-        total = text.count("\n")
+        total = screen.count(text)
         count, used = screen.fitting(text, self.room, columns)
         if count == total or not screen.erase():
             self.room -= used

@@ -30,7 +30,7 @@ from kshell.shell.text import printable
 
 
 class LinePrompt(PromptSession[str]):
-    """A prompt in which Up finds lines that begin with what was typed, and bugs are told after the line."""
+    """A prompt in which Up finds lines that begin with what was typed, and bugs are reported after the line."""
 
     def __init__(self, guard: Guard, **options: Any) -> None:
         super().__init__(**options)

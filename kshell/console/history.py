@@ -18,6 +18,7 @@ from datetime import datetime
 from prompt_toolkit.history import History
 
 from kshell.console.files import read_end
+from kshell.console.guard import Guard
 from kshell.console.typed import lines_of
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
@@ -29,9 +30,10 @@ MOST = 1 << 23
 class LineHistory(History):
     """Lines that were typed, in a file or, without a path, of this session only."""
 
-    def __init__(self, path: str = "", limit: int = 10_000) -> None:
+    def __init__(self, path: str = "", limit: int = 10_000, guard: Guard | None = None) -> None:
         """Reads the file and cuts it to its last `limit` lines. Raises OSError if it cannot be read."""
         super().__init__()
+        self.guard = guard or Guard()
         self.path = path
         self.refused: set[str] = set()
         self._limit = limit
@@ -46,7 +48,7 @@ class LineHistory(History):
     def append_string(self, string: str) -> None:
         """Takes a line that was typed, unless a blank before it keeps it out."""
         if not string[:1].isspace() and self._limit:
-            self.refused.difference_update(entry_lines(string))
+            self.guard("history", None, lambda: self.refused.difference_update(entry_lines(string)))
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
@@ -78,7 +80,8 @@ class LineHistory(History):
         if not self.path:
             return
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-        with contextlib.suppress(OSError), open(os.open(self.path, flags, 0o600), "ab") as file:
+        # ValueError: half a character, which no terminal sends but a clipboard may hold, is not kept either.
+        with contextlib.suppress(OSError, ValueError), open(os.open(self.path, flags, 0o600), "ab") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
 
     def _read(self) -> None:
@@ -134,15 +137,15 @@ def entry_lines(text: str) -> list[str]:
     return lines_of(text) if "\n" in text else [text]
 
 
-def open_history(session: Session, limit: int = 10_000) -> LineHistory:
+def open_history(session: Session, limit: int = 10_000, guard: Guard | None = None) -> LineHistory:
     """The history that lasts, or one of this session only where none can be kept."""
     if isinstance(session.host, Sandbox):
-        return LineHistory(limit=limit)
+        return LineHistory("", limit, guard)
     folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     path = os.path.join(folder, "kshell", "history")
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        return LineHistory(path, limit)
+        return LineHistory(path, limit, guard)
     except OSError as error:
         sys.stderr.write(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
-        return LineHistory(limit=limit)
+        return LineHistory("", limit, guard)

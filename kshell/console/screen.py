@@ -44,16 +44,22 @@ def rows(line: str, columns: int) -> int:
 
 def taller(text: str, room: int, columns: int) -> bool:
     """Whether a text takes more than `room` rows. Takes time in proportion to `room` and to the longest line."""
-    return text.count("\n") > room or fitting(text, room, columns)[0] < text.count("\n")
+    lines = count(text)
+    return lines > room or fitting(text, room, columns)[0] < lines
+
+
+def count(text: str) -> int:
+    """The lines of a text; a newline ends one, and the last one may lack it."""
+    return text.count("\n") + (not text.endswith("\n"))
 
 
 def fitting(text: str, room: int, columns: int) -> tuple[int, int]:
     """(lines, rows): how many of the first lines of a text fit into `room` rows, and the rows that they take."""
     used = 0
     lines = text.removesuffix("\n").split("\n")
-    for count, line in enumerate(lines):
+    for taken, line in enumerate(lines):
         more = rows(line, columns)
         if used + more > room:
-            return count, used
+            return taken, used
         used += more
     return len(lines), used
