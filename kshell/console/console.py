@@ -232,12 +232,8 @@ class Console:
             self._begin_picture(outcome)
         text = outcome.output
         if text:
-            key = f"{line}\0{outcome.command}"
-            drawn = text
-            if self.coloured:
-                marks = outcome.result.marks if outcome.result is not None else []
-                drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
-                self.printed[key] = text
+            drawn = self.guard("colours of the output", text, lambda: self._painted(line, outcome))
+            self.guard.report()
             if outcome.tick:
                 sys.stdout.write(self._cropped(text, drawn))
             elif not self._paged(text, drawn):
@@ -246,14 +242,24 @@ class Console:
         sys.stderr.write(outcome.complaint())
         sys.stderr.flush()
 
+    def _painted(self, line: str, outcome: Outcome) -> str:
+        """What a command printed, in colours; what changed since the same line last printed it is marked."""
+        text = outcome.output
+        if not self.coloured:
+            return text
+        key = f"{line}\0{outcome.command}"
+        marks = outcome.result.marks if outcome.result is not None else []
+        drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
+        self.printed[key] = text
+        return drawn
+
     def _begin_picture(self, outcome: Outcome) -> None:
         """A watched line has run again: an empty screen with what is watched at its top."""
         self.tick = outcome.tick
         if not outcome.tick:
             return
         columns, rows = screen.size()
-        head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"
-        head = head[:columns]
+        head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"[:columns]
         while screen.rows(head, columns) > 1:
             head = head[:-1]
         sys.stdout.write(f"{screen.erase()}{head}\n\n")

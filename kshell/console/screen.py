@@ -32,8 +32,12 @@ def erase() -> str:
 
 
 def size() -> tuple[int, int]:
-    """(columns, rows) of the terminal."""
-    return shutil.get_terminal_size()
+    """(columns, rows) of the terminal as it is now, whatever COLUMNS and LINES said when kshell started."""
+    try:
+        columns, lines = os.get_terminal_size(1)
+    except OSError:
+        return shutil.get_terminal_size()
+    return (columns, lines) if columns and lines else shutil.get_terminal_size()
 
 
 def rows(line: str, columns: int) -> int:

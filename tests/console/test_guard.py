@@ -80,6 +80,19 @@ def test_only_plain_digits_are_the_number_of_a_line(word):
     assert type(caught.value).__name__ == "UsageError"
 
 
+def test_a_bug_in_the_colours_of_the_output_costs_one_line_and_the_output_is_there(monkeypatch, tmp_path, capsys):
+    """N3: whatever a command prints, the console goes on."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(console_module, "paint", broken)
+    with console(fresh()) as (made, _):
+        made.run_line("echo one")
+        made.run_line("echo two")
+    shown = capsys.readouterr()
+    assert shown.out == "one\ntwo\n"
+    assert shown.err == "kshell: a bug in the colours of the output: ZeroDivisionError: division by zero\n"
+
+
 def test_each_kind_of_bug_is_told_once_and_cannot_harm_the_terminal(capsys):
     guard = Guard()
 

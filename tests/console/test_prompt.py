@@ -76,7 +76,9 @@ def numbers(count, wide=False):
 )
 def test_a_text_is_paged_as_soon_as_its_first_row_would_be_lost(terminal, tmp_path, settings, wide, fits):
     """T1: the pager did not count the prompt, the toolbar and wrapped lines."""
-    made = terminal(PAGER=program(tmp_path, "pager", "echo PAGED"), settings=settings, startup=numbers(30, wide))
+    pager = program(tmp_path, "pager", "echo PAGED")
+    # What LINES said when kshell started is not how tall the terminal is.
+    made = terminal(PAGER=pager, settings=settings, startup=numbers(30, wide), LINES="50", COLUMNS="200")
     made.wait(lambda: row(made) == "magenta$", "the prompt")
     made.type(f"history {fits}\r")
     made.wait_for("# 29")
