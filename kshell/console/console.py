@@ -29,6 +29,7 @@ from kshell.console.history import open_history
 from kshell.console.keys import console_keys
 from kshell.console.pager import Pager
 from kshell.console.paint import paint
+from kshell.console.picture import Picture
 from kshell.console.settings import read_settings
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.shell.errors import ShellError
@@ -39,7 +40,7 @@ from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.settings import Settings
 from kshell.shell.sizes import format_size
-from kshell.shell.text import plural, printable
+from kshell.shell.text import printable
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
@@ -75,8 +76,7 @@ class Console:
         self.changed = 0
         # What each line printed when it was last typed, for what changed since.
         self.printed: dict[str, str] = {}
-        # The run of a watched line that is on the screen, and how many rows are left below it.
-        self.tick = self.room = 0
+        self.picture = Picture()
         self.history = open_history(session, int(self.settings["history"]), self.guard)
         self.style = Style.from_dict(STYLE)
         self.lexer = KshellLexer(session, self.guard)
@@ -228,14 +228,13 @@ class Console:
             self.history.refuse(line)
         if outcome.command == "clear" and outcome.ok:
             sys.stdout.write(screen.erase())
-        if outcome.tick != self.tick:
-            self._begin_picture(outcome)
+        sys.stdout.write(self.picture.follow(outcome, self._foot_rows()))
         text = outcome.output
         if text:
             drawn = self.guard("colours of the output", text, lambda: self._painted(line, outcome))
             self.guard.report()
             if outcome.tick:
-                sys.stdout.write(self._cropped(text, drawn))
+                sys.stdout.write(self.picture.cropped(text, drawn))
             elif not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
@@ -252,32 +251,6 @@ class Console:
         drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
         self.printed[key] = text
         return drawn
-
-    def _begin_picture(self, outcome: Outcome) -> None:
-        """A watched line has run again: an empty screen with what is watched at its top."""
-        self.tick = outcome.tick
-        if not outcome.tick:
-            return
-        columns, rows = screen.size()
-        head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"[:columns]
-        while screen.rows(head, columns) > 1:
-            head = head[:-1]
-        sys.stdout.write(f"{screen.erase()}{head}\n\n")
-        self.room = rows - 2 - self._foot_rows()
-
-    def _cropped(self, text: str, drawn: str) -> str:
-        """The first lines of a watched text, as many as the screen still holds; all where it cannot be emptied."""
-        columns, _ = screen.size()
-        total = screen.count(text)
-        count, used = screen.fitting(text, self.room, columns)
-        if count == total or not screen.erase():
-            self.room -= used
-            return drawn
-        count, used = screen.fitting(text, self.room - 1, columns)
-        lines = drawn.split("\n")[:count]
-        more = [f"... {plural(total - count, 'more line')}"] if self.room > 0 else []
-        self.room -= used + len(more)
-        return "".join(f"{line}\n" for line in [*lines, *more])
 
     def _paged(self, text: str, drawn: str) -> bool:
         """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
