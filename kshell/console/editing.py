@@ -23,7 +23,7 @@ from kshell.console.completion import suggestions
 from kshell.console.guard import Guard
 from kshell.console.highlight import colours
 from kshell.console.history import LineHistory, entry_lines
-from kshell.console.typed import befores, begun
+from kshell.console.typed import MORE, befores, begun, goes_on
 from kshell.shell.grammar import continues
 from kshell.shell.session import Session
 from kshell.shell.text import printable
@@ -39,11 +39,18 @@ class LinePrompt(PromptSession[str]):
         self.default_buffer.enable_history_search = Always()
 
     def prompt(self, *arguments: Any, **options: Any) -> str:
-        """The text that was typed, as PromptSession.prompt gives it."""
+        """The text that was typed, as PromptSession.prompt gives it; a line that goes on is asked for in full."""
         try:
-            return super().prompt(*arguments, **options)
+            text = super().prompt(*arguments, **options)
+            # The Enter key sees to it, but for a dumb terminal and for what an editor has left.
+            while self._goes_on(text):
+                text += "\n" + super().prompt(MORE)
+            return text
         finally:
             self.guard.report()
+
+    def _goes_on(self, text: str) -> bool:
+        return self.guard("Enter key", False, lambda: goes_on(text))
 
 
 class HistorySuggestions(AutoSuggest):

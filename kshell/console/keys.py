@@ -16,8 +16,7 @@ from prompt_toolkit.keys import Keys
 from kshell.commands.help.console import KEYS
 from kshell.console.editor import edited
 from kshell.console.guard import Guard
-from kshell.console.typed import befores, without_prompts
-from kshell.shell.grammar import continues
+from kshell.console.typed import goes_on, without_prompts
 
 
 def console_keys(guard: Guard, closed: bool, opens_while_typing: Callable[[], bool]) -> KeyBindings:
@@ -29,8 +28,8 @@ def console_keys(guard: Guard, closed: bool, opens_while_typing: Callable[[], bo
     typing = has_focus(DEFAULT_BUFFER)
 
     @Condition
-    def goes_on() -> bool:
-        return guard("Enter key", False, lambda: _goes_on(get_app().current_buffer.text))
+    def unfinished() -> bool:
+        return guard("Enter key", False, lambda: goes_on(get_app().current_buffer.text))
 
     @Condition
     def only_offered() -> bool:
@@ -41,7 +40,7 @@ def console_keys(guard: Guard, closed: bool, opens_while_typing: Callable[[], bo
     def _list(event: KeyPressEvent) -> None:
         run_in_terminal(lambda: sys.stdout.write(KEYS))
 
-    @keys.add("enter", filter=typing & goes_on)
+    @keys.add("enter", filter=typing & unfinished)
     def _next_row(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         buffer.cursor_position = len(buffer.text)
@@ -64,11 +63,6 @@ def console_keys(guard: Guard, closed: bool, opens_while_typing: Callable[[], bo
         keys.add("c-x", "c-e", filter=typing)(edit)
         keys.add("v", filter=typing & vi_navigation_mode)(edit)
     return keys
-
-
-def _goes_on(text: str) -> bool:
-    rows = text.split("\n")
-    return continues(befores(rows)[-1] + rows[-1])
 
 
 async def _edit(guard: Guard, buffer: Buffer) -> None:

@@ -48,6 +48,11 @@ def begun(text: str) -> str:
     return next(reversed(befores(lines))) + lines[-1]
 
 
+def goes_on(text: str) -> bool:
+    """Whether the line at the end of a typed text wants another row."""
+    return continues(begun(text))
+
+
 def befores(lines: list[str]) -> list[str]:
     """For each row of a typed text, what the rows before it say of the same line."""
     found: list[str] = []

@@ -29,7 +29,8 @@ PARTS = [
     ("suggestions", editing.LineHistory, "offers"),
     ("history", history, "entry_lines"),
     ("pasting", console_module, "lines_of"),
-    ("Enter key", keys, "befores"),
+    ("Enter key", keys, "goes_on"),
+    ("Enter key", editing, "goes_on"),
     ("pasting", keys, "without_prompts"),
     ("editor", keys, "edited"),
 ]

@@ -311,6 +311,22 @@ def test_colour_may_be_forced_on(terminal):
     assert "\x1b[0;34" in made.written
 
 
+def test_a_dumb_terminal_and_an_editor_are_asked_for_the_rest_of_a_line(terminal, tmp_path):
+    made = terminal(TERM="dumb", EDITOR=program(tmp_path, "editor", "printf 'echo c \\\\' > \"$1\""))
+    made.wait_for("magenta$")
+    made.type("echo a \\\r")
+    wait_row(made, ">")
+    made.type("b\r")
+    made.wait(lambda: "a b" in made.lines, "the joined line")
+    made = terminal(EDITOR=program(tmp_path, "editor", "printf 'echo c \\\\' > \"$1\""))
+    made.wait_prompt()
+    made.type("\x18\x05")
+    wait_row(made, ">")
+    made.type("d\r")
+    made.wait(lambda: "c d" in made.lines, "the joined line")
+    made.wait_prompt()
+
+
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
 def test_a_terminal_that_knows_no_escapes_gets_none(terminal, term):
     """T8: `TERM=unknown` got colours, `watch` and `clear` sent escapes to `TERM=dumb`."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.console.typed import befores, begun, lines_of, without_prompts
+from kshell.console.typed import befores, begun, goes_on, lines_of, without_prompts
 
 TRANSCRIPT = """\
 magenta$ a = vmo_create 64k
@@ -64,3 +64,4 @@ def test_what_belongs_to_the_line_at_the_end():
     rows = ["ps", "echo a\\", "b \\", "c"]
     assert befores(rows) == ["", "", "echo a", "echo ab "]
     assert begun("\n".join(rows)) == "echo ab c" and begun("") == "" and begun("a\n") == "" and begun("a\\") == "a\\"
+    assert goes_on("ps\necho a\\\nb\\") and not goes_on("echo a\\\nb") and not goes_on("echo '\\\n' \\\\")
