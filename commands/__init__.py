@@ -31,6 +31,7 @@ ELSEWHERE = {
     "alias": "session.aliases",
     "unalias": "session.aliases",
     "clear": "session.watch",
+    "set": "session.settings",
     "undo": "session.history",
     "redo": "session.history",
     "reset": "session.history",

@@ -15,18 +15,20 @@ from tests.program import ROOT
 
 CURSOR_QUESTION = "\x1b[6n"
 PATIENCE = 20
+KSHELL = (sys.executable, "-m", "kshell")
 
 
 class Terminal:
-    """kshell in a terminal of `columns` by `lines`."""
+    """kshell in a terminal of `columns` by `lines`, or another `program`. What was written is in `written`."""
 
-    def __init__(self, home, *arguments, columns=100, lines=30, **environment):
+    def __init__(self, home, *arguments, columns=100, lines=30, program=KSHELL, **environment):
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.Stream(self.screen)
         base = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_STATE_HOME")}
+        self.written = ""
         self.process = pexpect.spawn(
-            sys.executable,
-            ["-m", "kshell", *arguments],
+            program[0],
+            [*program[1:], *arguments],
             env={**base, "HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
             dimensions=(lines, columns),
             encoding="utf-8",
@@ -42,6 +44,7 @@ class Terminal:
         except pexpect.EOF:
             return False
         self.stream.feed(text)
+        self.written += text
         for _ in range(text.count(CURSOR_QUESTION)):
             self.process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
         return True

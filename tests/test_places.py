@@ -92,9 +92,10 @@ def test_no_home(tmp_path, home):
 
 
 def test_a_full_disk_for_history():
-    from kshell.console.history import LastingHistory
+    from kshell.console.history import LineHistory
 
-    history = LastingHistory("/dev/full")
+    history = LineHistory()
+    history.path = "/dev/full"
     history.append_string("vmo_create 4k")
     assert history.get_strings() == ["vmo_create 4k"]
 

@@ -19,14 +19,14 @@ WIDE = 100
 # What a category shows first; the others follow in the order of their files.
 FIRST = (
     *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
-    *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear"),
+    *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
     *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
 )
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
 ! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
-More: help COMMAND   help RES   help ERR_BAD_STATE   help k mx ps   help quirks
+More: help COMMAND   help RES   help ERR_BAD_STATE   help quirks   help console
 """
 
 
@@ -73,6 +73,10 @@ def text_about(topic: str) -> str:
         from kshell.commands.help.quirks import QUIRKS
 
         return "".join(f"- {line}\n" for line in QUIRKS)
+    if topic.lower() == "console":
+        from kshell.commands.help import console
+
+        return console.in_full()
     from kshell.commands.help.kernel import KERNEL
     from kshell.commands.help.words import meanings
 

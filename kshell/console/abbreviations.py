@@ -16,7 +16,7 @@ def expand(session: Session, line: str) -> str:
     lines = session.timeline.lines
     if word == "!!":
         found = lines[-1] if lines else None
-    elif word[1:].isdigit():
+    elif word.isascii() and word[1:].isdigit():
         number = int(word[1:]) if len(word) < 10 else 0
         found = lines[number - 1] if 0 < number <= len(lines) else None
     else:

@@ -8,43 +8,44 @@ prompt_toolkit is loaded here and in the modules that only this one uses.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 from typing import Any
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import vi_insert_mode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout.processors import AfterInput
+from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import is_dumb_terminal
 
 from kshell import __version__
+from kshell.console import screen
 from kshell.console.abbreviations import expand
-from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLexer
+from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLexer, LinePrompt
+from kshell.console.guard import Guard
 from kshell.console.history import open_history
-from kshell.console.pager import page, pager_command
+from kshell.console.keys import console_keys
+from kshell.console.pager import Pager
 from kshell.console.paint import paint
-from kshell.console.settings import Settings, read_settings
+from kshell.console.picture import Picture
+from kshell.console.settings import read_settings
+from kshell.console.typed import MORE, begun, lines_of
 from kshell.shell.errors import ShellError
+from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
 from kshell.shell.reading import read
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
+from kshell.shell.settings import Settings
 from kshell.shell.sizes import format_size
 from kshell.shell.text import plural, printable
 
-GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help` lists the commands, F1 the keys.\n"
-KEYS = """\
-Tab            complete, or choose in the menu       Right, Ctrl-E  take the grey suggestion
-Up, Down       earlier and later lines               Ctrl-R         search in them
-!!  !12  !ps   the last line, line 12, the last ps   Ctrl-X Ctrl-E  edit the line in $EDITOR
-Ctrl-C         clear the line, or stop what runs     Ctrl-L         clear the screen
-Ctrl-D         leave                                 F1             this list
-"""
+GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
+# Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
+MENU_ROWS = 8
 # Colours that colour-blind people can tell apart, on dark and light backgrounds.
 STYLE = {
     "pygments.keyword": "ansiblue bold",
@@ -74,27 +75,55 @@ class Console:
         session.answering = True
         self.settings = settings if settings is not None else Settings()
         self.closed = isinstance(session.host, Sandbox)
+        self.guard = Guard()
+        self.pager = Pager()
         self.status = ""
         self.changed = 0
         # What each line printed when it was last typed, for what changed since.
         self.printed: dict[str, str] = {}
-        coloured = self.settings.coloured
-        self.prompt: PromptSession[str] = PromptSession(
-            history=open_history(session),
-            completer=KshellCompleter(session),
-            complete_while_typing=self.settings["complete"] == "typing",
+        self.picture = Picture()
+        self.history = open_history(session, int(self.settings["history"]), self.guard)
+        self.style = Style.from_dict(STYLE)
+        self.lexer = KshellLexer(session, self.guard)
+        self.suggestions = HistorySuggestions(self.history, self.guard)
+        self.prompt = LinePrompt(
+            self.guard,
+            history=self.history,
+            completer=KshellCompleter(session, self.guard),
             complete_style=CompleteStyle.COLUMN,
-            auto_suggest=HistorySuggestions() if self.settings["suggest"] == "on" else None,
-            lexer=KshellLexer(session) if coloured else None,
-            style=Style.from_dict(STYLE) if coloured else None,
             include_default_pygments_style=False,
-            bottom_toolbar=self.toolbar if self.settings["toolbar"] == "on" else None,
-            input_processors=[AfterInput(self.hint, style="class:hint")],
-            key_bindings=_keys(),
-            enable_open_in_editor=Condition(lambda: not self.closed),
-            tempfile_suffix=".kshell",
+            input_processors=[AfterInput(lambda: self.guard("hint", "", self.hint), style="class:hint")],
+            key_bindings=console_keys(self.guard, self.closed, lambda: self.settings["complete"] == "typing"),
+            prompt_continuation=_continuation,
+            enable_suspend=not self.closed,
+            reserve_space_for_menu=MENU_ROWS,
             interrupt_exception=Cleared,
         )
+        session.settings = self.settings
+        self.settings.changed = self.apply
+        self.apply()
+
+    @property
+    def coloured(self) -> bool:
+        """Whether anything is coloured."""
+        return screen.coloured(self.settings["colour"])
+
+    def apply(self) -> None:
+        """Makes the prompt what the settings say."""
+        prompt, settings, coloured = self.prompt, self.settings, self.coloured
+        prompt.complete_while_typing = settings["complete"] == "typing"
+        prompt.auto_suggest = self.suggestions if settings["suggest"] == "on" else None
+        prompt.lexer = self.lexer if coloured else None
+        prompt.style = self.style if coloured else None
+        # Where prompt_toolkit itself would show none.
+        forced = coloured and (is_dumb_terminal() or bool(os.environ.get("NO_COLOR")))
+        prompt.color_depth = ColorDepth.DEPTH_4_BIT if forced else None
+        prompt.bottom_toolbar = self._foot if settings["toolbar"] == "on" else None
+        vi = settings["editing"] == "vi"
+        prompt.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        # Seconds until Escape is a key of its own, and not the beginning of another: vi has no time for it.
+        prompt.app.ttimeoutlen = 0.05 if vi else 0.5
+        self.history.keep(int(settings["history"]))
 
     # While typing
 
@@ -102,11 +131,18 @@ class Console:
         """The arguments that are still missing, shown after a cursor at the end of the line."""
         buffer = self.prompt.default_buffer
         text = buffer.text
-        suggested = buffer.suggestion is not None and buffer.suggestion.text
-        if self.prompt.app.is_done or suggested or not text.strip() or buffer.cursor_position != len(text):
+        if self.prompt.app.is_done or not text.strip() or buffer.cursor_position != len(text):
             return ""
-        missing = " ".join(read(self.session.state, text).missing)
-        return f" {missing}" if missing and not text.endswith(" ") else missing
+        line = begun(text)
+        missing = " ".join(read(self.session.state, line).missing)
+        if buffer.suggestion is not None and buffer.suggestion.text:
+            # It stands after the suggestion, apart from it.
+            return f"   {missing}" if missing else ""
+        return f" {missing}" if missing and not line.endswith(" ") else missing
+
+    def _foot(self) -> StyleAndTextTuples:
+        empty: StyleAndTextTuples = []
+        return self.guard("toolbar", empty, self.toolbar)
 
     def toolbar(self) -> StyleAndTextTuples:
         """Whose console this is, physical memory in use, and what the last command did."""
@@ -119,6 +155,8 @@ class Console:
             parts.append(("", f"   {self.changed:+} {pages}"))
         if self.session.tracer is not None:
             parts.append(("", "   trace on"))
+        if self.settings["editing"] == "vi":
+            parts.append(("", "   vi: insert" if vi_insert_mode() else "   vi: command"))
         if self.status:
             parts.append(("class:bottom-toolbar.status", f"   {self.status}"))
         return parts
@@ -134,7 +172,7 @@ class Console:
         if self.session.journal is not None and lines:
             sys.stdout.write(f"{plural(len(lines), 'line')} came back from {printable(self.session.journal.path)}\n")
         elif self.settings.startup:
-            self.run_line(f"load '{self.settings.startup}'")
+            self.run_line(f"load {quoted(self.settings.startup)}")
         while not self.session.state.finished:
             try:
                 typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
@@ -145,11 +183,9 @@ class Console:
             finally:
                 # What came while there was no line is for none.
                 self.session.interrupts.pending = False
-            for line in typed.split("\n"):
-                try:
-                    whole = expand(self.session, line)
-                except ShellError as error:
-                    sys.stderr.write(f"kshell: {error.message}\n")
+            for line in self._lines(typed):
+                whole = self._expand(line)
+                if whole is None:
                     break
                 if whole != line:
                     # What is going to run is shown first, as in other shells.
@@ -158,6 +194,25 @@ class Console:
                 if self.session.state.finished:
                     break
         return 0
+
+    def _lines(self, typed: str) -> list[str]:
+        """The lines that a typed text runs."""
+        return self.guard("pasting", typed.split("\n"), lambda: lines_of(typed))
+
+    def _expand(self, line: str) -> str | None:
+        """The line with an abbreviation written out in full; None, and why on standard error, if there is none such."""
+
+        def expanded() -> str | None:
+            try:
+                return expand(self.session, line)
+            except ShellError as error:
+                sys.stderr.write(f"kshell: {error.message}\n")
+                return None
+
+        as_typed: str | None = line
+        whole = self.guard("earlier lines by !", as_typed, expanded)
+        self.guard.report()
+        return whole
 
     def run_line(self, line: str) -> None:
         """Runs a line and shows what it prints."""
@@ -175,31 +230,51 @@ class Console:
     def show(self, line: str, outcome: Outcome) -> None:
         """Shows the outcome of one command of a line."""
         self.status = _status(outcome)
+        if not outcome.ok and not outcome.forgiven:
+            self.history.refuse(line)
         if outcome.command == "clear" and outcome.ok:
-            sys.stdout.write("\x1b[H\x1b[2J")
+            sys.stdout.write(screen.erase())
+        sys.stdout.write(self.picture.follow(outcome, self._foot_rows()))
         text = outcome.output
-        if outcome.tick:
-            sys.stdout.write("\x1b[H\x1b[2J")
-            sys.stdout.write(f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it\n\n")
         if text:
-            key = f"{line}\0{outcome.command}"
-            drawn = text
-            if self.settings.coloured:
-                marks = outcome.result.marks if outcome.result is not None else []
-                drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
-                self.printed[key] = text
-            if outcome.tick or not self._paged(text, drawn):
+            drawn = self.guard("colours of the output", text, lambda: self._painted(line, outcome))
+            self.guard.report()
+            if outcome.tick:
+                sys.stdout.write(self.picture.cropped(text, drawn))
+            elif not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
         sys.stderr.write(outcome.complaint())
         sys.stderr.flush()
 
+    def _painted(self, line: str, outcome: Outcome) -> str:
+        """What a command printed, in colours; what changed since the same line last printed it is marked."""
+        text = outcome.output
+        if not self.coloured:
+            return text
+        key = f"{line}\0{outcome.command}"
+        marks = outcome.result.marks if outcome.result is not None else []
+        drawn = paint(outcome.command, text, marks() if callable(marks) else marks, self.printed.get(key))
+        self.printed[key] = text
+        return drawn
+
     def _paged(self, text: str, drawn: str) -> bool:
-        """Shows a text that is taller than the terminal through the pager; returns whether it did."""
-        if self.closed or text.count("\n") < shutil.get_terminal_size().lines:
+        """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
+        if self.closed:
             return False
-        words = pager_command(self.settings["pager"])
-        return bool(words) and page(words, drawn)
+        columns, rows = screen.size()
+        fits = not screen.taller(text, rows - self._foot_rows(), columns)
+        return not fits and self.pager.show(self.settings["pager"], drawn)
+
+    def _foot_rows(self) -> int:
+        """The rows that the prompt and the toolbar take below what is shown."""
+        prompt = MENU_ROWS if self.settings["complete"] == "typing" else 1
+        return prompt + (self.settings["toolbar"] == "on")
+
+
+def _continuation(width: int, row: int, wrapped: int) -> str:
+    """What stands before the second and further rows of a line; nothing where a row is only wrapped."""
+    return "" if wrapped else MORE.rjust(width)
 
 
 def _new_line() -> None:
@@ -248,21 +323,13 @@ def _status(outcome: Outcome) -> str:
     return "interrupted" if outcome.exit == 130 else f"exit {outcome.exit}"
 
 
-def _keys() -> KeyBindings:
-    """The keys beyond the usual ones of a shell."""
-    keys = KeyBindings()
-
-    @keys.add("f1")
-    def _list(event: KeyPressEvent) -> None:
-        run_in_terminal(lambda: sys.stdout.write(KEYS))
-
-    return keys
-
-
 def run(session: Session) -> int:
     """Runs the console until its user leaves; returns the exit value."""
     # A sandbox reads no files, and so no settings.
     settings = Settings() if isinstance(session.host, Sandbox) else read_settings()
-    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if os.environ.get("TERM") == "dumb" else "")
+    if isinstance(session.host, Sandbox) and hasattr(signal, "SIGTSTP"):
+        # Whoever started the sandbox did not mean its typist to get back to their shell.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
     return Console(session, settings).run()

@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import subprocess
+import sys
 
-# Programs to try, best first; -R keeps colours, -F is for what fits after all, -X leaves it on the screen.
-USUAL = ("less -RFX", "more")
+from kshell.console.programs import NOT_STARTED, environment, words_of
+from kshell.shell.text import printable
+
+# Programs to try, best first; -X leaves the text on the screen.
+USUAL = ("less -X", "more")
 
 
-def pager_command(setting: str) -> list[str]:
-    """The pager's words: the setting, or $PAGER, or a usual one; empty when it is off or none is there."""
-    if setting == "off":
-        return []
-    choices = [setting] if setting != "auto" else [os.environ.get("PAGER", ""), *USUAL]
-    for choice in choices:
+class Pager:
+    """Shows texts through the pager that is set; says once why it cannot."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def show(self, setting: str, text: str) -> bool:
+        """Shows `text`; returns False if no pager could be started, and the text is still to be shown."""
+        words = self.command(setting)
+        if not words:
+            return False
         try:
-            words = shlex.split(choice)
-        except ValueError:
-            continue
-        if words and shutil.which(words[0]):
-            # `less` alone would show colours as codes.
-            return [*words, "-R"] if len(words) == 1 and os.path.basename(words[0]) == "less" else words
-    return []
+            done = subprocess.run(
+                words, input=text, text=True, errors="backslashreplace", check=False, env=environment()
+            )
+        except (OSError, ValueError) as error:
+            self._tell(" ".join(words), str(getattr(error, "strerror", "") or error))
+            return False
+        if done.returncode in NOT_STARTED:
+            self._tell(" ".join(words), "it could not be started")
+            return False
+        return True
 
+    def command(self, setting: str) -> list[str]:
+        """The pager's words: the setting, or $PAGER, or a usual one; empty when it is off or none is there."""
+        if setting == "off":
+            return []
+        asked = os.environ.get("PAGER", "") if setting == "auto" else setting
+        if asked.strip():
+            try:
+                return words_of(asked)
+            except ValueError as error:
+                self._tell(asked, str(error))
+        for choice in USUAL if setting == "auto" else ():
+            try:
+                return words_of(choice)
+            except ValueError:
+                continue
+        return []
 
-def page(words: list[str], text: str) -> bool:
-    """Shows `text` through the pager; returns whether that succeeded."""
-    try:
-        return subprocess.run(words, input=text, text=True, errors="backslashreplace", check=False).returncode == 0
-    except (OSError, ValueError):
-        return False
+    def _tell(self, pager: str, reason: str) -> None:
+        if pager not in self._told:
+            self._told.add(pager)
+            sys.stderr.write(f"kshell: no pager {printable(pager)!r}: {reason}\n")
+            sys.stderr.flush()

@@ -1,11 +1,5 @@
 """What a person has set: `$XDG_CONFIG_HOME/kshell/config`, one `name = value` a line, `#` for comments.
 
-    pager = auto          auto, off, or a program of the host such as `less -R`
-    colour = auto         auto or off
-    toolbar = on          on or off
-    suggest = on          suggestions from history while typing: on or off
-    complete = tab        tab: the menu opens on Tab; typing: while typing
-
 Beside it, `startup.kshell` holds lines that run when a console starts.
 """
 
@@ -13,61 +7,52 @@ from __future__ import annotations
 
 import os
 
-CHOICES = {
-    "pager": None,
-    "colour": ("auto", "off"),
-    "toolbar": ("on", "off"),
-    "suggest": ("on", "off"),
-    "complete": ("tab", "typing"),
-}
+from kshell.console.files import read_end
+from kshell.shell.errors import UsageError
+from kshell.shell.settings import Settings
 
-
-class Settings:
-    """The settings, and what was wrong with the file they came from."""
-
-    def __init__(self) -> None:
-        self.values = {"pager": "auto", "colour": "auto", "toolbar": "on", "suggest": "on", "complete": "tab"}
-        self.complaints: list[str] = []
-        # The file of lines to run at the start, or nothing.
-        self.startup = ""
-
-    def __getitem__(self, name: str) -> str:
-        return self.values[name]
-
-    @property
-    def coloured(self) -> bool:
-        """Whether anything is coloured at all: not with NO_COLOR, not on a dumb terminal."""
-        return self["colour"] == "auto" and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+# Bytes of the settings, bytes of the startup file, and complaints, at most.
+MOST = 1 << 16
+MOST_STARTUP = 1 << 20
+MOST_COMPLAINTS = 10
 
 
 def read_settings() -> Settings:
-    """The settings of this user; a line that makes no sense is reported and skipped."""
+    """The settings of this user; what makes no sense is reported and skipped."""
     settings = Settings()
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
     folder = os.path.join(home, "kshell")
     startup = os.path.join(folder, "startup.kshell")
-    if os.path.isfile(startup):
+    if _read(settings, startup, MOST_STARTUP) is not None:
         settings.startup = startup
     path = os.path.join(folder, "config")
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read().split("\n")
-    except OSError:
-        return settings
+    read = _read(settings, path, MOST)
+    lines = read.decode("utf-8", "replace").split("\n") if read is not None else []
     for number, line in enumerate(lines, 1):
         text = line.partition("#")[0].strip()
         if not text:
             continue
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or name not in CHOICES:
-            settings.complaints.append(
-                f"{path}:{number}: there is no setting {name!r}; the settings are {', '.join(CHOICES)}"
-            )
-            continue
-        allowed = CHOICES[name]
-        if not value or (allowed and value not in allowed):
-            wanted = " or ".join(allowed) if allowed else "auto, off, or a program of the host"
-            settings.complaints.append(f"{path}:{number}: {name} is {wanted}, not {value!r}")
-            continue
-        settings.values[name] = value
+        name, _, value = (part.strip() for part in text.partition("="))
+        try:
+            settings.change(name, value)
+        except UsageError as error:
+            settings.complaints.append(f"{path}:{number}: {error.message}")
+            if len(settings.complaints) >= MOST_COMPLAINTS:
+                settings.complaints.append(f"{path}: the lines after that are skipped")
+                break
     return settings
+
+
+def _read(settings: Settings, path: str, most: int) -> bytes | None:
+    """A whole file; None, with a complaint, for one that cannot be read, and without for one that is not there."""
+    try:
+        text, whole = read_end(path, most)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        settings.complaints.append(f"skipped: {error.strerror}: {path}")
+        return None
+    if not whole:
+        settings.complaints.append(f"skipped: longer than {most >> 10}k: {path}")
+        return None
+    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.shell.results import Result
-from kshell.shell.text import shown
+from kshell.shell.text import shown, width
 
 
 def view(result: Result, kind: str) -> str:
@@ -46,8 +46,10 @@ def _table(names: list[str], rows: list[list[str]]) -> str:
     lines = [""] * (len(rows) + 1)
     for at, name in enumerate(names):
         column = [row[at] for row in rows]
-        width = max(len(name), *(len(cell) for cell in column))
+        widths = [width(cell) for cell in (name, *column)]
+        widest = max(widths)
         numbers = all(cell.isdigit() for cell in column if cell)
         for place, cell in enumerate([name, *column]):
-            lines[place] += (cell.rjust(width) if numbers else cell.ljust(width)) + "  "
+            blanks = " " * (widest - widths[place])
+            lines[place] += (blanks + cell if numbers else cell + blanks) + "  "
     return "".join(f"{line.rstrip()}\n" for line in lines)

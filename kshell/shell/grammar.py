@@ -286,23 +286,33 @@ class _Reader:
 
 
 def continues(line: str) -> bool:
-    """Whether a line goes on in the next one: it ends in a backslash that is not quoted itself."""
-    if line[-1:] != "\\":
+    """Whether the next line belongs to this one: it ends in a backslash that is itself not escaped, and that neither
+    single quotes nor a comment take as it stands. The backslash and the newline then mean nothing, as in a POSIX shell.
+    """
+    if not line.endswith("\\") or (len(line) - len(line.rstrip("\\"))) % 2 == 0:
         return False
-    at, mark = 0, ""
+    last = read(line).pieces[-1]
+    if last.role == REMARK:
+        return False
+    at = last.start
     while at < len(line):
         char = line[at]
-        if char == "\\" and mark != "'":
-            if at + 1 == len(line):
-                return True
-            at += 2
-            continue
-        if char in "'\"" and mark in ("", char):
-            mark = "" if mark else char
-        elif char == "#" and not mark and (not at or line[at - 1].isspace()):
-            return False
-        at += 1
-    return False
+        if char in "'\"":
+            _, at, open_ = _quote(line, at)
+            if open_:
+                return char != "'"
+        else:
+            at += 2 if char == "\\" else 1
+    return True
+
+
+def written(word: str) -> str:
+    """A word of a line as it has to be written so that `read` makes the same of it, `$names` in it included."""
+    if isinstance(word, Literal):
+        return "'" + word.replace("'", "'\\''") + "'"
+    if isinstance(word, Quoted):
+        return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(word)
 
 
 def quoted(word: str) -> str:

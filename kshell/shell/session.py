@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kshell.shell.journal import Journal
+    from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
 # Longer lines are refused before anything is made of them.
@@ -72,6 +73,8 @@ class Session:
         self.max_output = MAX_OUTPUT
         # How deep in scripts that load scripts the session is.
         self.depth = 0
+        # What the person at the console has set; None where there is no console.
+        self.settings: Settings | None = None
         self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
         # The line that is running, and its clause; where it ended early, or None.
         self._line = ""
@@ -255,12 +258,17 @@ class Session:
         notes: list[str] = []
         self._clause = clause
         self._intended = False
+        words = clause.words[1:]
+        if clause.redirect is not None and command.rest is not None and command.rest.verbatim:
+            # A redirection is that of the line which the command runs.
+            words += clause.redirect
+            clause.redirect = None
         try:
             # Whoever hears of the session's lines, or finds them in a file, must not lose them.
             if self.journal is not None:
                 self.journal.sync()
             try:
-                made = call(self.state, command, self, clause.words[1:], notes)
+                made = call(self.state, command, self, words, notes)
                 result = made if isinstance(made, Result) else (yield from made)
                 outcome = Outcome.ran(line, command.name, result)
                 outcome.output = result.output()

@@ -32,6 +32,17 @@ def shown(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def width(text: str) -> int:
+    """How many columns of a terminal `text` takes: two for a wide character, none for one that joins the one before."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in ("W", "F") else 1 for char in text
+    )
+
+
 def _escape(char: str) -> str:
     code = ord(char)
     if code < 0x100:

@@ -145,7 +145,7 @@ def test_settings_and_the_startup_file(tmp_path):
     terminal.wait(lambda: terminal.lines[terminal.screen.cursor.y] == "magenta$", "the prompt")
     # The path of the file may be so long that the line wraps anywhere.
     shown = "".join(terminal.lines)
-    assert "there is no setting 'nosuch'" in shown and "colour is auto or off, not 'loud'" in shown
+    assert "there is no setting 'nosuch'" in shown and "colour is auto, on or off, not 'loud'" in shown
     terminal.type("vars\r")
     terminal.wait_for("$home = 2080213179")
     terminal.type("ll\r")

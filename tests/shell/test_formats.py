@@ -77,3 +77,10 @@ def test_the_option_may_stand_anywhere_after_the_command():
     session = fresh()
     assert output(session, "vmaps --format csv 3020") == output(session, "vmaps 3020 --format csv")
     assert output(session, "vmaps 3020 --format csv").startswith("type,depth,base,size,perms,res,name\nA,0,16777216,")
+
+
+def test_wide_and_joining_characters_do_not_shift_a_table():
+    """T8: wide characters shifted `--format table`."""
+    rows = [{"name": "漢字", "size": "x"}, {"name": "e\u0301a", "size": "y"}, {"name": "plain", "size": "z"}]
+    assert view(Result(3, {"rows": rows}), "table") == ("name   size\n漢字   x\ne\u0301a     y\nplain  z\n")
+    assert view(Result(1, {"rows": [{"漢": 1, "b": 2}]}), "table") == "漢  b\n 1  2\n"

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Literal, Quoted, parse, quoted, read
+from kshell.shell.grammar import Literal, Quoted, continues, parse, quoted, read, written
 from tests.commands.support import fresh, output, run
 
 WORDS = ("a", "x", "=", "!", "expect", "as", "ps", "ERR_X", "$v", "4k", "'q u'", '"d"', "\\w", "--len", "#", "ä")
@@ -176,3 +176,53 @@ def test_prefixes_join():
     assert output(session, "x = as 3020 expect NO_ERROR vmo_create 4k") == ""
     assert run(session, "as 3020 vmo_get_size $x").ok and run(session, "! as 2988 vmo_get_size $x").ok
     assert run(session, "! ! echo a").ok and not run(session, "! expect NO_ERROR echo a").ok
+
+
+@pytest.mark.parametrize(
+    ("line", "goes_on"),
+    [
+        ("", False),
+        ("ps", False),
+        ("ps \\", True),
+        ("\\", True),
+        ("ps \\\\", False),
+        ("ps \\\\\\", True),
+        ("echo 'a\\", False),
+        ("echo 'a'\\", True),
+        ("echo 'a\\'\\", True),
+        ('echo "a\\', True),
+        ('echo "a\\\\', False),
+        ("echo \"it's\\", True),
+        ("echo 'say \"\\", False),
+        ("echo \\'a\\", True),
+        ("# a\\", False),
+        ("ps # a\\", False),
+        ("ps#a\\", True),
+        ("echo '#' \\", True),
+        ("ps | grep \\", True),
+        ("ps > \\", True),
+        ("ps;\\", True),
+        ("ps \\ ", False),
+    ],
+)
+def test_a_line_goes_on_after_a_backslash_that_is_one(line, goes_on):
+    """The list: a backslash at the end of a line."""
+    assert continues(line) == goes_on
+
+
+@given(st.text(alphabet="ab \\\"'#;|>", max_size=12))
+@example("echo 'a'")
+def test_a_backslash_that_goes_on_is_one_that_would_escape(begin):
+    """It would take the meaning from a double quote after it; one in single quotes or a comment stays a backslash."""
+    escaped, plain = read(begin + '\\"').pieces[-1], read(begin + "z").pieces[-1]
+    escapes = escaped.role != "remark" and escaped.value == plain.value[:-1] + '"'
+    assert continues(begin + "\\") == escapes
+
+
+@given(st.lists(st.sampled_from(["a", "$x", "a b", "'", '"', "\\", "=", "!", "as", "--x", "", ";", "$x y", "#"])))
+def test_words_that_are_written_are_read_as_the_same_words(texts):
+    """W8: a watched line is the line that was typed: what was quoted stays quoted, and `$x` means what it meant."""
+    for kind in (Quoted, Literal):
+        words = ["echo", *map(kind, texts)]
+        (clause,) = parse(" ".join(map(written, words)))
+        assert clause.words == words and [type(word) for word in clause.words] == [type(word) for word in words]
