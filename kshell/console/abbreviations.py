@@ -22,6 +22,7 @@ def expand(session: Session, line: str) -> str:
     else:
         found = next((said for said in reversed(lines) if said.lstrip().startswith(word[1:])), None)
     if found is None:
-        hint = "`shell PROGRAM` runs a program of this computer" if len(word) > 1 and word[1:].isidentifier() else ""
-        raise UsageError(f"there is no line {word} in this session; {hint or '`history` shows them'}")
+        raise UsageError(
+            f"there is no line {word} in this session: `history` shows them, `shell PROGRAM` runs a program"
+        )
     return found + blank + rest

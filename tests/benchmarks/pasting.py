@@ -37,14 +37,11 @@ class Paste(Benchmark):
 def paste_here() -> Figures:
     """Pastes into kshell's prompt."""
     from kshell.console.console import Console
-    from kshell.shell.host import Sandbox
-    from tests.benchmarks.model import session
+    from tests.sessions import opened
 
     def prompt() -> PromptSession[str]:
-        typed = session()
         # A sandbox's history is not kept.
-        typed.host = Sandbox()
-        return Console(typed).prompt
+        return Console(opened("--sandbox")).prompt
 
     return pasted(prompt)
 

@@ -55,8 +55,7 @@ def test_a_file_of_prompt_toolkit_is_read_and_the_other_way_round(path):
 
 def test_a_sandbox_keeps_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    session = fresh()
-    session.host = Sandbox()
+    session = fresh(host=Sandbox())
     history = open_history(session)
     history.append_string("ps")
     history.refuse("ps")

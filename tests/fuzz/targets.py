@@ -27,9 +27,7 @@ INPUTS_EACH = 40
 
 def sandboxed():
     """A session that touches no file and no program of this machine."""
-    session = fresh(memory=256 << 20)
-    session.host = Sandbox()
-    return session
+    return fresh(host=Sandbox(), memory=256 << 20)
 
 
 def brief(data):

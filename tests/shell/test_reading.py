@@ -52,8 +52,7 @@ def called(monkeypatch):
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_coloured_valid_is_never_refused_and_the_other_way_round(seed, called):
     """A line is refused when no command's function was called for it. What is missing shows as a hint, not a colour."""
-    session = fresh()
-    session.host = Sandbox()
+    session = fresh(host=Sandbox())
     output(session, "spawn demo")
     refused = accepted = 0
     for line in lines(Random(seed), 700):
