@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from kshell.commands.session.inner import inner_command
+from kshell.commands.session.inner import inner_command, nested
 from kshell.shell.arguments import CommandLine
 from kshell.shell.execution import call
 from kshell.shell.registry import command
@@ -25,8 +25,9 @@ from kshell.shell.state import State
 def time(state: State, words: list[str]) -> Result:
     found = inner_command(words[0], "timed")
     notes: list[str] = []
-    begin = perf_counter()
-    result: Result = call(state, found, state, words[1:], notes)
-    seconds = perf_counter() - begin
+    with nested(state):
+        begin = perf_counter()
+        result: Result = call(state, found, state, words[1:], notes)
+        seconds = perf_counter() - begin
     result.text = f"{''.join(notes)}{result.output()}{words[0]} took {seconds * 1000:.3f} ms\n"
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.values import ADDRESS, HANDLE
 
 # Why many calls fail.
 FULL = "the handle table is full"
@@ -22,7 +23,13 @@ def handle_result(state: State, value: int, **more: object) -> Result:
     assert handle is not None
     object_ = handle.object
     fields: dict[str, object] = {"handle": value, "koid": object_.koid, **more}
-    return Result(value, fields, lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n")
+    return Result(
+        value,
+        fields,
+        lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n",
+        kind=HANDLE,
+        owner=state.process.koid,
+    )
 
 
 def handles_result(state: State, values: tuple[int, int]) -> Result:
@@ -34,9 +41,9 @@ def handles_result(state: State, values: tuple[int, int]) -> Result:
         assert handle is not None
         entries.append({"handle": value, "koid": handle.object.koid})
         lines.append(f"handle {value}: {TYPE_NAMES[handle.object.type]}, koid {handle.object.koid}\n")
-    return Result(values[0], {"handles": entries}, "".join(lines))
+    return Result(values[0], {"handles": entries}, "".join(lines), kind=HANDLE, owner=state.process.koid)
 
 
-def address_result(address: int, **more: object) -> Result:
-    """The result of a call that gave an address."""
-    return Result(address, {"addr": address, **more}, f"address {address:#x}\n")
+def address_result(address: int, owner: int, **more: object) -> Result:
+    """The result of a call that gave an address of the process whose koid is `owner`; `more` are further fields."""
+    return Result(address, {"addr": address, **more}, f"address {address:#x}\n", kind=ADDRESS, owner=owner)
