@@ -17,8 +17,11 @@ OTHER_TYPE = "PROPERTY is about another type of object"
 BEYOND_VMO = "ADDR is beyond the VMO's size"
 
 
-def handle_result(state: State, value: int, **more: object) -> Result:
-    """The result of a call that made one handle; `more` are further fields."""
+def handle_result(state: State, value: int, space: int = 0, **more: object) -> Result:
+    """The result of a call that made one handle; `more` are further fields.
+
+    `space` is the koid of the process whose addresses are among them.
+    """
     handle = state.process.handles.get(value)
     assert handle is not None
     object_ = handle.object
@@ -29,6 +32,7 @@ def handle_result(state: State, value: int, **more: object) -> Result:
         lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n",
         kind=HANDLE,
         owner=state.process.koid,
+        space=space,
     )
 
 
@@ -44,6 +48,6 @@ def handles_result(state: State, values: tuple[int, int]) -> Result:
     return Result(values[0], {"handles": entries}, "".join(lines), kind=HANDLE, owner=state.process.koid)
 
 
-def address_result(address: int, owner: int, **more: object) -> Result:
-    """The result of a call that gave an address of the process whose koid is `owner`; `more` are further fields."""
-    return Result(address, {"addr": address, **more}, f"address {address:#x}\n", kind=ADDRESS, owner=owner)
+def address_result(address: int, space: int, **more: object) -> Result:
+    """The result of a call that gave an address of the process whose koid is `space`; `more` are further fields."""
+    return Result(address, {"addr": address, **more}, f"address {address:#x}\n", kind=ADDRESS, space=space)

@@ -69,7 +69,7 @@ def object_get_info(state: State, handle: int, topic: int) -> Result:
     return _record(record, topic, state.space_of(handle))
 
 
-def _record(record: Record, topic: int, owner: int) -> Result:
+def _record(record: Record, topic: int, space: int) -> Result:
     fields = dict(record)
     if topic == INFO_HANDLE_BASIC:
         fields["type"] = TYPE_NAMES[int(str(record["type"]))]
@@ -84,11 +84,11 @@ def _record(record: Record, topic: int, owner: int) -> Result:
     name = "mem_committed_bytes" if "mem_committed_bytes" in record else next(iter(record))
     value = record[name]
     return Result(
-        value if isinstance(value, int) else None, fields, "".join(lines), kind=FIELDS.get(name, ""), owner=owner
+        value if isinstance(value, int) else None, fields, "".join(lines), kind=FIELDS.get(name, ""), space=space
     )
 
 
-def _maps(records: list[Record], owner: int) -> Result:
+def _maps(records: list[Record], space: int) -> Result:
     entries = [
         MapEntry(
             str(record["name"]),
@@ -108,7 +108,7 @@ def _maps(records: list[Record], owner: int) -> Result:
                 "name": entry.name,
             }
         )
-    return Result(len(maps), {"maps": maps}, lambda: table(entries), kind=COUNT, owner=owner)
+    return Result(len(maps), {"maps": maps}, lambda: table(entries), kind=COUNT, space=space)
 
 
 @command(

@@ -37,7 +37,7 @@ from kshell.shell.state import State
 )
 def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -> Result:
     handle, address = state.calls.vmar_allocate(vmar, offset, size, flags)
-    result = handle_result(state, handle, addr=address)
+    result = handle_result(state, handle, state.space_of(vmar), addr=address)
     result.text = f"{result.output().rstrip()}, address {address:#x}\n"
     return result
 

@@ -214,7 +214,7 @@ def vmaps(
         lambda: table(entries),
         extra=lambda: _sums(entries),
         kind=COUNT,
-        owner=process.koid,
+        space=process.koid,
     )
     if not (chosen or column or gaps):
         result.marks = lambda: marks_of(process, entries)

@@ -107,7 +107,7 @@ def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, 
             for letter in low:
                 bits |= letters[letter]
         elif _is_numeric(piece):
-            bits |= fitting(state, piece, QUANTITIES, f"a {what}").number
+            bits |= fitting(state, piece, QUANTITIES, _one(what)).number
         else:
             raise UsageError(f"{piece!r} is not a {what}: give {explain}")
     return bits
@@ -116,6 +116,11 @@ def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, 
 def _is_numeric(word: str) -> bool:
     """Whether a word that is not a name can be a number."""
     return bool(word) and word[0] in "0123456789$-"
+
+
+def _one(what: str) -> str:
+    """A thing with its article."""
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 class _Named(Parameter[int]):
@@ -134,7 +139,7 @@ class _Named(Parameter[int]):
         if low in self.names:
             return self.names[low]
         if _is_numeric(word):
-            return fitting(state, word, QUANTITIES, f"a {self.what}").number
+            return fitting(state, word, QUANTITIES, _one(self.what)).number
         raise UsageError(f"{word!r} is not a known {self.what}: give {', '.join(self.shown())}, or a number")
 
     def shown(self) -> list[str]:

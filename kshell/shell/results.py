@@ -26,7 +26,8 @@ class Result:
 
     value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
     kind    what the value is: HANDLE, ADDRESS, SIZE, KOID or COUNT of `values.py`; "" for a plain number or a text
-    owner   the koid of the process that its handles and addresses belong to, 0 where that is not known
+    owner   the koid of the process whose handles it has, 0 where that is not known
+    space   the koid of the process whose addresses it has, 0 where that is not known
     fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
@@ -35,7 +36,7 @@ class Result:
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
-    __slots__ = ("value", "kind", "owner", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
+    __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
 
     def __init__(
         self,
@@ -48,10 +49,12 @@ class Result:
         reason: str | None = None,
         kind: str = "",
         owner: int = 0,
+        space: int = 0,
     ) -> None:
         self.value = value
         self.kind = kind
         self.owner = owner
+        self.space = space
         self._fields: Fields = fields if fields is not None else {}
         self.text = text
         self.err = err

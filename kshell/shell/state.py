@@ -15,7 +15,7 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
 from kshell.shell.results import Result
 from kshell.shell.text import printable
-from kshell.shell.values import HANDLE, KOID, TASK, Misfit, Value, text_of
+from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class State:
         result = self.variables.get(name)
         # Most names are those of a result with a number.
         if result is not None and type(result.value) is int:
-            return Value(result.value, result.kind, result.owner)
+            kind = result.kind
+            return Value(result.value, kind, result.space if kind == ADDRESS else result.owner)
         found, kind, owner = self._find(name)
         if isinstance(found, int) and not isinstance(found, bool):
             return Value(found, kind, owner)
@@ -171,13 +172,13 @@ class State:
         if result is None:
             raise UsageError(self._unknown(head))
         if not path:
-            return result.value, result.kind, result.owner
+            return result.value, result.kind, result.space if result.kind == ADDRESS else result.owner
         try:
             found, kind = result.field_and_kind(path)
         except KeyError as step:
             fields = ", ".join(result.names()) or "none"
             raise UsageError(f"${head} has no field {step.args[0]!r}; its fields are {fields}") from None
-        return found, kind, result.owner
+        return found, kind, result.space if kind == ADDRESS else result.owner
 
     def _result(self, name: str) -> Result | None:
         """The result that `$name` is, or None."""
@@ -249,13 +250,15 @@ class State:
         return object_.koid - 1
 
     def another(self, owner: int, koid: int) -> str:
-        """That something is of process `owner` and not of process `koid`, in words; the first may be gone."""
-        process = self.machine.processes.get(owner)
-        if process is None:
+        """That something is of process `owner` and not of process `koid`, in words. Either may be gone."""
+        processes = self.machine.processes
+        if owner not in processes:
             return f"of process {owner}, which is gone"
-        dead = ", which is dead" if process.state == DEAD else ""
-        other = self.machine.processes[koid]
-        return f"of {printable(process.name)} ({owner}){dead}, not of {printable(other.name)} ({koid})"
+        its, ours = (
+            f"{printable(processes[task].name)} ({task})" if task in processes else f"process {task}"
+            for task in (owner, koid)
+        )
+        return f"of {its}, not of {ours}"
 
     # Tasks
 

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "print": "echo",
     "x": "process_read_memory",
 }
+# A line that is not longer is read at once.
+COLUMNS = 80
 # Words of debuggers that take a format after a slash.
 FORMATTED = {
     **dict.fromkeys(("p", "print", "inspect", "output"), "vars"),
@@ -90,7 +92,8 @@ def meant(state: State, command: Command, words: list[str], misfit: Misfit) -> s
             return f"`m = {mapped}` gives an address"
     if handle is not None and isinstance(handle.object, Vmar) and wanted == ADDRESS:
         return f"`i = object_get_info {word} vmar` gives its address, $i.base"
-    return f"usage: {command.usage()}"
+    usage = f"usage: {command.usage()}"
+    return usage if len(usage) <= COLUMNS else f"`help {command.name}` says what it takes"
 
 
 def _line(command: Command, words: list[str], old: str = "", new: str = "") -> str:
@@ -103,7 +106,7 @@ def _as_typed(word: str) -> str:
 
 
 def _did_you_mean(line: str) -> str:
-    return f"did you mean `{line}`?" if len(line) <= 64 else ""
+    return f"did you mean `{line}`?" if len(line) <= COLUMNS - 16 else ""
 
 
 def _sized(size: int) -> str:
