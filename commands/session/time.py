@@ -21,6 +21,7 @@ from kshell.shell.state import State
         ("time vmo_create 4k", "handle 2080213179: vmo, koid 3183\n..."),
         ("time touch 0", "time: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),
     ),
+    details="Commands can run each other, as in time repeat 9 COMMAND, up to 16 deep.",
 )
 def time(state: State, words: list[str]) -> Result:
     found = inner_command(words[0], "timed")

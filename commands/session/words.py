@@ -47,6 +47,8 @@ def _fields(fields: dict[str, object], head: str = "") -> Iterator[str]:
     summary="prints its words",
     params=(Word("WORD", many=True),),
     examples=(("echo hello", "hello\n"), ("echo $?", "0\n")),
+    details="A handle, a koid or a size is printed in decimal, an address in hexadecimal, a list of fields as JSON.\n"
+    "The $names of one command may stand for 16M characters.",
 )
 def echo(state: State, words: list[str]) -> Result:
     return Result(text=" ".join(words) + "\n")

@@ -42,6 +42,24 @@ def test_the_second_line_of_an_unknown_command(word, hint):
     assert output(fresh(), word).splitlines()[1] == hint
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("p/x $m", "did you mean `vars`?"),
+        ("P/x $m", "did you mean `vars`?"),
+        ("print/d $m", "did you mean `vars`?"),
+        ("x/4xg $m", "did you mean `process_read_memory $self ADDR LEN`?"),
+        ("/bin/ls", "`help` lists the commands; none is run by a path"),
+        ("./a.out", "`help` lists the commands; none is run by a path"),
+    ],
+)
+def test_a_word_with_a_slash_gets_a_hint(line, hint):
+    """W11: a debugger's command with a format, or a path: the shell's own line, and what may have been meant."""
+    outcome = run(fresh(), line)
+    assert (outcome.exit, outcome.reason) == (2, f"{line.split()[0]} is not a program of this machine")
+    assert outcome.error == f"/boot/bin/sh: 1: Cannot create child process\n{hint}\n"
+
+
 def test_at_most_three_near_names_the_nearest_first():
     assert output(fresh(), "vmar_protec").splitlines()[1] == "did you mean `vmar_protect`?"
     near = output(fresh(), "job_creat").splitlines()[1]
