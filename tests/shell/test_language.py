@@ -297,8 +297,8 @@ def test_a_write_of_nearly_all_of_64_bits_is_out_of_range():
             "vmos j:{}",
             "top -c {}",
             "kstats -d {}",
-            "echo $c.{}",
-            "echo $c.handles.{}",
+            "handle_close $c.{}",
+            "handle_close $c.handles.{}",
         ),
         *(
             "watch -n {} ps",

@@ -157,6 +157,8 @@ def test_a_koid_of_a_process_where_a_handle_goes(session):
         "assert $d.koid+1 == $d.vmar.koid",
         "t = thread_create $self t; thread_start $t $m $m+4k $v $m",
         "vmaps 2988 --at $m",
+        "vmaps 3020 --at ________01021000",
+        "touch 0000000001000000 1 r && touch ________01000000 1 r",
         "object_set_property $self process_debug_addr $m",
         "repeat $n echo",
     ],
