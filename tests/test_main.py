@@ -125,7 +125,7 @@ def test_another_boot_image(tmp_path):
         ("job 1028 77 x", "job 1028 has no parent 77"),
         ("process 1100 1028 x", "process 1100 has no job 1028"),
         ("vmo 1025 4k 0-9 x", "not ascending inside 4096 bytes"),
-        ("vmo 1025 9999999999999999999999 - x", "is not a number"),
+        ("vmo 1025 9999999999999999999999 - x", "does not fit 64 bits"),
         ("job 1028 1024 a\njob 1028 1024 b", "koid 1028 is given twice"),
     ],
 )

@@ -9,7 +9,7 @@ LANGUAGE: dict[str, str] = {
     "field of it; a wrong field gets a list of those there are.",
     "$?": "the exit value of the last command: 0 when it succeeded, 127 when there is no such command.",
     "$_": "the last result: `spawn demo` and then `stat $_`.",
-    "$self": "the current process's handle to itself. Not set where it holds none.",
+    "$self": "the current process's handle to itself; $self.koid is its koid. Not set where it holds none.",
     "$vmar": "the current process's handle to its root VMAR: where vmar_map maps. Not set where it holds none.",
     "$job": "the current process's handle to its job. Not set where it holds none.",
     "! COMMAND, !, not": "succeeds when COMMAND fails, and fails when it succeeds. A line that is wrong in itself "
@@ -28,8 +28,14 @@ LANGUAGE: dict[str, str] = {
     "ask about it, quote it: help '>'.",
     "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host, and what that "
     "prints is shown.",
-    "numbers, number, units, unit": "4096, 0x1000, 16k, 2M, 1G, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
+    "numbers, number, units, unit": "4096, 0x1000, 16k, 1.5M, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
     "without blanks. -1 is 2^64 - 1.",
+    "printed addresses, leading 0": "addresses can be typed as printed: ________01021000, 00004000000da000. Any "
+    "other number with a leading 0 is refused, but for octal koids of tasks.",
+    "kinds, kind, value, values": "handle, address, size, count, koid: a value goes only where its kind fits, digits "
+    "go everywhere. $addr+4k is an address, other sums have no kind, handles make none.",
+    "whose addresses, owner": "an address goes only with the process whose it is: `as TASK touch $m`. A handle of "
+    "another process is ERR_BAD_HANDLE.",
     "--format": "an option of every command: its result as json, csv or a plain table, such as `ps --format csv`.",
     "--calls": "an option of every command: shows the syscalls it makes, in C, before what it prints.",
     "--": "what follows is not an option: `echo -- --calls` prints --calls. A quoted word is never an option either.",

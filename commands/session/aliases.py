@@ -17,7 +17,7 @@ from kshell.shell.state import State
     summary="makes NAME stand for the words after it; alone, lists the aliases",
     params=(Raw("NAME", None), CommandLine("WORD", ())),
     examples=(("alias ll ps --sort res", ""), ("alias", "ll = ps --sort res\n"), ("unalias ll", "")),
-    details="The name of a command cannot be taken.",
+    details="An alias is one command with its first words; the name of a command cannot be taken.",
 )
 def alias(state: State, name: str | None, words: list[str]) -> Result:
     aliases = state.aliases
@@ -34,8 +34,18 @@ def alias(state: State, name: str | None, words: list[str]) -> Result:
         raise UsageError(f"{name!r} is not a name for an alias: use letters, digits and _")
     if words[0] in aliases or words[0] == name:
         raise UsageError(f"{words[0]} is itself an alias; write out what it stands for")
+    if registry.find(words[0]) is None:
+        raise UsageError(_no_command(words[0]))
     aliases[name] = words
     return Result()
+
+
+def _no_command(word: str) -> str:
+    """Why an alias cannot begin with `word`, which is not a command."""
+    shown = word if len(word) <= 40 else f"{word[:37]}..."
+    if any(char in word for char in " ;&|<>="):
+        return f"{str(shown)!r} is a line, and an alias is one command"
+    return f"{str(shown)!r} is not a command: an alias begins with one"
 
 
 @command(

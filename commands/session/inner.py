@@ -5,13 +5,34 @@ from __future__ import annotations
 from kshell.shell import registry
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
+from kshell.shell.state import State
+
+# How many commands may run each other: `time repeat 3 time ...`.
+MAX_NESTED = 16
 
 
 def inner_command(name: str, done: str) -> Command:
     """The command `name`, which is to be `done` ("timed"). Raises UsageError for one that cannot be."""
     found = registry.find(name)
     if found is None:
-        raise UsageError(f"there is no command {str(name)!r}")
+        raise UsageError(f"there is no command {str(name[:40])!r}")
     if found.unrecorded:
         raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
     return found
+
+
+class nested:
+    """A block in which a command runs another one. Raises UsageError where that goes on MAX_NESTED deep."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def __enter__(self) -> None:
+        if self.state.nested >= MAX_NESTED:
+            raise UsageError(f"commands run each other at most {MAX_NESTED} deep")
+        self.state.nested += 1
+
+    def __exit__(self, *failure: object) -> None:
+        self.state.nested -= 1

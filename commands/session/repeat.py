@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from kshell.commands.session.inner import inner_command
+from kshell.commands.session.inner import inner_command, nested
 from kshell.shell.arguments import CommandLine, Number
 from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.execution import bound
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural
+from kshell.shell.values import COUNT
 
 
 @command(
@@ -23,10 +25,11 @@ def repeat(state: State, times: int, words: list[str]) -> Result:
     found = inner_command(words[0], "repeated")
     if found.name == "repeat":
         raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
-    arguments, _ = found.bind(state, words[1:])
+    arguments, _ = bound(state, found, words[1:])
     function = found.function
-    for done in range(times):
-        result = function(state, *arguments)
-        if result.exit:
-            raise ShellError(f"{words[0]} failed after {plural(done, 'run')}: {result.err.strip()}")
-    return Result(times, {"count": times}, f"{times} times\n")
+    with nested(state):
+        for done in range(times):
+            result = function(state, *arguments)
+            if result.exit:
+                raise ShellError(f"{words[0]} failed after {plural(done, 'run')}: {result.err.strip()}")
+    return Result(times, {"count": times}, f"{times} times\n", kind=COUNT)

@@ -48,7 +48,8 @@ class Times(Parameter[int]):
 
 def _number(option: str, word: str) -> float:
     try:
-        value = float(word)
+        # `float` reads the digits of every script.
+        value = float(word) if word.isascii() else -1.0
     except ValueError:
         value = -1.0
     if not 0 <= value <= MOST:

@@ -8,6 +8,11 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.values import FIELDS, text_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @command(
@@ -21,14 +26,19 @@ def vars_(state: State) -> Result:
     lines: list[str] = []
     for name, result in state.variables.items():
         entries[name] = result.value
-        fields = " ".join(f"{field}={_short(value)}" for field, value in result.fields.items())
-        lines.append(f"${name} = {'' if result.value is None else result.value}  {fields}".rstrip() + "\n")
+        fields = " ".join(_fields(result.fields))
+        lines.append(f"${name} = {text_of(result.value, result.kind)}  {fields}".rstrip() + "\n")
     return Result(len(entries), {"vars": entries}, "".join(lines))
 
 
-def _short(value: object) -> str:
-    text = f"[{len(value)} entries]" if isinstance(value, list) else str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+def _fields(fields: dict[str, object], head: str = "") -> Iterator[str]:
+    """Each field as `name=value`, of records in it as `name.field=value`; lists are counted."""
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _fields(value, f"{head}{name}.")
+            continue
+        text = f"[{len(value)} entries]" if isinstance(value, list) else text_of(value, FIELDS.get(name, ""))
+        yield f"{head}{name}={text if len(text) <= 40 else text[:37] + '...'}"
 
 
 @command(
@@ -37,6 +47,8 @@ def _short(value: object) -> str:
     summary="prints its words",
     params=(Word("WORD", many=True),),
     examples=(("echo hello", "hello\n"), ("echo $?", "0\n")),
+    details="A handle, a koid or a size is printed in decimal, an address in hexadecimal, a list of fields as JSON.\n"
+    "The $names of one command may stand for 16M characters.",
 )
 def echo(state: State, words: list[str]) -> Result:
     return Result(text=" ".join(words) + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.values import ADDRESS, HANDLE
 
 # Why many calls fail.
 FULL = "the handle table is full"
@@ -16,13 +17,23 @@ OTHER_TYPE = "PROPERTY is about another type of object"
 BEYOND_VMO = "ADDR is beyond the VMO's size"
 
 
-def handle_result(state: State, value: int, **more: object) -> Result:
-    """The result of a call that made one handle; `more` are further fields."""
+def handle_result(state: State, value: int, space: int = 0, **more: object) -> Result:
+    """The result of a call that made one handle; `more` are further fields.
+
+    `space` is the koid of the process whose addresses are among them.
+    """
     handle = state.process.handles.get(value)
     assert handle is not None
     object_ = handle.object
     fields: dict[str, object] = {"handle": value, "koid": object_.koid, **more}
-    return Result(value, fields, lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n")
+    return Result(
+        value,
+        fields,
+        lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n",
+        kind=HANDLE,
+        owner=state.process.koid,
+        space=space,
+    )
 
 
 def handles_result(state: State, values: tuple[int, int]) -> Result:
@@ -34,9 +45,9 @@ def handles_result(state: State, values: tuple[int, int]) -> Result:
         assert handle is not None
         entries.append({"handle": value, "koid": handle.object.koid})
         lines.append(f"handle {value}: {TYPE_NAMES[handle.object.type]}, koid {handle.object.koid}\n")
-    return Result(values[0], {"handles": entries}, "".join(lines))
+    return Result(values[0], {"handles": entries}, "".join(lines), kind=HANDLE, owner=state.process.koid)
 
 
-def address_result(address: int, **more: object) -> Result:
-    """The result of a call that gave an address."""
-    return Result(address, {"addr": address, **more}, f"address {address:#x}\n")
+def address_result(address: int, space: int, **more: object) -> Result:
+    """The result of a call that gave an address of the process whose koid is `space`; `more` are further fields."""
+    return Result(address, {"addr": address, **more}, f"address {address:#x}\n", kind=ADDRESS, space=space)

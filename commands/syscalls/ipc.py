@@ -12,6 +12,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural
+from kshell.shell.values import SIZE
 
 
 @command(
@@ -100,8 +101,9 @@ def channel_read(state: State, channel: int, num_bytes: int, num_handles: int, o
     text = dump(Data.of(data), 0) if data else ""
     text += "".join(f"handle {entry['handle']}: koid {entry['koid']}\n" for entry in entries)
     fields: dict[str, object] = {"handles": entries, "actual": len(data), "data": data.hex()}
-    extra: dict[str, object] = {str(index): value for index, value in enumerate(values)}
-    return Result(len(data), fields, text or f"{plural(0, 'byte')}\n", extra=extra)
+    extra: dict[str, object] = {str(index): entry for index, entry in enumerate(entries)}
+    shown = text or f"{plural(0, 'byte')}\n"
+    return Result(len(data), fields, shown, extra=extra, kind=SIZE, owner=state.process.koid)
 
 
 @command(

@@ -19,13 +19,14 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.info import MapEntry, Record
 from kshell.kernel.syscalls.base import rights_text
-from kshell.shell.arguments import Handle, Number, Word
+from kshell.shell.arguments import Handle, Koid, Word
 from kshell.shell.call_arguments import Property, Rights, Topic
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import COUNT, FIELDS
 
 MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mapping"}
 
@@ -58,16 +59,17 @@ def object_get_info(state: State, handle: int, topic: int) -> Result:
     if topic == INFO_HANDLE_VALID:
         return Result(text="valid\n")
     if topic == INFO_PROCESS_MAPS:
-        return _maps([record for record in records if isinstance(record, dict)])
+        return _maps([record for record in records if isinstance(record, dict)], state.space_of(handle))
     if (not records and not info.avail) or isinstance(records[0] if records else 0, int):
         koids = [record for record in records if isinstance(record, int)]
-        return Result(len(koids), {"koids": koids}, "".join(f"{koid}\n" for koid in koids), extra={"avail": info.avail})
+        text = "".join(f"{koid}\n" for koid in koids)
+        return Result(len(koids), {"koids": koids}, text, extra={"avail": info.avail}, kind=COUNT)
     record = records[0]
     assert isinstance(record, dict)
-    return _record(record, topic)
+    return _record(record, topic, state.space_of(handle))
 
 
-def _record(record: Record, topic: int) -> Result:
+def _record(record: Record, topic: int, space: int) -> Result:
     fields = dict(record)
     if topic == INFO_HANDLE_BASIC:
         fields["type"] = TYPE_NAMES[int(str(record["type"]))]
@@ -79,12 +81,14 @@ def _record(record: Record, topic: int) -> Result:
         elif name in ("base", "len"):
             value = f"{value:#x}"
         lines.append(f"{name:<{width}} {value}\n")
-    first = next(iter(record.values()))
-    value = record.get("mem_committed_bytes", first)
-    return Result(value if isinstance(value, int) else None, fields, "".join(lines))
+    name = "mem_committed_bytes" if "mem_committed_bytes" in record else next(iter(record))
+    value = record[name]
+    return Result(
+        value if isinstance(value, int) else None, fields, "".join(lines), kind=FIELDS.get(name, ""), space=space
+    )
 
 
-def _maps(records: list[Record]) -> Result:
+def _maps(records: list[Record], space: int) -> Result:
     entries = [
         MapEntry(
             str(record["name"]),
@@ -104,14 +108,14 @@ def _maps(records: list[Record]) -> Result:
                 "name": entry.name,
             }
         )
-    return Result(len(maps), {"maps": maps}, lambda: table(entries))
+    return Result(len(maps), {"maps": maps}, lambda: table(entries), kind=COUNT, space=space)
 
 
 @command(
     "object_get_child",
     category="objects",
     summary="a handle to the child KOID of HANDLE; HANDLE 0 finds any process",
-    params=(Handle("HANDLE", rights=RIGHT_ENUMERATE), Number("KOID"), Rights("RIGHTS")),
+    params=(Handle("HANDLE", rights=RIGHT_ENUMERATE), Koid("KOID"), Rights("RIGHTS")),
     examples=(
         ("p = object_get_child 0 3020 same", ""),
         ("object_get_property $p name", "sh:vc\n"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.values import COUNT, SIZE
 
 
 @command(
@@ -16,7 +17,7 @@ from kshell.shell.state import State
 )
 def system_get_physmem(state: State) -> Result:
     size = state.calls.system_get_physmem()
-    return Result(size, {"value": size}, f"{size}\n")
+    return Result(size, {"value": size}, f"{size}\n", kind=SIZE)
 
 
 @command(
@@ -28,7 +29,7 @@ def system_get_physmem(state: State) -> Result:
 )
 def system_get_num_cpus(state: State) -> Result:
     count = state.calls.system_get_num_cpus()
-    return Result(count, {"value": count}, f"{count}\n")
+    return Result(count, {"value": count}, f"{count}\n", kind=COUNT)
 
 
 @command(

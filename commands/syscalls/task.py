@@ -6,7 +6,7 @@ from kshell.commands.syscalls.answers import BEYOND_VMO, DYING_JOB, FULL, FULL_F
 from kshell.commands.syscalls.vmo import data_result, data_to_write, written
 from kshell.kernel.abi import OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, RIGHT_READ, RIGHT_WRITE
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Address, Handle, Number, Size, Word
+from kshell.shell.arguments import Address, Anything, Handle, Number, Size, Word
 from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -72,10 +72,10 @@ def process_create(state: State, job: int, name: str, options: int) -> Result:
     params=(
         Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE),
         Handle("THREAD", OBJ_TYPE_THREAD, rights=RIGHT_WRITE),
-        Number("ENTRY"),
-        Number("SP"),
+        Address("ENTRY", of="PROC"),
+        Address("SP", of="PROC"),
         Handle("ARG"),
-        Number("ARG2"),
+        Anything("ARG2"),
     ),
     examples=(
         ("p = process_create $job demo", ""),
@@ -119,7 +119,7 @@ def process_exit(state: State, code: int) -> Result:
     "process_read_memory",
     category="tasks",
     summary="LEN bytes at ADDR of process PROC",
-    params=(Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_READ | RIGHT_WRITE), Address("ADDR"), Size("LEN")),
+    params=(Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_READ | RIGHT_WRITE), Address("ADDR", of="PROC"), Size("LEN")),
     examples=(
         ("m = map 4k", ""),
         ("process_read_memory $self $m 4", "012fd000  00 00 00 00                                       |....|\n"),
@@ -146,7 +146,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
     summary="writes DATA, or --len bytes of value --fill, at ADDR of process PROC",
     params=(
         Handle("PROC", OBJ_TYPE_PROCESS, rights=RIGHT_WRITE),
-        Address("ADDR"),
+        Address("ADDR", of="PROC"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
         Number("B", 0, option="--fill"),
@@ -195,10 +195,10 @@ def thread_create(state: State, process: int, name: str, options: int) -> Result
     summary="starts a further THREAD of a running process",
     params=(
         Handle("THREAD", OBJ_TYPE_THREAD, rights=RIGHT_WRITE),
-        Number("ENTRY"),
-        Number("SP"),
-        Number("ARG1"),
-        Number("ARG2"),
+        Address("ENTRY", of="THREAD"),
+        Address("SP", of="THREAD"),
+        Anything("ARG1"),
+        Anything("ARG2"),
     ),
     examples=(
         ("t = thread_create $self worker", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kshell.commands.syscalls.answers import DEAD_VMAR, address_result, handle_result
 from kshell.kernel.abi import OBJ_TYPE_VMAR, OBJ_TYPE_VMO, RIGHT_MAP
-from kshell.shell.arguments import Address, Handle, Number, Size
+from kshell.shell.arguments import Address, Handle, Offset, Size
 from kshell.shell.call_arguments import MapFlags
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -15,7 +15,7 @@ from kshell.shell.state import State
     "vmar_allocate",
     category="address space",
     summary="a child VMAR of SIZE bytes in VMAR",
-    params=(Handle("VMAR", OBJ_TYPE_VMAR), Number("OFFSET"), Size("SIZE"), MapFlags("FLAGS")),
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Offset("OFFSET"), Size("SIZE"), MapFlags("FLAGS")),
     examples=(
         ("r = vmar_allocate $vmar 0 1M can-map-read,can-map-write", ""),
         ("a = vmo_create 4k", ""),
@@ -37,7 +37,7 @@ from kshell.shell.state import State
 )
 def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -> Result:
     handle, address = state.calls.vmar_allocate(vmar, offset, size, flags)
-    result = handle_result(state, handle, addr=address)
+    result = handle_result(state, handle, state.space_of(vmar), addr=address)
     result.text = f"{result.output().rstrip()}, address {address:#x}\n"
     return result
 
@@ -48,9 +48,9 @@ def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -
     summary="maps LEN bytes of VMO from VMO_OFFSET into VMAR",
     params=(
         Handle("VMAR", OBJ_TYPE_VMAR),
-        Number("VMAR_OFFSET"),
+        Offset("VMAR_OFFSET"),
         Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_MAP),
-        Number("VMO_OFFSET"),
+        Offset("VMO_OFFSET"),
         Size("LEN"),
         MapFlags("FLAGS"),
     ),
@@ -76,14 +76,15 @@ def vmar_allocate(state: State, vmar: int, offset: int, size: int, flags: int) -
     },
 )
 def vmar_map(state: State, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int) -> Result:
-    return address_result(state.calls.vmar_map(vmar, vmar_offset, vmo, vmo_offset, length, flags))
+    address = state.calls.vmar_map(vmar, vmar_offset, vmo, vmo_offset, length, flags)
+    return address_result(address, state.space_of(vmar))
 
 
 @command(
     "vmar_unmap",
     category="address space",
     summary="unmaps LEN bytes at ADDR",
-    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR"), Size("LEN")),
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR", of="VMAR"), Size("LEN")),
     examples=(
         ("m = map 64k", ""),
         ("vmar_unmap $vmar $m+16k 16k", ""),
@@ -106,7 +107,7 @@ def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
     "vmar_protect",
     category="address space",
     summary="gives LEN bytes at ADDR the permissions FLAGS",
-    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR"), Size("LEN"), MapFlags("FLAGS")),
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR", of="VMAR"), Size("LEN"), MapFlags("FLAGS")),
     examples=(("m = map 64k", ""), ("vmar_protect $vmar $m 16k r", ""), ("expect ERR_ACCESS_DENIED touch $m", "")),
     needs="READ, WRITE, EXECUTE on VMAR, for each of r, w, x",
     failures={

@@ -5,13 +5,14 @@ from __future__ import annotations
 from kshell.commands.syscalls.answers import FULL, NO_OPTIONS, handle_result
 from kshell.kernel.abi import OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Handle, Number, Size
+from kshell.shell.arguments import Handle, Number, Offset, Size
 from kshell.shell.call_arguments import Bytes, CloneOptions, VmoOp
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural
+from kshell.shell.values import SIZE
 
 # A read of more than this is answered, but only this much of it is shown.
 SHOWN_BYTES = 256
@@ -45,7 +46,7 @@ def vmo_create(state: State, size: int, options: int) -> Result:
     params=(
         Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_DUPLICATE | RIGHT_READ),
         CloneOptions("OPTIONS"),
-        Number("OFFSET"),
+        Offset("OFFSET"),
         Size("SIZE"),
     ),
     examples=(
@@ -72,7 +73,7 @@ def vmo_clone(state: State, vmo: int, options: int, offset: int, size: int) -> R
     "vmo_read",
     category="memory",
     summary="LEN bytes of VMO from OFFSET, trimmed to its size; commits nothing",
-    params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_READ), Number("OFFSET"), Size("LEN")),
+    params=(Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_READ), Offset("OFFSET"), Size("LEN")),
     examples=(
         ("a = vmo_create 4k", ""),
         ("vmo_read $a 0 4", "00000000  00 00 00 00                                       |....|\n"),
@@ -92,7 +93,7 @@ def vmo_read(state: State, vmo: int, offset: int, length: int) -> Result:
     summary="writes DATA, or --len bytes of value --fill, to VMO at OFFSET",
     params=(
         Handle("VMO", OBJ_TYPE_VMO, rights=RIGHT_WRITE),
-        Number("OFFSET"),
+        Offset("OFFSET"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
         Number("B", 0, option="--fill"),
@@ -128,7 +129,7 @@ def vmo_write(state: State, vmo: int, offset: int, data: Data | None, length: in
 )
 def vmo_get_size(state: State, vmo: int) -> Result:
     size = state.calls.vmo_get_size(vmo)
-    return Result(size, {"size": size}, f"size {size}\n")
+    return Result(size, {"size": size}, f"size {size}\n", kind=SIZE)
 
 
 @command(
@@ -151,7 +152,7 @@ def vmo_set_size(state: State, vmo: int, size: int) -> Result:
     "vmo_op_range",
     category="memory",
     summary="commits, decommits or looks up SIZE bytes of VMO from OFFSET",
-    params=(Handle("VMO", OBJ_TYPE_VMO), VmoOp("OP"), Number("OFFSET"), Size("SIZE")),
+    params=(Handle("VMO", OBJ_TYPE_VMO), VmoOp("OP"), Offset("OFFSET"), Size("SIZE")),
     examples=(
         ("a = vmo_create 64k", ""),
         ("vmo_op_range $a commit 0 64k", ""),
@@ -188,7 +189,7 @@ def data_to_write(data: Data | None, length: int | None, fill: int) -> Data:
 
 def written(count: int) -> Result:
     """The result of a write."""
-    return Result(count, {"actual": count}, f"{plural(count, 'byte')} written\n")
+    return Result(count, {"actual": count}, f"{plural(count, 'byte')} written\n", kind=SIZE)
 
 
 def data_result(data: Data, offset: int) -> Result:
@@ -196,7 +197,7 @@ def data_result(data: Data, offset: int) -> Result:
     fields: dict[str, object] = {"actual": len(data), "data": data[:JSON_BYTES].tobytes().hex()}
     if len(data) > JSON_BYTES:
         fields["truncated"] = True
-    return Result(len(data), fields, lambda: dump(data, offset))
+    return Result(len(data), fields, lambda: dump(data, offset), kind=SIZE)
 
 
 def dump(data: Data, offset: int) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from kshell.kernel.numbers import decimal
+
 
 def count_of(word: str) -> int:
-    return int(word) if word.isdigit() and len(word) < 10 else 0
+    """The number that an option is given, up to nine digits; 0 for anything else."""
+    return (decimal(word) or 0) if len(word) < 10 else 0
 
 
 def c_number(word: str) -> int | None:

@@ -11,6 +11,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import COUNT
 
 
 @command(
@@ -51,4 +52,4 @@ def killall(state: State, words: list[str]) -> Result:
                 task.kill()
         if not lines:
             return Result(err="no tasks found\n", exit_=-1)
-    return Result(len(lines), {"killed": len(lines)}, "".join(lines))
+    return Result(len(lines), {"killed": len(lines)}, "".join(lines), kind=COUNT)

@@ -24,6 +24,7 @@ from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import COUNT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def ps(state: State, words: list[str], name: str | None, least: int | None, colu
         lambda: _fields(tasks),
         lambda: later or table(tasks),
         extra=lambda: _sums(tasks),
+        kind=COUNT,
     )
 
 

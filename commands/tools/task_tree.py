@@ -9,6 +9,7 @@ Rules: docs/kernel-rules.md 6.2; `system/uapp/psutils/processes.c`.
 from __future__ import annotations
 
 from kshell.kernel.machine import Machine
+from kshell.kernel.numbers import decimal
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.state import State
 
@@ -50,8 +51,14 @@ def find(machine: Machine, koid: int) -> Job | Process | None:
 
 def by_name(state: State, word: str) -> str:
     """The koid, as a word, of the only task named `word` (or `p:KOID`, `j:KOID`); else `word` as it stands, for the
-    tool to complain about."""
-    if word[:2] in ("p:", "j:") and word[2:].isdigit():
-        return word[2:]
-    named = state.named_tasks(word) if word and not word.isdigit() else []
-    return str(named[0].koid) if len(named) == 1 else word
+    tool to complain about.
+
+    Raises ShellError where several tasks have that name, and for `p:` and a job's koid or `j:` and a process's: the
+    tools know neither names nor these forms.
+    """
+    koid = decimal(word[2:]) if word[:2] in ("p:", "j:") else None
+    if koid is not None:
+        known = find(state.machine, koid)
+        return word[2:] if known is None else str(state.task(word).koid)
+    named = state.named_task(word) if word and decimal(word) is None else None
+    return word if named is None else str(named.koid)

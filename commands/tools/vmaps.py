@@ -26,6 +26,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
 from kshell.shell.state import State
+from kshell.shell.values import COUNT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
         NamePart(),
         Smallest("size"),
         Column("base", "size", "res", "name"),
-        Address("ADDR", None, option="--at"),
+        Address("ADDR", None, option="--at", of="TASK"),
         Permissions("PERMS", None, option="--perms"),
         Switch("--gaps", "show the free addresses too"),
     ),
@@ -212,6 +213,8 @@ def vmaps(
         lambda: _fields(entries),
         lambda: table(entries),
         extra=lambda: _sums(entries),
+        kind=COUNT,
+        space=process.koid,
     )
     if not (chosen or column or gaps):
         result.marks = lambda: marks_of(process, entries)

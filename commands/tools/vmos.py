@@ -17,6 +17,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size_fixed
 from kshell.shell.state import State
+from kshell.shell.values import COUNT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,4 +107,4 @@ def vmos(state: State, words: list[str], least: int | None, column: str | None) 
         uses = [use for use in vmos_of(process) if least is None or use.vmo.size >= least]
     uses = sort_rows(uses, column, SORT_KEYS)
     rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
-    return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]))
+    return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]), kind=COUNT)

@@ -11,6 +11,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural, printable
+from kshell.shell.values import COUNT
 
 
 @command(
@@ -36,4 +37,6 @@ def handles(state: State, task: Process | Job | None) -> Result:
         lines.append(f"{value:>10} {handle.object.koid:>7} {type_:<10} {rights_text(handle.rights)}\n")
     count = len(process.handles)
     lines.append(f"{printable(process.name)} ({process.koid}) has {plural(count, 'handle')}\n")
-    return Result(count, {"handles": rows}, lambda: "".join(lines), extra={"count": count})
+    return Result(
+        count, {"handles": rows}, lambda: "".join(lines), extra={"count": count}, kind=COUNT, owner=process.koid
+    )

@@ -43,4 +43,4 @@ def map_(state: State, size: int, flags: int) -> Result:
         address = calls.vmar_map(root, 0, vmo, 0, size, flags)
     finally:
         calls.handle_close(vmo)
-    return address_result(address, koid=koid)
+    return address_result(address, state.process.koid, koid=koid)

@@ -7,6 +7,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
 from kshell.shell.state import State
+from kshell.shell.values import SIZE
 
 
 @command(
@@ -37,4 +38,4 @@ def memory(state: State) -> Result:
     )
     text += f"handles {handles.live:>9} of {handles.slots}\n"
     sizes["handles"] = handles.live
-    return Result(physmem.object << PAGE_SHIFT, sizes, text)
+    return Result(physmem.object << PAGE_SHIFT, sizes, text, kind=SIZE)

@@ -12,6 +12,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import KOID
 
 
 @command(
@@ -42,4 +43,5 @@ def spawn(state: State, name: str, job: Process | Job | None, exits: bool) -> Re
     if exits:
         process.kill(0)
     shown = printable(process.name)
-    return Result(process.koid, {"koid": process.koid, "name": shown}, f"process {process.koid} {shown}\n")
+    text = f"process {process.koid} {shown}\n"
+    return Result(process.koid, {"koid": process.koid, "name": shown}, text, kind=KOID)

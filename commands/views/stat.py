@@ -12,6 +12,7 @@ from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import SIZE
 
 
 @command(
@@ -42,4 +43,4 @@ def stat(state: State, task: Process | Job | None) -> Result:
     }
     lines = [f"{name:<8} {value}\n" for name, value in fields.items() if name not in ("virt", "res")]
     lines[2:2] = [f"virt     {virt} ({format_size(virt)})\n", f"res      {res} ({format_size(res)})\n"]
-    return Result(res, fields, "".join(lines))
+    return Result(res, fields, "".join(lines), kind=SIZE)

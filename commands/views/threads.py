@@ -10,6 +10,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import COUNT
 
 
 @command(
@@ -27,4 +28,4 @@ def threads(state: State, task: Process | Job) -> Result:
         for thread in task.threads.values()
     ]
     text = "".join(f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows)
-    return Result(len(rows), {"threads": rows}, text or "no threads\n")
+    return Result(len(rows), {"threads": rows}, text or "no threads\n", kind=COUNT)

@@ -11,6 +11,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import plural
+from kshell.shell.values import COUNT
 
 
 class LengthOrAccess(Size):
@@ -63,4 +64,4 @@ def touch(state: State, address: int, length: int | str, access: str, fatal: boo
             process.kill()
         raise
     text = f"{plural(done.faults, 'fault')}, {plural(done.committed, 'page')} committed\n"
-    return Result(done.committed, {"faults": done.faults, "committed": done.committed}, text)
+    return Result(done.committed, {"faults": done.faults, "committed": done.committed}, text, kind=COUNT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kshell.kernel.numbers import decimal
 from kshell.shell.errors import UsageError
 from kshell.shell.session import Session
 
@@ -16,13 +17,12 @@ def expand(session: Session, line: str) -> str:
     lines = session.timeline.lines
     if word == "!!":
         found = lines[-1] if lines else None
-    elif word.isascii() and word[1:].isdigit():
-        number = int(word[1:]) if len(word) < 10 else 0
+    elif (number := decimal(word[1:])) is not None:
         found = lines[number - 1] if 0 < number <= len(lines) else None
     else:
         found = next((said for said in reversed(lines) if said.lstrip().startswith(word[1:])), None)
     if found is None:
         raise UsageError(
-            f"there is no line {word} in this session: `history` shows them, `shell PROGRAM` runs a program"
+            f"there is no line {word[:40]} in this session: `history` shows them, `shell PROGRAM` runs a program"
         )
     return found + blank + rest

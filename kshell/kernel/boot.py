@@ -18,6 +18,7 @@ from kshell.kernel.abi import (
     PAGE_MASK,
     TYPE_CODES,
     TYPE_NAMES,
+    U64_END,
     USER_BASE,
     USER_END,
     VM_EXECUTE,
@@ -29,6 +30,7 @@ from kshell.kernel.abi import (
 from kshell.kernel.channels import Channel, PeerObject, link
 from kshell.kernel.launch import make_vmo, populate
 from kshell.kernel.machine import Machine
+from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.program import HandleSpec, MappingSpec, Program, ThreadSpec, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
@@ -165,20 +167,13 @@ def number(word: str) -> int:
 
 
 def _read_number(word: str) -> int:
-    # Nearly all are of one of these kinds.
-    if len(word) < 19:
-        if word.isdigit():
-            return int(word)
-        if word[:2] == "0x" and word.isalnum() and word[-1] not in UNITS:
-            return int(word, 16)
-        if word[-1:] == "k" and word[:-1].isdigit():
-            return int(word[:-1]) << 10
     unit = UNITS.get(word[-1:])
     digits = word[:-1] if unit else word
-    if len(digits) > 20 or not digits.isalnum():
+    value = numeral(digits[2:], 16) if digits[:2] == "0x" else decimal(digits)
+    if value is None:
         raise ValueError(f"{word[:20]!r} is not a number")
-    value = (int(digits, 16) if digits[:2] == "0x" else int(digits)) * (unit or 1)
-    if not 0 <= value < 1 << 64:
+    value *= unit or 1
+    if value >= U64_END:
         raise ValueError(f"{word!r} does not fit 64 bits")
     return value
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.errors import UsageError
-from kshell.shell.expressions import evaluate
-from kshell.shell.state import State
+from kshell.shell.expressions import appraise, evaluate
+from kshell.shell.state import OWN, State
+from kshell.shell.values import ADDRESS, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,18 +185,60 @@ class CommandLine(Parameter[str]):
         return word
 
 
+def fitting(state: State, word: str, kinds: tuple[str, ...], wanted: str) -> Value:
+    """The value of an expression for a parameter that takes values of `kinds`, and plain numbers.
+
+    Raises UsageError: a Misfit, which says that the word is not `wanted`, for a value of another kind.
+    """
+    value = appraise(word, state.value)
+    if value.kind and value.kind not in kinds:
+        raise Misfit(word, value, wanted)
+    return value
+
+
 class Number(Parameter[int]):
-    """A number of 64 bits."""
+    """A number of 64 bits. `kinds` are those of the values that fit, `wanted` is what it is in words."""
 
     __slots__ = ()
 
     type_name = "int"
     explain = "a number: 4096, 0x1000, 16k, 2M, $name, and sums such as $addr+4k"
+    kinds: tuple[str, ...] = (*QUANTITIES, ADDRESS, KOID)
+    wanted = NUMBER
 
     def parse(self, state: State, word: str) -> int:
-        if word.isdigit() and len(word) < 20 and word.isascii():
-            return int(word)
-        return evaluate(word, state.number)
+        # What is typed as digits has no kind.
+        if "$" not in word:
+            return evaluate(word, state.number)
+        return fitting(state, word, self.kinds, self.wanted).number
+
+
+class Offset(Number):
+    """An offset in bytes from the start of a VMO or a VMAR."""
+
+    __slots__ = ()
+
+    explain = "an offset in bytes: 0, 4k, 0x1000"
+    kinds = QUANTITIES
+    wanted = OFFSET
+
+
+class Anything(Number):
+    """A number that means nothing to the kernel: what a thread finds in its registers, a handle for example."""
+
+    __slots__ = ()
+
+    kinds = (*QUANTITIES, ADDRESS, KOID, HANDLE)
+
+
+class Koid(Number):
+    """The koid of a kernel object."""
+
+    __slots__ = ()
+
+    explain = "a koid: 3020, $p.koid"
+    kinds = (KOID,)
+    wanted = KOID
 
 
 class Size(Number):
@@ -203,18 +246,37 @@ class Size(Number):
 
     __slots__ = ()
 
-    explain = "a size in bytes: 4096, 16k, 2M, 1G"
+    explain = "a size in bytes: 4096, 16k, 1.5M, 1G"
+    kinds = QUANTITIES
+    wanted = SIZE
 
     def choices(self, state: State) -> Iterable[Choice]:
         return [("4k", "one page"), ("64k", "16 pages"), ("2M", "512 pages"), ("1G", "262,144 pages")]
 
 
 class Address(Number):
-    """An address of the current process."""
+    """An address of the current process, or of the one that another argument is about.
 
-    __slots__ = ()
+    `of` is the name of that argument: a handle to a VMAR or a process, or a task.
+    """
+
+    __slots__ = ("of",)
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
+    kinds = (ADDRESS,)
+    wanted = ADDRESS
+
+    def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", of: str = "") -> None:
+        super().__init__(name, default, option=option)
+        self.of = of
+
+    def parse(self, state: State, word: str) -> int:
+        if "$" not in word:
+            return evaluate(word, state.number)
+        value = fitting(state, word, self.kinds, self.wanted)
+        if not self.of:
+            require_space(state, word, value, state.process.koid)
+        return value.number
 
     def choices(self, state: State) -> Iterable[Choice]:
         return (
@@ -240,12 +302,11 @@ class Handle(Parameter[int]):
         self.rights = rights
 
     def parse(self, state: State, word: str) -> int:
-        variable = state.variables.get(word)
-        if variable is not None:
-            return state.value_of(variable, word)
-        if word in ("self", "vmar", "job"):
-            return state.number(word)
-        return evaluate(word, state.number)
+        if word in state.variables or word in OWN:
+            word = f"${word}"
+        elif "$" not in word:
+            return evaluate(word, state.number)
+        return fitting(state, word, (HANDLE,), HANDLE).number
 
     def choices(self, state: State) -> Iterable[Choice]:
         found: list[Choice] = []
@@ -255,6 +316,12 @@ class Handle(Parameter[int]):
             if handle is not None:
                 found.append((f"${name}", f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"))
         return found
+
+
+def require_space(state: State, word: str, value: Value, koid: int) -> None:
+    """Raises UsageError when the address `value`, which `word` gave, is of another process than `koid`."""
+    if value.owner and value.owner != koid:
+        raise Misfit(word, value, ADDRESS, f"an address {state.another(value.owner, koid)}")
 
 
 class Task(Parameter["Process | Job"]):
@@ -285,6 +352,9 @@ class TaskWord(Word):
     __slots__ = ()
 
     explain = Task.explain
+
+    def parse(self, state: State, word: str) -> str:
+        return state.task_text(word)
 
     def choices(self, state: State) -> Iterable[Choice]:
         return _TASK.choices(state)

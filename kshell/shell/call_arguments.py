@@ -23,11 +23,11 @@ from kshell.kernel.abi import (
     VMO_CLONE_COPY_ON_WRITE,
 )
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Choice, Parameter
+from kshell.shell.arguments import Choice, Parameter, fitting
 from kshell.shell.errors import UsageError
-from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import Literal
 from kshell.shell.state import State
+from kshell.shell.values import QUANTITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,11 +106,21 @@ def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, 
         elif low and all(letter in letters for letter in low):
             for letter in low:
                 bits |= letters[letter]
-        elif piece[:1].isdigit() or (piece[:1] in "$-" and piece):
-            bits |= evaluate(piece, state.number)
+        elif _is_numeric(piece):
+            bits |= fitting(state, piece, QUANTITIES, _one(what)).number
         else:
             raise UsageError(f"{piece!r} is not a {what}: give {explain}")
     return bits
+
+
+def _is_numeric(word: str) -> bool:
+    """Whether a word that is not a name can be a number."""
+    return bool(word) and word[0] in "0123456789$-"
+
+
+def _one(what: str) -> str:
+    """A thing with its article."""
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
 class _Named(Parameter[int]):
@@ -128,8 +138,8 @@ class _Named(Parameter[int]):
             low = low.removeprefix(prefix)
         if low in self.names:
             return self.names[low]
-        if word[:1].isdigit() or word[:1] in "$-":
-            return evaluate(word, state.number)
+        if _is_numeric(word):
+            return fitting(state, word, QUANTITIES, _one(self.what)).number
         raise UsageError(f"{word!r} is not a known {self.what}: give {', '.join(self.shown())}, or a number")
 
     def shown(self) -> list[str]:

@@ -14,8 +14,9 @@ record. The words of a line are given to the parameters in one place, `Command.a
 from __future__ import annotations
 
 from kshell.kernel.abi import RIGHT_NAMES, TYPE_NAMES
-from kshell.shell.arguments import CALLS, END, FORMAT, Handle, Parameter
+from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Parameter, require_space
 from kshell.shell.errors import UsageError
+from kshell.shell.expressions import appraise
 from kshell.shell.grammar import Clause, Quoted
 from kshell.shell.state import State
 
@@ -93,6 +94,7 @@ class Command:
         "unrecorded",
         "_needs",
         "_plain",
+        "_placed",
     )
 
     def __init__(
@@ -126,6 +128,13 @@ class Command:
         self.rest = next((param for param in params if param.many), None)
         self.options = {param.option: param for param in params if param.option}
         self._plain = self.rest is None and not self.options
+        # The places of addresses that are of another argument's process, each with the place of that handle.
+        handles = {param.name: place for place, param in enumerate(self.positional) if isinstance(param, Handle)}
+        self._placed = [
+            (place, handles[param.of])
+            for place, param in enumerate(self.positional)
+            if isinstance(param, Address) and param.of in handles
+        ]
         self._check()
 
     def _check(self) -> None:
@@ -273,6 +282,7 @@ class Command:
         With them the assignment of the words, for the options of every command; None where there are none of those.
         Raises UsageError.
         """
+        state.expanded = 0
         positional = self.positional
         if self._plain and self.required <= len(words) <= len(positional):
             bound: list[Any] = []
@@ -283,12 +293,15 @@ class Command:
             else:
                 if len(bound) < len(positional):
                     bound.extend(param.default for param in positional[len(bound) :])
+                if self._placed:
+                    self._require_spaces(state, words, bound)
                 return bound, None
         found = self.assign(words)
         if found.error is not None:
             raise found.error
         bound = [param.parse(state, word) for param, word in zip(positional, found.values, strict=False)]
         bound.extend(param.default for param in positional[len(bound) :])
+        self._require_spaces(state, found.values, bound)
         if self.rest is not None:
             parse = self.rest.parse
             bound.append([parse(state, word) for word in found.many])
@@ -299,6 +312,15 @@ class Command:
                 value = found.options[name]
                 bound.append(True if value is None else param.parse(state, value))
         return bound, found if COMMON.keys() & found.options.keys() else None
+
+    def _require_spaces(self, state: State, words: Sequence[str], bound: list[Any]) -> None:
+        """Raises UsageError for an address of another process than the handle's that it goes with."""
+        for place, handle in self._placed:
+            if place < len(words) and "$" in words[place]:
+                value = appraise(words[place], state.value)
+                koid = state.space_of(bound[handle]) if value.owner else 0
+                if koid:
+                    require_space(state, words[place], value, koid)
 
 
 def _of_handle(param: Handle) -> str:

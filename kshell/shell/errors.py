@@ -9,13 +9,17 @@ EXIT_INTERRUPTED = 130
 
 
 class ShellError(Exception):
-    """A command that failed for a reason of the console's own; `exit` is its exit value."""
+    """A command that failed for a reason of the console's own; `exit` is its exit value.
+
+    `hint` is a second line for a person: what may have been meant, or "".
+    """
 
     exit = EXIT_FAILED
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.hint = hint
 
 
 class UsageError(ShellError):

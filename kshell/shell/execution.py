@@ -18,6 +18,7 @@ from kshell.shell.host import Host, home_path
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
+from kshell.shell.values import Misfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,10 +64,22 @@ def call(state: State, command: Command, subject: Any, words: list[str], notes: 
     `subject` is what the function gets first: the state, or the session for a session command. `notes` gets the lines
     that are shown before the output. Raises UsageError for wrong words, and what the command raises.
     """
-    arguments, shown = command.bind(state, words)
+    arguments, shown = bound(state, command, words)
     if shown is None:
         return command.function(subject, *arguments)
     return _shown(state, command, subject, arguments, shown, notes)
+
+
+def bound(state: State, command: Command, words: list[str]) -> tuple[list[Any], Assignment | None]:
+    """The arguments of a command, as `Command.bind` gives them. Raises UsageError, with what may have been meant."""
+    try:
+        return command.bind(state, words)
+    except Misfit as misfit:
+        if not misfit.hint:
+            from kshell.shell.suggest import meant
+
+            misfit.hint = meant(state, command, words, misfit)
+        raise
 
 
 def _shown(
@@ -103,12 +116,13 @@ def _run(state: State, words: list[str], line: str) -> Outcome:
     except KernelError as error:
         text = f"{word}: {error}"
         if error.status == ERR_BAD_HANDLE:
-            from kshell.shell.suggest import swapped
+            from kshell.shell.suggest import bad_handle
 
-            text += swapped(state, command, words[1:])
+            text += bad_handle(state, command, words[1:])
         outcome = Outcome.refused(line, command.name, text, error)
     except ShellError as error:
-        outcome = Outcome.failed(line, command.name, error.exit, f"{word}: {error.message}", error.message)
+        text = f"{word}: {error.message}" + (f"\n{error.hint}" if error.hint else "")
+        outcome = Outcome.failed(line, command.name, error.exit, text, error.message)
     if notes:
         outcome.notes = "".join(notes)
     return outcome
@@ -165,7 +179,9 @@ def _not_found(state: State, word: str, line: str) -> Outcome:
     shown = printable(word)
     where = f"{SHELL_PATH}: {state.line_number}"
     if "/" in word:
-        text = f"{where}: Cannot create child process"
+        from kshell.shell.suggest import path_suggestion
+
+        text = f"{where}: Cannot create child process\n{path_suggestion(word)}"
         return Outcome.failed(line, word, EXIT_USAGE, text, f"{shown} is not a program of this machine")
     from kshell.shell.suggest import suggestion
 

@@ -106,6 +106,7 @@ class Line:
 def read(state: State, text: str) -> Line:
     """Reads a line that may be unfinished. Never fails; takes time in proportion to the line."""
     line = Line()
+    state.expanded = 0
     reading = grammar.read(text)
     line.words = [Word(piece, reading.clauses) for piece in reading.pieces]
     clause: list[Word] = []

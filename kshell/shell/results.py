@@ -7,8 +7,10 @@ is going to read it.
 from __future__ import annotations
 
 from kshell.kernel.abi import NO_ERROR, KernelError, status_name
+from kshell.kernel.numbers import decimal
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND
 from kshell.shell.text import shown
+from kshell.shell.values import FIELDS, HANDLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ class Result:
     """The outcome of a command that ran.
 
     value   what `$name` means: a handle, an address, a number, a koid; None when there is nothing to name
+    kind    what the value is: HANDLE, ADDRESS, SIZE, KOID or COUNT of `values.py`; "" for a plain number or a text
+    owner   the koid of the process whose handles it has, 0 where that is not known
+    space   the koid of the process whose addresses it has, 0 where that is not known
     fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
@@ -31,7 +36,7 @@ class Result:
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
-    __slots__ = ("value", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
+    __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
 
     def __init__(
         self,
@@ -42,8 +47,14 @@ class Result:
         exit_: int = 0,
         extra: Fields | None = None,
         reason: str | None = None,
+        kind: str = "",
+        owner: int = 0,
+        space: int = 0,
     ) -> None:
         self.value = value
+        self.kind = kind
+        self.owner = owner
+        self.space = space
         self._fields: Fields = fields if fields is not None else {}
         self.text = text
         self.err = err
@@ -74,20 +85,27 @@ class Result:
 
     def field(self, path: str) -> object:
         """What `$name.PATH` means: names and list indexes joined by dots. Raises KeyError with the step."""
+        return self.field_and_kind(path)[0]
+
+    def field_and_kind(self, path: str) -> tuple[object, str]:
+        """What `$name.PATH` means, and what kind of value it is, by the last name on the path.
+
+        Raises KeyError with the step that leads nowhere.
+        """
         found: object = {**self.fields, **self.extra}
+        name = ""
         for step in path.split("."):
             if isinstance(found, dict) and step in found:
-                found = found[step]
-            elif isinstance(found, dict) and step.isdigit() and len(found) == 1:
+                found, name = found[step], step
+            elif isinstance(found, dict) and len(found) == 1:
                 # `$pair.0` is short for `$pair.handles.0`.
-                found = _item(next(iter(found.values())), step)
-            elif isinstance(found, list) and step.isdigit():
-                found = _item(found, step)
+                name, rows = next(iter(found.items()))
+                found = _item(rows, step)
             else:
-                raise KeyError(step)
+                found = _item(found, step)
         if isinstance(found, dict) and "handle" in found:
-            return found["handle"]
-        return found
+            return found["handle"], HANDLE
+        return found, FIELDS.get(name, "")
 
     def names(self) -> list[str]:
         """The names of the fields that can be asked for."""
@@ -95,9 +113,10 @@ class Result:
 
 
 def _item(found: object, step: str) -> object:
-    if isinstance(found, list) and len(step) < 10 and int(step) < len(found):
-        return found[int(step)]
-    raise KeyError(step)
+    index = decimal(step)
+    if index is None or not isinstance(found, list) or index >= len(found):
+        raise KeyError(step)
+    return found[index]
 
 
 class Outcome:

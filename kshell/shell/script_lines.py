@@ -10,6 +10,7 @@ again without them.
 
 from __future__ import annotations
 
+from kshell.kernel.numbers import decimal
 from kshell.shell.grammar import continues, quoted
 
 TYPE_CHECKING = False
@@ -74,8 +75,8 @@ def _value(name: str, arguments: list[str]) -> str | None:
     """What $NAME stands for, or None if it is not a word of the script's own."""
     if name == "#":
         return str(len(arguments))
-    number = int(name) if name.isascii() and name.isdigit() and len(name) < 6 else 0
-    return arguments[number - 1] if 0 < number <= len(arguments) else None
+    number = decimal(name)
+    return arguments[number - 1] if number and number <= len(arguments) else None
 
 
 def _inside(value: str) -> str:

@@ -7,12 +7,15 @@ copy that a line could change; that is what checkpoints are.
 from __future__ import annotations
 
 from kshell.kernel.machine import Machine
+from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.tasks import DEAD, Job, Process
+from kshell.kernel.vmar import Vmar
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
 from kshell.shell.results import Result
 from kshell.shell.text import printable
+from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 # The process in whose name the console speaks, if the image has one of that name.
 SHELL_NAME = b"sh:console"
+# The names of a process's own handles.
+OWN = ("self", "vmar", "job")
+# How many characters the `$names` in the words of one command may stand for.
+MAX_EXPANDED = 1 << 24
 
 
 class State:
@@ -42,6 +49,8 @@ class State:
         "line_number",
         "failures",
         "finished",
+        "expanded",
+        "nested",
         "_calls",
     )
 
@@ -66,6 +75,10 @@ class State:
         self.failures = 0
         # The line that ran last has left the console.
         self.finished = False
+        # How many characters the `$names` of the command that is being read stand for so far.
+        self.expanded = 0
+        # How many commands are running each other.
+        self.nested = 0
         self._calls: Syscalls | None = None
 
     def copy(self) -> State:
@@ -130,67 +143,80 @@ class State:
 
     # Variables
 
-    def value_of(self, result: Result, name: str) -> int:
-        """The number that a variable stands for. Raises UsageError if it does not stand for one."""
-        if isinstance(result.value, int):
-            return result.value
+    def value(self, name: str) -> Value:
+        """What `$name` or `$name.field` stands for, as a number with its kind. Raises UsageError."""
+        result = self.variables.get(name)
+        # Most names are those of a result with a number.
+        if result is not None and type(result.value) is int:
+            kind = result.kind
+            return Value(result.value, kind, result.space if kind == ADDRESS else result.owner)
+        found, kind, owner = self._find(name)
+        if isinstance(found, int) and not isinstance(found, bool):
+            return Value(found, kind, owner)
+        result = None if "." in name else self._result(name)
+        if result is None:
+            raise UsageError(f"${name} is not a number")
         fields = ", ".join(f"${name}.{field}" for field in result.names())
         raise UsageError(f"${name} does not stand for a number" + (f"; its fields are {fields}" if fields else ""))
 
     def number(self, name: str) -> int:
-        """The value of `$name` or `$name.field` as a number. Raises UsageError."""
-        found = self.look_up(name)
-        if isinstance(found, Result):
-            return self.value_of(found, name)
-        if isinstance(found, bool) or not isinstance(found, int):
-            raise UsageError(f"${name} is not a number")
-        return found
+        """The value of `$name` or `$name.field` as a number, of whatever kind. Raises UsageError."""
+        return self.value(name).number
 
     def look_up(self, name: str) -> object:
-        """What `$name` means: a Result, or a field's value. Raises UsageError for an unknown name."""
+        """What `$name` or `$name.field` stands for. Raises UsageError for an unknown name."""
+        return self._find(name)[0]
+
+    def _find(self, name: str) -> tuple[object, str, int]:
+        """(what a name stands for, its kind, the koid of the process that it belongs to or 0). Raises UsageError."""
         if name == "?":
-            return self.last_exit
+            return self.last_exit, "", 0
         head, _, path = name.partition(".")
-        result = self.last_result if head == "_" else self.variables.get(head)
+        result = self._result(head)
         if result is None:
-            handle = self._own_handle(head) if not path else None
-            if handle is None:
-                raise UsageError(self._unknown(head))
-            return handle
+            raise UsageError(self._unknown(head))
         if not path:
-            return result
+            return result.value, result.kind, result.space if result.kind == ADDRESS else result.owner
         try:
-            return result.field(path)
+            found, kind = result.field_and_kind(path)
         except KeyError as step:
             fields = ", ".join(result.names()) or "none"
             raise UsageError(f"${head} has no field {step.args[0]!r}; its fields are {fields}") from None
+        return found, kind, result.space if kind == ADDRESS else result.owner
+
+    def _result(self, name: str) -> Result | None:
+        """The result that `$name` is, or None."""
+        return self.last_result if name == "_" else self.variables.get(name) or self._own_handle(name)
 
     def _unknown(self, name: str) -> str:
-        if name in ("self", "vmar", "job"):
+        if name in OWN:
             return f"${name} is not set: the process holds no handle to its own {name}"
         if name.isdigit():
             return f"${name} is not set: `kshell FILE --args WORD...` and `load FILE WORD...` give a script its words"
         return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
 
-    def _own_handle(self, name: str) -> int | None:
+    def _own_handle(self, name: str) -> Result | None:
+        """The current process's handle to itself, its root VMAR or its job, as the result of a call that made it."""
+        if name not in OWN:
+            return None
         process = self.process
-        if name == "self":
-            return process.handles.value_for(process)
-        if name == "vmar":
-            return process.handles.value_for(process.root_vmar)
-        if name == "job" and process.job is not None:
-            return process.handles.value_for(process.job)
-        return None
+        object_ = process if name == "self" else process.root_vmar if name == "vmar" else process.job
+        handle = None if object_ is None else process.handles.value_for(object_)
+        if object_ is None or handle is None:
+            return None
+        return Result(handle, {"handle": handle, "koid": object_.koid}, kind=HANDLE, owner=process.koid)
 
     def handle_value(self, name: str) -> int | None:
         """The number that a variable stands for, or None."""
-        result = self.variables.get(name)
-        if result is not None:
-            return result.value if isinstance(result.value, int) else None
-        return self._own_handle(name)
+        result = self.variables.get(name) or self._own_handle(name)
+        return result.value if result is not None and isinstance(result.value, int) else None
 
     def expand(self, word: str) -> str:
-        """A word with each `$name` replaced by its value, as for all words that are text."""
+        """A word with each `$name` replaced by its value, as for all words that are text.
+
+        Raises UsageError for an unknown name, and when the names of one command stand for more than MAX_EXPANDED
+        characters.
+        """
         if "$" not in word or isinstance(word, Literal):
             return str(word)
         out: list[str] = []
@@ -205,11 +231,40 @@ class State:
             if not name:
                 out.append("$")
             else:
-                found = self.look_up(name)
-                value = found.value if isinstance(found, Result) else found
-                out.append("" if value is None else str(value))
+                found, kind, _ = self._find(name)
+                text = text_of(found, kind)
+                self.expanded += len(text)
+                if self.expanded > MAX_EXPANDED:
+                    raise UsageError(f"the names of one command stand for more than {MAX_EXPANDED} characters")
+                out.append(text)
             at = end
         return "".join(out)
+
+    # Whose a value is
+
+    def space_of(self, handle: int) -> int:
+        """The koid of the process whose addresses the VMAR or process of `handle` is about, or 0."""
+        found = self.process.handles.get(handle)
+        object_ = None if found is None else found.object
+        if isinstance(object_, Process):
+            return object_.koid
+        if not isinstance(object_, Vmar) or not object_.alive:
+            return 0
+        while object_.parent is not None:
+            object_ = object_.parent
+        # A process and its root VMAR take two koids that follow each other.
+        return object_.koid - 1
+
+    def another(self, owner: int, koid: int) -> str:
+        """That something is of process `owner` and not of process `koid`, in words. Either may be gone."""
+        processes = self.machine.processes
+        if owner not in processes:
+            return f"of process {owner}, which is gone"
+        its, ours = (
+            f"{printable(processes[task].name)} ({task})" if task in processes else f"process {task}"
+            for task in (owner, koid)
+        )
+        return f"of {its}, not of {ours}"
 
     # Tasks
 
@@ -233,29 +288,37 @@ class State:
 
     def task(self, word: str) -> Process | Job:
         """The task that `word` names. Raises ShellError when there is none, or several."""
-        text = self.expand(word)
+        text = self.task_text(word)
         kind, _, rest = text.partition(":")
-        koid = None
-        if kind in ("p", "j") and rest.isdigit():
-            koid = int(rest) if len(rest) < 20 else 0
-        elif text[:1].isdigit():
-            koid = evaluate(text if text == "0" or text[:1] != "0" or text[1:2] in "xX" else _octal(text), self.number)
+        koid = decimal(rest) if kind in ("p", "j") else None
+        if koid is None and decimal(text[:1]) is not None:
+            octal = numeral(text[1:], 8) if text[0] == "0" else None
+            koid = evaluate(text, self.number) if octal is None else octal
         if koid is not None:
             task = self.machine.processes.get(koid) or self.machine.find_job(koid)
             if task is None or (kind == "p" and isinstance(task, Job)) or (kind == "j" and isinstance(task, Process)):
-                raise ShellError(f"there is no task {text}; `ps` lists them")
+                raise ShellError(f"there is no task {text[:40]}; `ps` lists them")
             return task
-        named = self.named_tasks(text)
-        if len(named) == 1:
-            return named[0]
-        if named:
-            koids = ", ".join(str(task.koid) for task in named)
-            raise ShellError(f"{len(named)} tasks are named {text!r}: {koids}; give a koid")
-        raise ShellError(f"there is no task {text!r}; `ps` lists them")
+        named = self.named_task(text)
+        if named is None:
+            raise ShellError(f"there is no task {text!r}; `ps` lists them")
+        return named
 
-    def named_tasks(self, name: str) -> list[Process | Job]:
-        """The tasks of that name."""
-        return [task for task, shown in self.task_names() if shown == name]
+    def task_text(self, word: str) -> str:
+        """A word for a task with its `$names` replaced. Raises UsageError where one is no task: a handle, a size."""
+        if word[:1] == "$" and not isinstance(word, Literal) and _name_end(word, 1) == len(word) > 1:
+            found, kind, owner = self._find(word[1:])
+            if kind not in ("", KOID) and isinstance(found, int):
+                raise Misfit(word, Value(found, kind, owner), TASK)
+        return self.expand(word)
+
+    def named_task(self, name: str) -> Process | Job | None:
+        """The only task of that name, or None. Raises ShellError when there are several."""
+        named = [task for task, shown in self.task_names() if shown == name]
+        if len(named) > 1:
+            koids = ", ".join(str(task.koid) for task in named)
+            raise ShellError(f"{len(named)} tasks are named {name!r}: {koids}; give a koid")
+        return named[0] if named else None
 
 
 def shell_process(machine: Machine) -> Process:
@@ -280,10 +343,3 @@ def _name_end(word: str, at: int) -> int:
             break
         end += 1
     return end
-
-
-def _octal(text: str) -> str:
-    digits = text[1:]
-    if digits and all(digit in "01234567" for digit in digits) and len(digits) < 24:
-        return str(int(digits, 8))
-    return text

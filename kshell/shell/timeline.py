@@ -16,6 +16,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from kshell.kernel.machine import Machine
+from kshell.kernel.numbers import decimal
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -167,16 +168,13 @@ def fold(records: list[tuple[str, list[str]]]) -> Timeline:
     timeline = Timeline()
     for line, effects in records:
         word, _, count = line.partition(" ")
-        if word == "undo" and _is_count(count):
-            timeline.take_back(int(count))
-        elif word == "redo" and _is_count(count):
-            timeline.bring_back(int(count))
+        commands = decimal(count)
+        if word == "undo" and commands is not None:
+            timeline.take_back(commands)
+        elif word == "redo" and commands is not None:
+            timeline.bring_back(commands)
         elif line == "reset":
             timeline.take_all()
         else:
             timeline.add(line, effects)
     return timeline
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 20

@@ -62,3 +62,11 @@ def test_an_empty_session_has_no_last_line():
 def test_lines_that_were_taken_back_are_gone(session):
     run(session, "undo 2")
     assert expand(session, "!!") == "a = vmo_create 4k" and expand(session, "!e") == "echo one"
+
+
+@pytest.mark.parametrize("word", ["!²", "!1²", "!٣", "!" + "9" * 5000, "!0", "!5"])
+def test_a_line_that_no_number_names(session, word):
+    """N3: digits that are not ASCII, and very many, are one short line."""
+    with pytest.raises(UsageError) as failure:
+        expand(session, word)
+    assert failure.value.message == f"there is no line {word[:40]} in this session; `history` shows them"

@@ -56,9 +56,9 @@ def test_text_and_names(session):
 
 @pytest.mark.parametrize("kind", [Number, Size, Address])
 def test_numbers(session, kind):
-    for word, number in (("4096", 4096), ("0x10", 16), ("2*4k", 8192), ("$v.koid", 3183), ("-1", (1 << 64) - 1)):
+    for word, number in (("4096", 4096), ("0x10", 16), ("2*4k", 8192), ("$?+3", 3), ("-1", (1 << 64) - 1)):
         assert parse(session, kind("N"), word) == number
-    assert parse(session, kind("N"), "$m+4k") == value(session, "m") + 4096
+    assert parse(session, kind("N"), "$m-4k") == value(session, "m") - 4096
     for word in ("v", "", "x", "$p.tasks", "9" * 20 + "9"):
         with pytest.raises(UsageError):
             parse(session, kind("N"), word)

@@ -97,7 +97,7 @@ def test_wrong_words_name_what_would_be_right(param, word, part):
 
 
 def test_variables_stand_for_bits():
-    assert parse(Rights("R"), "$v.koid", "v = vmo_create 4k") == 3183
+    assert parse(Rights("R"), "$x", "v = vmo_create 3183", "x = vmo_get_size $v") == 3183
     assert parse(MapFlags("F"), "r,$x", "v = vmo_create 16", "x = vmo_get_size $v") == 17
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from kshell.kernel.numbers import MAX_DIGITS
 from kshell.shell.errors import UsageError
-from kshell.shell.expressions import MAX_DIGITS, UNITS, evaluate
+from kshell.shell.expressions import UNITS, appraise, evaluate
+from kshell.shell.values import ADDRESS, HANDLE, SIZE, Value
 
 NAMES = {"a": 0x1000, "b.size": 3, "huge": (1 << 64) - 1}
 END = 1 << 64
@@ -37,6 +39,16 @@ def value(text):
         ("2P", 2 << 50),
         ("15E", 15 << 60),
         ("999999k", 999999 << 10),
+        ("1.5M", 3 << 19),
+        ("0.5k", 512),
+        ("1.0001220703125M", (1 << 20) + 128),
+        ("2*1.5k-0.25k", 2816),
+        ("________01021000", 0x1021000),
+        ("00004000000da000", 0x4000000DA000),
+        ("0000000001021000", 0x1021000),
+        ("00004000000DA000+4k", 0x4000000DB000),
+        ("00", 0),
+        ("08k", 8192),
         ("1+2", 3),
         ("1-2", END - 1),
         ("10-2-3", 5),
@@ -105,6 +117,109 @@ def test_what_does_not_fit_64_bits(text):
 def test_only_the_whole_has_to_fit():
     assert value("16E*1-16E+5") == 5
     assert value(f"{END}-1") == END - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("01021000", "1021000, 0x1021000 or (octal) 270848"),
+        ("1+0777", "777, 0x777 or (octal) 511"),
+        ("0019", "19 or 0x19"),
+        ("010k", "10k, 0x10k or (octal) 8k"),
+        ("000000001021000", "1021000, 0x1021000 or (octal) 270848"),
+    ],
+)
+def test_a_leading_zero_that_has_several_meanings_is_refused_with_them(text, meanings):
+    """W12: only what is as wide as a printed address is one, and only a digit alone means the same in every base."""
+    with pytest.raises(UsageError) as failure:
+        value(text)
+    word = text.rpartition("+")[2]
+    assert failure.value.message == f"the leading 0 of {word} is unclear: write {meanings}"
+
+
+@pytest.mark.parametrize("text", ["_1021000", "_" * 16, "_______01021000", "________0102100g", "_________01021000"])
+def test_what_is_not_a_printed_address(text):
+    """W12: the tools print an address 16 characters wide."""
+    with pytest.raises(UsageError, match="is not a number"):
+        value(text)
+
+
+def test_hexadecimal_as_dumps_print_it_needs_its_mark():
+    """W12: what a dump prints is not read as decimal, and the message says what to write."""
+    with pytest.raises(UsageError, match="'012fd000' is not a number: write 0x012fd000 if it is hexadecimal"):
+        value("012fd000")
+    for text in ("12fd00", "f2fd00000", "012fd00g"):
+        with pytest.raises(UsageError, match=r"is not a number: write 4096"):
+            value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("1.3k", "1331.2: a number is whole, such as 1331"),
+        ("0.1M", "104857.6: "),
+        ("1.0009765624k", "1024.9999998976: "),
+    ],
+)
+def test_a_fraction_has_to_be_whole_in_its_unit(text, exact):
+    """1.5M is a number as long as it is exact."""
+    with pytest.raises(UsageError) as failure:
+        value(text)
+    assert failure.value.message.startswith(f"{text} is {exact}")
+
+
+@pytest.mark.parametrize("text", ["1.5", "1.k", ".5k", "1.5.5k", "1.²k", "0x1.5k", "1.-5k", "1." + "5" * 80 + "k"])
+def test_what_is_not_a_fraction(text):
+    """N3: both parts are ASCII digits, and not too many."""
+    with pytest.raises(UsageError, match="is not a number"):
+        value(text)
+
+
+def test_a_sum_of_a_million_characters():
+    """N8: reading a sum takes time in proportion to it."""
+    count = 1 << 19
+    assert value("1+" * count + "1") == count + 1 and value("1-" * count + "1") == END + 1 - count
+    assert value("1*" * count + "1") == 1
+    assert appraise("$a+" * (count // 2) + "1", lambda name: Value(2)).number == count + 1
+
+
+VALUES = {
+    "a": Value(0x1000, ADDRESS, 7),
+    "b": Value(0x3000, ADDRESS, 7),
+    "s": Value(16, SIZE),
+    "h": Value(9, HANDLE, 7),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "kind", "owner"),
+    [
+        ("$a", 0x1000, ADDRESS, 7),
+        ("$h", 9, HANDLE, 7),
+        ("$s", 16, SIZE, 0),
+        ("4k", 4096, "", 0),
+        ("$a+4k", 0x2000, ADDRESS, 7),
+        ("4k+$a+$s", 0x2010, ADDRESS, 7),
+        ("$a-4k", 0, "", 7),
+        ("$b-$a", 0x2000, "", 0),
+        ("$a+$b", 0x4000, "", 0),
+        ("$a*2", 0x2000, "", 0),
+        ("$s+$s", 32, "", 0),
+        ("$s*4k", 65536, "", 0),
+        ("-$s+20", 4, "", 0),
+    ],
+)
+def test_what_a_sum_or_a_product_is(text, number, kind, owner):
+    """W1: an address and more is an address; what else is calculated is a plain number."""
+    found = appraise(text, VALUES.__getitem__)
+    assert (found.number, found.kind, found.owner) == (number, kind, owner)
+
+
+@pytest.mark.parametrize("text", ["$h+2", "2*$h", "-$h", "$a+$h", "$h-$h"])
+def test_a_handle_is_not_calculated_with(text):
+    """W1: a handle and something is no handle."""
+    with pytest.raises(UsageError, match="calculates with a handle"):
+        appraise(text, VALUES.__getitem__)
 
 
 def test_messages_are_short():

@@ -207,7 +207,7 @@ def test_tasks_in_all_spellings(session):
     assert error(session, "stat 99999")[1].startswith("stat: there is no task 99999")
     twins = [run(session, "spawn twin").result.value for _ in range(2)]
     assert f"2 tasks are named 'twin': {twins[0]}, {twins[1]}" in error(session, "stat twin")[1]
-    assert "is not a number" in error(session, "vmaps twin")[1]
+    assert error(session, "vmaps twin")[1] == error(session, "stat twin")[1].replace("stat", "vmaps")
 
 
 @pytest.mark.parametrize(
@@ -281,3 +281,39 @@ def test_a_write_of_nearly_all_of_64_bits_is_out_of_range():
     assert output(session, "vmo_write $a 4k --len -14k --fill 0x63") == "61440 bytes written\n"
     assert run(session, "vmo_write $a 4k --len -1k --fill 0x63").status == -14
     assert run(session, "process_write_memory $self 0x1000000 --len -1").status == -10
+
+
+@pytest.mark.parametrize("digits", ["²", "4²", "٣", "9" * 5000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("attach {}", "attach p:{}", "as j:{} ps", "stat 0x{}", "spawn x --job {}", "vmo_create {}", "vmo_create {}k"),
+        *("vmo_create 0x{}", "touch 0{}", "touch 1.{}M", "history {}", "undo {}", "redo {}", "repeat {} ps"),
+        *("assert {} == 1", "vmo_op_range $v {} 0 4k", "handle_duplicate $v {}", "vmar_map $vmar 0 $v 0 4k r,{}"),
+        *(
+            "kill {}",
+            "kill p:{}",
+            "vmaps {}",
+            "vmos j:{}",
+            "top -c {}",
+            "kstats -d {}",
+            "handle_close $c.{}",
+            "handle_close $c.handles.{}",
+        ),
+        *(
+            "watch -n {} ps",
+            "watch --times {}1 ps",
+            "channel_read $c.0 --bytes {}",
+            "ps --min {}",
+            "vmaps 3020 --at {}",
+        ),
+        *("object_get_info $v {}", "object_set_property $self bad_handle_policy {}", "memgraph {}"),
+    ],
+)
+def test_digits_that_are_not_ascii_or_too_many_are_one_clear_line(session, line, digits):
+    """N3: wherever a number can be written, what is not one is refused, and nothing is a bug."""
+    run(session, "v = vmo_create 4k", "c = channel_create")
+    state = session.state
+    outcome = run(session, line.format(digits))
+    assert not outcome.ok and "bug" not in outcome.error and "Traceback" not in outcome.error, outcome.error
+    assert session.state is state

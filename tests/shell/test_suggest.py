@@ -15,7 +15,7 @@ from tests.commands.support import fresh, output, run
         ("pmap 3020", "did you mean `vmaps`?"),
         ("mmap 4k", "did you mean `map`?"),
         ("malloc 4k", "did you mean `map`?"),
-        ("vmo_read 0 5 $a", "$a is a handle: are the arguments in the right order? usage: vmo_read VMO OFFSET LEN"),
+        ("vmo_read 0 5 $a", "vmo_read: $a is a handle, not a size\nusage: vmo_read VMO OFFSET LEN\n"),
     ],
 )
 def test_near_misses(line, hint):
@@ -42,6 +42,24 @@ def test_the_second_line_of_an_unknown_command(word, hint):
     assert output(fresh(), word).splitlines()[1] == hint
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("p/x $m", "did you mean `vars`?"),
+        ("P/x $m", "did you mean `vars`?"),
+        ("print/d $m", "did you mean `vars`?"),
+        ("x/4xg $m", "did you mean `process_read_memory $self ADDR LEN`?"),
+        ("/bin/ls", "`help` lists the commands; none is run by a path"),
+        ("./a.out", "`help` lists the commands; none is run by a path"),
+    ],
+)
+def test_a_word_with_a_slash_gets_a_hint(line, hint):
+    """W11: a debugger's command with a format, or a path: the shell's own line, and what may have been meant."""
+    outcome = run(fresh(), line)
+    assert (outcome.exit, outcome.reason) == (2, f"{line.split()[0]} is not a program of this machine")
+    assert outcome.error == f"/boot/bin/sh: 1: Cannot create child process\n{hint}\n"
+
+
 def test_at_most_three_near_names_the_nearest_first():
     assert output(fresh(), "vmar_protec").splitlines()[1] == "did you mean `vmar_protect`?"
     near = output(fresh(), "job_creat").splitlines()[1]
@@ -51,8 +69,8 @@ def test_at_most_three_near_names_the_nearest_first():
 @pytest.mark.parametrize(
     ("line", "good"),
     [
-        ("vmo_read 0 5 $a", "$a"),
-        ("vmo_read 0 $a 1", "$a"),
+        ("vmo_read 0 5 2080213179", "2080213179"),
+        ("vmo_read 0 2080213179 1", "2080213179"),
         ("vmar_map $a 0 $vmar 0 4k rw", ""),
         ("vmo_read 4 0 1", ""),
         ("vmo_get_size 4", ""),
@@ -64,4 +82,4 @@ def test_a_call_whose_arguments_are_swapped(line, good):
     told = output(session, line)
     assert ("are the arguments in the right order?" in told) == bool(good)
     if good:
-        assert f"{good} is a handle: are the arguments in the right order? usage: {line.split()[0]} " in told
+        assert f"\n{good} is a handle: are the arguments in the right order?\nusage: {line.split()[0]} " in told

@@ -175,3 +175,11 @@ def test_the_beginning_is_never_forgotten(monkeypatch):
     assert len(session.state.variables) == timeline.KEPT
     output(session, f"undo {timeline.KEPT}")
     assert dump(session) == blank
+
+
+@pytest.mark.parametrize("count", ["²", "1²", "٣", "9" * 5000, "-1", "x", ""])
+def test_a_move_by_what_is_not_a_number_moves_nothing(count):
+    """N3: such a record of a journal, which somebody has edited, is a line as any other."""
+    records = [("a = vmo_create 4k", []), (f"undo {count}", []), (f"redo {count}", [])]
+    made = timeline.fold(records)
+    assert made.lines == [line for line, _ in records] and not made.undone

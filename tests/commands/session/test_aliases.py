@@ -30,6 +30,21 @@ def test_what_is_listed():
     assert found.value == 2 and found.fields["aliases"] == {"a": "echo 'x y' 'it'\\''s'", "z": "ps"}
 
 
+def test_a_line_is_not_an_alias():
+    """W9: what could not be run later is refused when it is defined."""
+    session = fresh()
+    for line, said in (
+        ('alias grow "x = map 1M; touch $x 1M"', "'x = map 1M; touch $x 1M' is a line, and an alias is one command\n"),
+        ("alias grow 'ps --min 4M'", "'ps --min 4M' is a line, and an alias is one command\n"),
+        ("alias grow nosuch 1", "'nosuch' is not a command: an alias begins with one\n"),
+        ("alias grow as 3020 stat", "'as' is not a command: an alias begins with one\n"),
+        (f"alias grow '{'a b' * 90}'", f"'{('a b' * 90)[:37]}...' is a line, and an alias is one command\n"),
+    ):
+        outcome = run(session, line)
+        assert (outcome.exit, outcome.error) == (2, f"alias: {said}"), line
+    assert output(session, "alias") == ""
+
+
 def test_an_alias_is_forgotten():
     session = fresh()
     run(session, "alias z ps")

@@ -15,6 +15,27 @@ def test_it_runs_so_many_times_silently():
     assert output(session, "undo") == "undone: repeat 3 echo x\n"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "time " * 200_000 + "ps",
+        "time " * 17 + "ps",
+        "repeat 1 time " * 9 + "ps",
+        "time repeat 2 " * 3000 + "ps",
+        "repeat 1 " + "time " * 16 + "ps",
+    ],
+)
+def test_commands_that_run_each_other_too_deep_are_refused(line):
+    """N8: a chain of commands ends in a line, not in the depth of Python's stack."""
+    session = fresh()
+    outcome = run(session, line)
+    assert (outcome.exit, outcome.error) == (2, f"{line.split()[0]}: commands run each other at most 16 deep\n")
+    # The next line begins anew.
+    assert run(session, "repeat 1 " + "time " * 15 + "ps").ok and run(session, "time " * 16 + "echo").ok
+    run(session, "alias t time")
+    assert run(session, "t " + "time " * 15 + "echo").ok and run(session, "t " + "time " * 16 + "echo").exit == 2
+
+
 def test_it_stops_at_the_first_failure():
     session = fresh()
     run(session, "v = vmo_create 4k")
