@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kshell.commands.session.inner import inner_command
 from kshell.shell.arguments import CommandLine, Number
-from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.errors import ShellError
+from kshell.shell.inner import inner_command
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -15,14 +15,12 @@ from kshell.shell.text import plural
     "repeat",
     category="session",
     summary="runs COMMAND N times, silently, and stops when it fails",
-    params=(Number("N"), CommandLine()),
+    params=(Number("N"), CommandLine(done="repeated")),
     examples=(("e = event_create", ""), ("repeat 1000 handle_duplicate $e same", "1000 times\n")),
     details="The words are read once, before the first run.",
 )
 def repeat(state: State, times: int, words: list[str]) -> Result:
     found = inner_command(words[0], "repeated")
-    if found.name == "repeat":
-        raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
     arguments, _ = found.bind(state, words[1:])
     function = found.function
     for done in range(times):

@@ -29,7 +29,7 @@ class KshellCompleter(Completer):
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """What could stand at the cursor."""
         for found in suggestions(self.session, document.text_before_cursor):
-            yield Completion(found.text, -found.length, display_meta=printable(found.about))
+            yield Completion(found.text, -found.length, found.shown, display_meta=printable(found.about))
 
 
 class KshellLexer(Lexer):

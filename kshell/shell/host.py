@@ -105,6 +105,12 @@ class Host:
         except (OSError, ValueError):
             return []
 
+    def has_file(self, path: str) -> bool:
+        """Whether a file that could be read is there."""
+        import os
+
+        return os.path.isfile(path) and os.access(path, os.R_OK)
+
 
 class Sandbox(Host):
     """No host at all, for a console whose typist is not trusted."""
@@ -126,6 +132,9 @@ class Sandbox(Host):
 
     def names(self, folder: str) -> list[str]:
         return []
+
+    def has_file(self, path: str) -> bool:
+        return False
 
 
 class Recorder(Host):
