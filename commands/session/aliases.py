@@ -53,7 +53,7 @@ class AliasWords(CommandLine):
 
 def _require_alias(state: State, name: str) -> None:
     if name not in state.aliases:
-        raise ShellError(f"{name} is not an alias; `alias` lists them, `alias NAME WORD...` makes one")
+        raise ShellError(f"{name} is not an alias; `alias` lists those that are")
 
 
 def _require_free(name: str) -> None:

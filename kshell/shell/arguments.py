@@ -316,7 +316,7 @@ class Handle(Parameter[int]):
         if handle is None:
             raise KernelRefusal(f"{word} is not a handle of this process")
         if not self._takes(handle):
-            raise KernelRefusal(f"{word} is a handle that {self.name} cannot be")
+            raise KernelRefusal(f"{word} cannot be {self.name}: it is of another type, or lacks a right")
 
     def check_later(self, state: State, words: Sequence[str], at: int) -> None:
         self.parse(state, words[at])

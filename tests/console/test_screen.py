@@ -54,8 +54,8 @@ def test_the_word_being_typed_is_not_wrong_yet(terminal):
 
 def test_a_word_that_enter_would_refuse_is_underlined_before_enter(terminal):
     """T6: an unknown task, a handle of another type, another command's name."""
-    terminal.run("v = vmo_create 4k")
-    for line, wrong in (("attach zzz", "zzz"), ("vmar_destroy $v", "$v"), ("time nocmd", "nocmd")):
+    terminal.run("x = vmo_create 4k")
+    for line, wrong in (("attach zzz", "zzz"), ("vmar_destroy $x", "$x"), ("time nocmd", "nocmd")):
         terminal.type(line)
         terminal.wait_for(f"$ {line}")
         settle(terminal)
