@@ -13,6 +13,10 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Columns of a text: the overview's and all others'.
 NARROW = 80
 WIDE = 100
@@ -22,6 +26,8 @@ FIRST = (
     *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
     *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
 )
+# No topic has more characters.
+LONGEST = 100
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
@@ -36,12 +42,33 @@ class About(Raw):
     __slots__ = ()
 
     explain = "a command, or any word that the tables and messages use"
+    closed = True
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        # A topic is all the words together, so the last one is where it is right or wrong.
+        if at < len(words) - 1:
+            return
+        topic = " ".join(words)
+        if topic.lower() != "quirks" and not any(_look_up(topic)):
+            raise ShellError(f"there is no help for {topic!r}")
 
     def choices(self, state: State) -> list[Choice]:
-        from kshell.commands.help.words import words
+        return self.completions(state, [""], 0)
 
-        commands = [(found.name, found.summary) for found in registry.every()]
-        return commands + [(word, "what it means") for word in words().values() if " " not in word]
+    def completions(self, state: State, words: Sequence[str], at: int) -> list[Choice]:
+        """The next word of every topic that begins with the words before it."""
+        from kshell.commands.help.kernel import KERNEL
+        from kshell.commands.help.words import words as known
+
+        topics = {found.name: found.summary for found in registry.every()}
+        topics.update((name, about) for name, (_, about, _, _) in KERNEL.items())
+        for word in ("quirks", *known().values()):
+            topics.setdefault(word, "what it means")
+        if not at:
+            return [(topic, about) for topic, about in topics.items() if " " not in topic]
+        begin = " ".join(words[:at]) + " "
+        more = ((topic.removeprefix(begin), about) for topic, about in topics.items() if topic.startswith(begin))
+        return [(word, about) for word, about in more if " " not in word]
 
 
 @command(
@@ -77,9 +104,22 @@ def text_about(topic: str) -> str:
         from kshell.commands.help import console
 
         return console.in_full()
+    found, kernel, entries = _look_up(topic)
+    if found is None and not kernel and not entries:
+        raise ShellError(f"there is no help for {topic!r}; {_suggestion(topic)}")
+    text = in_full(found) if found is not None else _kernel_command(kernel) if kernel else ""
+    if text and entries:
+        text += "\nAlso:\n"
+    return text + "".join(map(explained, entries))
+
+
+def _look_up(topic: str) -> tuple[Command | None, str, list[tuple[str, str]]]:
+    """The command, the kernel command's name and the other meanings of a topic; None, "" and [] for none."""
     from kshell.commands.help.kernel import KERNEL
     from kshell.commands.help.words import meanings
 
+    if len(topic) > LONGEST:
+        return None, "", []
     folded = topic.lower()
     found = registry.find(topic) or registry.find(folded)
     entries = [] if folded in KERNEL else meanings(topic)
@@ -88,12 +128,7 @@ def text_about(topic: str) -> str:
         kernel = next((name for name in (folded, f"k {folded}") if name in KERNEL), "")
         # `#` begins a comment, so people leave it out: `help pg` is `help '#pg'`.
         entries = [] if kernel else meanings(f"#{topic}")
-    if found is None and not kernel and not entries:
-        raise ShellError(f"there is no help for {topic!r}; {_suggestion(topic)}")
-    text = in_full(found) if found is not None else _kernel_command(kernel) if kernel else ""
-    if text and entries:
-        text += "\nAlso:\n"
-    return text + "".join(map(explained, entries))
+    return found, kernel, entries
 
 
 def overview() -> str:

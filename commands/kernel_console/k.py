@@ -3,22 +3,78 @@
 from __future__ import annotations
 
 from kshell.commands.kernel_console import memory, misc, mx
-from kshell.commands.kernel_console.line import MAX_LINE, run
-from kshell.shell.arguments import Word
+from kshell.commands.kernel_console.line import COMMANDS, MAX_LINE, run
+from kshell.shell.arguments import Choice, Word, task_choices
+from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # The kernel commands register themselves when they are imported.
 FAMILIES = (mx, memory, misc)
 FAILED = "error: cannot write dmctl: -1\n"
+# What can follow a kernel command, as its own usage says, and `k mx vmos`, which is younger than the usage.
+SUBCOMMANDS: dict[str, dict[str, str]] = {
+    "mx": {**misc.subcommands("mx", mx.USAGE), "vmos": "<pid>|all|hidden"},
+    **{
+        name: misc.subcommands(name, usage)
+        for name, usage in (
+            ("pmm", memory.PMM_USAGE),
+            ("vmm", memory.VMM_USAGE),
+            ("vm", memory.VM_USAGE),
+            ("vm_object", memory.VM_OBJECT_USAGE),
+            ("vm_page", memory.VM_PAGE_USAGE),
+            ("heap", memory.HEAP_USAGE),
+            ("thread", misc.THREAD_USAGE),
+        )
+    },
+}
+
+
+class KernelWord(Word):
+    """A word for the kernel's console: a command of it, what can follow that, or a process."""
+
+    __slots__ = ()
+
+    explain = "a command of the kernel's console, with its words"
+
+    @property
+    def shown_rest(self) -> str:
+        """The tool says itself that a command is missing."""
+        return "COMMAND [WORD ...]"
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        word = self.parse(state, words[at])
+        # An unknown command is not refused, and what has more in it than a word is read by the kernel's own rules.
+        known = SUBCOMMANDS.get(words[0], {}) if at == 1 and word.isidentifier() else {}
+        if known and word not in known:
+            raise ShellError(f"k {words[0]} has no {word}: it takes {', '.join(known)}")
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return any(name.startswith(words[at]) for name, _ in self.completions(state, words, at))
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Sequence[Choice]:
+        """The words of the kernel's own tables, and processes where it takes one."""
+        if not at:
+            return [(name, about) for name, about in misc.HELP if name in COMMANDS]
+        if at == 1:
+            return list(SUBCOMMANDS.get(words[0], {}).items())
+        form = SUBCOMMANDS.get(words[0], {}).get(words[1], "") if at == 2 else ""
+        if form.startswith("<pid>"):
+            more = [(word, "") for word in form.split("|")[1:]]
+            return [*more, *task_choices(state, list(state.machine.walk_processes()), "")]
+        return [("help", "the columns")] if at == 2 and words[1] == "ps" and words[0] == "mx" else []
 
 
 @command(
     "k",
     category="look",
     summary="a command of the kernel's own console: k mx ps, k pmm arenas, k help",
-    params=(Word("WORD", many=True),),
+    params=(KernelWord("WORD", many=True),),
     examples=(
         ("k mx ps", "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n...\n"),
         ("k", "usage: k <command>\n"),

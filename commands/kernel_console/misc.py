@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel, kernel_command
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # The kernel's whole list, in its order. Those that are not kernel commands here print nothing, like an unknown one.
 HELP: tuple[tuple[str, str], ...] = (
     ("ut", "Run unittests"),
@@ -81,6 +85,7 @@ VERSION = (
     "\tproject:  MAGENTA_PC_X86_64",
     "\tbuildid:  GIT_BCA629410D0DB300F4138875D930B98587DD3717",
 )
+THREAD_USAGE = ("thread list", "thread list_full")
 UT_USAGE = (
     "Usage:",
     "ut <case>",
@@ -100,6 +105,16 @@ STATISTICS = (
     "timer interrupts",
     "timers",
 )
+
+
+def subcommands(name: str, usage: Sequence[str]) -> dict[str, str]:
+    """What can follow the kernel command `name`, by its usage, each with the words it takes: `{"ht": "<pid>", ...}`."""
+    found: dict[str, str] = {}
+    for line in usage:
+        words = line.partition(" : ")[0].split()
+        if words[:1] == [name]:
+            found[words[1]] = " ".join(words[2:])
+    return found
 
 
 @kernel_command("help")
@@ -151,7 +166,7 @@ def thread(kernel: Kernel, words: list[str]) -> int:
     if words and words[0] in ("list", "list_full"):
         kernel.say("kshell: kernel threads are not modelled (at the reference commit this hangs the machine)")
         return -1
-    return kernel.usage("invalid args" if words else "not enough arguments", "thread list", "thread list_full")
+    return kernel.usage("invalid args" if words else "not enough arguments", *THREAD_USAGE)
 
 
 @kernel_command("threadstats")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kshell.kernel.tasks import Job, Process
-from kshell.shell.arguments import Task
-from kshell.shell.errors import ShellError
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -16,12 +15,10 @@ from kshell.shell.values import KOID
     "attach",
     category="session",
     summary="makes the syscalls of the next lines those of the process TASK",
-    params=(Task("TASK"),),
+    params=(ProcessTask("TASK", jobs="makes no syscalls"),),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("detach", "")),
 )
-def attach(state: State, task: Process | Job) -> Result:
-    if not isinstance(task, Process):
-        raise ShellError("a job makes no syscalls: give a process")
+def attach(state: State, task: Process) -> Result:
     state.attach(task)
     return Result(task.koid, {"koid": task.koid, "name": printable(task.name)}, kind=KOID)
 

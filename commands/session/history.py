@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.shell.arguments import Number, Word
+from kshell.shell.arguments import File, Number, Word
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, ShellError, UsageError
 from kshell.shell.header import read_header
 from kshell.shell.registry import command
@@ -114,7 +114,7 @@ def reset(session: Session) -> Result:
     "save",
     category="session",
     summary="writes the session's lines to FILE, as a script that runs anywhere",
-    params=(Word("FILE"),),
+    params=(File(),),
     examples=(("a = vmo_create 4k", ""), ("save /dev/null/x", "save: cannot save '/dev/null/x': Not a directory\n")),
     details="Its first line names the boot image and the options of this machine. A FILE\n"
     "that is not a saved session is not replaced. A FILE.md gets a document: each\n"
@@ -132,7 +132,7 @@ def save(session: Session, path: str) -> Result:
     "load",
     category="session",
     summary="runs the lines of the script FILE in this session, up to the first that fails",
-    params=(Word("FILE"), Word("ARG", many=True)),
+    params=(File(exists=True), Word("ARG", many=True)),
     examples=(
         ("load /no/such/file", "load: cannot read '/no/such/file': No such file or directory\n"),
         ("history", ""),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kshell.commands.session.inner import inner_command, nested
 from kshell.shell.arguments import CommandLine, Number
-from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.errors import ShellError
 from kshell.shell.execution import bound
+from kshell.shell.inner import inner_command, nested
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -17,14 +17,12 @@ from kshell.shell.values import COUNT
     "repeat",
     category="session",
     summary="runs COMMAND N times, silently, and stops when it fails",
-    params=(Number("N"), CommandLine()),
+    params=(Number("N"), CommandLine(done="repeated")),
     examples=(("e = event_create", ""), ("repeat 1000 handle_duplicate $e same", "1000 times\n")),
     details="The words are read once, before the first run.",
 )
 def repeat(state: State, times: int, words: list[str]) -> Result:
     found = inner_command(words[0], "repeated")
-    if found.name == "repeat":
-        raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
     arguments, _ = bound(state, found, words[1:])
     function = found.function
     with nested(state):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from kshell.commands.session.inner import inner_command, nested
 from kshell.shell.arguments import CommandLine
 from kshell.shell.execution import call
+from kshell.shell.inner import inner_command, nested
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -16,7 +16,7 @@ from kshell.shell.state import State
     "time",
     category="session",
     summary="runs COMMAND and says how long it took on this computer",
-    params=(CommandLine(),),
+    params=(CommandLine(done="timed"),),
     examples=(
         ("time vmo_create 4k", "handle 2080213179: vmo, koid 3183\n..."),
         ("time touch 0", "time: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kshell.commands.session.inner import inner_command
 from kshell.shell.arguments import CommandLine, Parameter
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import Quoted, parse, written
+from kshell.shell.inner import inner_command
 from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.session import Session
@@ -65,7 +65,7 @@ def _refusal(option: str, word: str) -> str:
     "watch",
     category="session",
     summary="runs COMMAND every two seconds (-n S: every S) until Ctrl-C, and shows what changes",
-    params=(CommandLine(), Seconds("S", 2.0, option="-n"), Times("N", 0, option="--times")),
+    params=(CommandLine(done="watched"), Seconds("S", 2.0, option="-n"), Times("N", 0, option="--times")),
     examples=(
         ("watch --times 2 -n 0 memory", "total      523999 pages  2046.9M\n...\nhandles       421 of 262144\n"),
         ("watch --times 2 -n 0 echo hello | tr h j", "jello\njello\n"),

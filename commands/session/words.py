@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.shell.arguments import Raw, Word
+from kshell.shell.arguments import Choice, Number, Raw, Word
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
@@ -13,6 +13,10 @@ from kshell.shell.values import FIELDS, text_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @command(
@@ -54,17 +58,42 @@ def echo(state: State, words: list[str]) -> Result:
     return Result(text=" ".join(words) + "\n")
 
 
-@command(
-    "assert",
-    category="session",
-    summary="fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
-    params=(Raw("LEFT"), Raw("OP"), Raw("RIGHT")),
-    examples=(("assert 4k == 4096", ""), ("! assert 1 gt 2", "")),
-    details="Both sides are numbers, with variables and sums: assert $after.res == $before.res+1M.\n"
-    "`<` and `>` would be redirections: write lt, le, gt, ge, or quote them.",
-)
-def assert_(state: State, left: str, operator: str, right: str) -> Result:
-    low, high = evaluate(left, state.number), evaluate(right, state.number)
+class Side(Raw):
+    """An expression, which the message of a failure shows as it was written."""
+
+    __slots__ = ()
+
+    explain = Number.explain
+    expressions = True
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        evaluate(words[at], state.number)
+
+
+class Comparison(Raw):
+    """What compares two numbers."""
+
+    __slots__ = ()
+
+    explain = "==, !=, lt, le, gt or ge"
+    expressions = closed = True
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        compare(words[at], 0, 0)
+
+    def choices(self, state: State) -> list[Choice]:
+        return [
+            ("==", "equal"),
+            ("!=", "not equal"),
+            ("lt", "less"),
+            ("le", "less or equal"),
+            ("gt", "greater"),
+            ("ge", "greater or equal"),
+        ]
+
+
+def compare(operator: str, low: int, high: int) -> bool:
+    """Whether the comparison holds. Raises UsageError for a word that compares nothing."""
     holds = {
         "==": low == high,
         "eq": low == high,
@@ -81,7 +110,21 @@ def assert_(state: State, left: str, operator: str, right: str) -> Result:
     }.get(operator)
     if holds is None:
         raise UsageError(f"{operator!r} is not a comparison: give ==, !=, lt, le, gt or ge")
-    if not holds:
+    return holds
+
+
+@command(
+    "assert",
+    category="session",
+    summary="fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
+    params=(Side("LEFT"), Comparison("OP"), Side("RIGHT")),
+    examples=(("assert 4k == 4096", ""), ("! assert 1 gt 2", "")),
+    details="Both sides are numbers, with variables and sums: assert $after.res == $before.res+1M.\n"
+    "`<` and `>` would be redirections: write lt, le, gt, ge, or quote them.",
+)
+def assert_(state: State, left: str, operator: str, right: str) -> Result:
+    low, high = evaluate(left, state.number), evaluate(right, state.number)
+    if not compare(operator, low, high):
         raise ShellError(f"{left} is {low}, {right} is {high}: {left} {operator} {right} does not hold")
     return Result()
 

@@ -28,6 +28,10 @@ from kshell.shell.state import State
 from kshell.shell.text import printable
 from kshell.shell.values import COUNT, FIELDS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mapping"}
 
 
@@ -156,11 +160,24 @@ def object_get_property(state: State, handle: int, property_: int) -> Result:
     return Result(shown, {"value": shown}, f"{shown}\n")
 
 
+class Value(Word):
+    """What a property is set to: a name as it stands, otherwise a number."""
+
+    __slots__ = ()
+
+    explain = "text for a name, otherwise a number"
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        text = self.parse(state, words[at])
+        if Property("PROPERTY").parse(state, words[at - 1]) != PROP_NAME:
+            evaluate(text, state.number)
+
+
 @command(
     "object_set_property",
     category="objects",
     summary="sets the PROPERTY of HANDLE's object to VALUE",
-    params=(Handle("HANDLE", rights=RIGHT_SET_PROPERTY), Property("PROPERTY"), Word("VALUE")),
+    params=(Handle("HANDLE", rights=RIGHT_SET_PROPERTY), Property("PROPERTY"), Value("VALUE")),
     examples=(("object_set_property $self name myshell", ""), ("object_get_property $self name", "myshell\n")),
     failures={
         "ERR_ACCESS_DENIED": "HANDLE lacks SET_PROPERTY; the debug address is set already; another thread's FS "

@@ -7,7 +7,7 @@ from kshell.commands.syscalls.vmo import data_result, data_to_write, written
 from kshell.kernel.abi import OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, RIGHT_READ, RIGHT_WRITE
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Address, Anything, Handle, Number, Size, Word
-from kshell.shell.call_arguments import Bytes
+from kshell.shell.call_arguments import Byte, Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -149,7 +149,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
         Address("ADDR", of="PROC"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
-        Number("B", 0, option="--fill"),
+        Byte("B", 0, option="--fill"),
     ),
     examples=(("m = map 4k", ""), ("process_write_memory $self $m hello", "5 bytes written\n")),
     details="Permissions do not matter: even read-only text can be written.",

@@ -6,7 +6,7 @@ from kshell.commands.syscalls.answers import FULL, NO_OPTIONS, handle_result
 from kshell.kernel.abi import OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Handle, Number, Offset, Size
-from kshell.shell.call_arguments import Bytes, CloneOptions, VmoOp
+from kshell.shell.call_arguments import Byte, Bytes, CloneOptions, VmoOp
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -96,7 +96,7 @@ def vmo_read(state: State, vmo: int, offset: int, length: int) -> Result:
         Offset("OFFSET"),
         Bytes("DATA", None),
         Size("N", None, option="--len"),
-        Number("B", 0, option="--fill"),
+        Byte("B", 0, option="--fill"),
     ),
     examples=(
         ("a = vmo_create 1M", ""),
@@ -182,8 +182,6 @@ def data_to_write(data: Data | None, length: int | None, fill: int) -> Data:
     if data is not None:
         return data
     assert length is not None
-    if fill > 255:
-        raise UsageError(f"--fill {fill} is not a byte: give 0 to 255")
     return Data.fill(fill, length)
 
 

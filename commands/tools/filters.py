@@ -20,6 +20,8 @@ class Column(Parameter[str]):
 
     __slots__ = ("columns",)
 
+    closed = True
+
     def __init__(self, *columns: str) -> None:
         super().__init__("COLUMN", None, option="--sort")
         self.columns = columns

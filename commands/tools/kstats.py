@@ -7,9 +7,9 @@ which no time has passed.
 from __future__ import annotations
 
 from kshell.commands.tools.arguments import count_of
+from kshell.commands.tools.flags import COUNT, Flag
 from kshell.commands.tools.kernel_memory import TIMESTAMP, kernel_memory
 from kshell.kernel.machine import Machine
-from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size_fixed
@@ -56,7 +56,18 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
     "kstats",
     category="machine",
     summary="kernel statistics: -m of memory, -c of CPUs",
-    params=(Word("WORD", many=True),),
+    params=(
+        Flag(
+            {
+                "-c": "of CPUs, the default",
+                "-m": "of memory",
+                "-d": "seconds between rounds",
+                "-h": "what it prints",
+                "--help": "what it prints",
+            },
+            {"-d": COUNT},
+        ),
+    ),
     examples=(
         (
             "kstats -m",

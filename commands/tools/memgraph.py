@@ -5,6 +5,7 @@ Commit ce520a435 (2017-06-22); one object per line, names as they are.
 
 from __future__ import annotations
 
+from kshell.commands.tools.flags import Flag
 from kshell.commands.tools.kernel_memory import TIMESTAMP, kernel_memory
 from kshell.commands.tools.memgraph_schema import schema
 from kshell.commands.tools.ps_later import thread_state
@@ -14,7 +15,6 @@ from kshell.kernel.abi import ERR_BAD_STATE, PAGE_SHIFT, RIGHT_NAMES
 from kshell.kernel.info import VmoUse, share_count, usage, vmos_of
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process
-from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -38,7 +38,21 @@ SHOWN_RIGHTS = (0x4, 0x8, 0x10, 0x20, 0x1, 0x2)
     "memgraph",
     category="look",
     summary="all tasks and memory as JSON; -t with threads, -v with VMOs",
-    params=(Word("WORD", many=True),),
+    params=(
+        Flag(
+            {
+                "-t": "threads too",
+                "--threads": "threads too",
+                "-v": "VMOs too",
+                "--vmos": "VMOs too",
+                "-S": "the schema of the output",
+                "--schema": "the schema of the output",
+                "-h": "what it prints",
+                "--help": "what it prints",
+            },
+            joined=True,
+        ),
+    ),
     examples=(("memgraph -t", "[\n...\n]\n"), ("memgraph -x", "memgraph: unrecognized option '-x'\n...\n")),
 )
 def memgraph(state: State, words: list[str]) -> Result:

@@ -6,11 +6,36 @@ Rules: docs/kernel-rules.md 6.3; `system/uapp/psutils/vmaps.c`.
 from __future__ import annotations
 
 from kshell.commands.tools.arguments import c_number
-from kshell.commands.tools.task_tree import by_name, find
+from kshell.commands.tools.task_tree import TaskWord, by_name, find
 from kshell.kernel.abi import ERR_ACCESS_DENIED, ERR_BAD_STATE, ERR_NOT_FOUND, ERR_WRONG_TYPE, status_name
-from kshell.kernel.tasks import RUNNING, Process
+from kshell.kernel.tasks import RUNNING, Job, Process
+from kshell.shell.arguments import ProcessTask
+from kshell.shell.errors import ShellError
 from kshell.shell.results import Result
 from kshell.shell.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ProcessWord(TaskWord):
+    """The word of `vmaps` and `vmos`: a running process, or help."""
+
+    __slots__ = ()
+
+    explain = ProcessTask.explain
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        word = self.parse(state, words[at])
+        # A further word is one too many, whatever it says.
+        found = process_argument(state, [words[0], word] if at else [word], None, "vmaps", "maps", "")
+        if isinstance(found, Result) and found.exit:
+            raise ShellError(found.err.split("\n", 1)[0])
+
+    def tasks(self, state: State) -> list[Process | Job]:
+        """Processes that run: the tools report nothing of others."""
+        return [task for task in super().tasks(state) if isinstance(task, Process) and task.state == RUNNING]
 
 
 def process_argument(

@@ -18,7 +18,7 @@ from kshell.commands.tools.task_tree import walk
 from kshell.kernel import info
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
-from kshell.shell.arguments import Choice, TaskWord
+from kshell.shell.arguments import Choice, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
@@ -87,12 +87,13 @@ SORT_KEYS: dict[str, Callable[[Row], int | str]] = {
 }
 
 
-class ToolWord(TaskWord):
+class ToolWord(Word):
     """A word that the real tool ignores, or one of its later flags."""
 
     __slots__ = ()
 
     explain = "-T, --units=M; the tool ignores anything else"
+    expressions = True
 
     def choices(self, state: State) -> list[Choice]:
         return [("-T", "threads too"), ("--units=", "PSS, PRIVATE, SHARED; one of B k M G T P E")]

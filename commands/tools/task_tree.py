@@ -11,11 +11,12 @@ from __future__ import annotations
 from kshell.kernel.machine import Machine
 from kshell.kernel.numbers import decimal
 from kshell.kernel.tasks import Job, Process
+from kshell.shell.arguments import Choice, Task, Word, begins_a_task, task_choices
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def user_root(machine: Machine) -> Job:
@@ -38,15 +39,44 @@ def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
 def find(machine: Machine, koid: int) -> Job | Process | None:
     """The job or process `koid` below the tools' root, or None."""
     process = machine.processes.get(koid)
-    if process is not None:
-        job, top = process.job, user_root(machine)
-        while job is not None and job is not top:
-            job = job.parent
-        return process if job is not None else None
-    for _, task in walk(machine):
-        if task.koid == koid:
-            return task
-    return None
+    job = machine.find_job(koid) if process is None else None
+    above = process.job if process is not None else job.parent if job is not None else None
+    top = user_root(machine)
+    while above is not None and above is not top:
+        above = above.parent
+    return (process or job) if above is not None else None
+
+
+class TaskWord(Word):
+    """The one word of a tool that takes a task, and says in its own words what is wrong with it, with none or two."""
+
+    __slots__ = ()
+
+    explain = Task.explain
+    single = True
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        """Tasks come and go with every command."""
+
+    def choices(self, state: State) -> Iterable[Choice]:
+        return self.completions(state, [""], 0)
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
+        """The tasks that the tool finds."""
+        return () if at else task_choices(state, self.tasks(state), words[at])
+
+    def tasks(self, state: State) -> list[Process | Job]:
+        """The tasks that the tool finds, in the order of `walk`."""
+        top = user_root(state.machine)
+        found: list[Process | Job] = []
+        for _, job in top.walk():
+            if job is not top:
+                found.append(job)
+            found.extend(job.processes.values())
+        return found
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return not at and begins_a_task(state, self.tasks(state), words[at])
 
 
 def by_name(state: State, word: str) -> str:

@@ -7,12 +7,12 @@ which no time has passed.
 from __future__ import annotations
 
 from kshell.commands.tools.arguments import count_of
+from kshell.commands.tools.flags import COUNT, Flag
 from kshell.commands.tools.ps_later import thread_state
 from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import walk
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
-from kshell.shell.arguments import Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -37,7 +37,20 @@ Supported sort fields:
     "top",
     category="look",
     summary="threads by the time they used; -a shows idle ones too",
-    params=(Word("WORD", many=True),),
+    params=(
+        Flag(
+            {
+                "-a": "idle threads too",
+                "-c": "only the first N",
+                "-d": "seconds between rounds",
+                "-o": "sort by none or time",
+                "-r": "times in nanoseconds",
+                "-h": "what it prints",
+                "--help": "what it prints",
+            },
+            {"-c": COUNT, "-d": COUNT, "-o": ("none", "time")},
+        ),
+    ),
     examples=(
         ("top", "     PID      TID      TIME% STATE NAME\n"),
         ("top -a -c 1", "...\n    1041     1044       0.00 block bin/devmgr:bin/devmgr\n"),

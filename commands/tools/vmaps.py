@@ -7,7 +7,7 @@ R  ________01000000-________01025000        148k:sz              useralloc
 from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, NamePart, Smallest, named, sort_rows
-from kshell.commands.tools.process_argument import process_argument
+from kshell.commands.tools.process_argument import ProcessWord, process_argument
 from kshell.commands.tools.running import running
 from kshell.kernel import info
 from kshell.kernel.abi import (
@@ -20,7 +20,7 @@ from kshell.kernel.abi import (
 from kshell.kernel.faults import ACCESS
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping, Vmar
-from kshell.shell.arguments import Address, Choice, Parameter, Switch, TaskWord
+from kshell.shell.arguments import Address, Choice, Parameter, Switch
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -160,7 +160,7 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
     category="look",
     summary="the memory maps of a process",
     params=(
-        TaskWord("TASK", many=True),
+        ProcessWord("TASK", many=True),
         NamePart(),
         Smallest("size"),
         Column("base", "size", "res", "name"),

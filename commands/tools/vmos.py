@@ -6,13 +6,12 @@ Tools of later Magenta (22d9cf9e7, 2017-06-14, and 802520106, 2017-05-26), in th
 from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, Smallest, sort_rows
-from kshell.commands.tools.process_argument import process_argument
+from kshell.commands.tools.process_argument import ProcessWord, process_argument
 from kshell.commands.tools.running import running
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.info import VmoUse, share_count, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmo import Vmo
-from kshell.shell.arguments import TaskWord
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size_fixed
@@ -93,7 +92,7 @@ SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
     category="look",
     summary="the VMOs that a process has handles to, or maps",
     params=(
-        TaskWord("TASK", many=True),
+        ProcessWord("TASK", many=True),
         Smallest("size"),
         Column("koid", "parent", "size", "alloc"),
     ),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.syscalls.base import rights_text
-from kshell.kernel.tasks import Job, Process
-from kshell.shell.arguments import Task
-from kshell.shell.errors import ShellError
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -18,17 +17,15 @@ from kshell.shell.values import COUNT
     "handles",
     category="handles",
     summary="the handles of TASK (default: the current process), newest first",
-    params=(Task("TASK", None),),
+    params=(ProcessTask("TASK", None, jobs="has no handles"),),
     examples=(
         ("handles 3020", "    HANDLE    KOID TYPE       RIGHTS\n...\nsh:vc (3020) has 12 handles\n"),
         ("h = handles", ""),
         ("echo $h", "14\n"),
     ),
 )
-def handles(state: State, task: Process | Job | None) -> Result:
+def handles(state: State, task: Process | None) -> Result:
     process = state.process if task is None else task
-    if not isinstance(process, Process):
-        raise ShellError("a job has no handles: give a process")
     rows: list[dict[str, object]] = []
     lines = [f"{'HANDLE':>10} {'KOID':>7} {'TYPE':<10} RIGHTS\n"]
     for value, handle in process.handles.newest_first():

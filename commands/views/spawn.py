@@ -5,8 +5,8 @@ from __future__ import annotations
 from kshell.commands.tools.running import FOLDER, program
 from kshell.kernel.abi import cut_name
 from kshell.kernel.launch import launch
-from kshell.kernel.tasks import Job, Process
-from kshell.shell.arguments import Switch, Task, Word
+from kshell.kernel.tasks import Job
+from kshell.shell.arguments import JobTask, Switch, Word
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -21,7 +21,7 @@ from kshell.shell.values import KOID
     summary="a process NAME as the system's launcher makes one: image, libraries, stack, handles",
     params=(
         Word("NAME"),
-        Task("JOB", None, option="--job"),
+        JobTask("JOB", None, option="--job"),
         Switch("--exit", "it exits at once, return code 0"),
     ),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("m = map 1M", "")),
@@ -32,10 +32,8 @@ from kshell.shell.values import KOID
         "ERR_NO_MEMORY": "too few pages are free for the program, or the handle table is full",
     },
 )
-def spawn(state: State, name: str, job: Process | Job | None, exits: bool) -> Result:
+def spawn(state: State, name: str, job: Job | None, exits: bool) -> Result:
     where = state.program_job if job is None else job
-    if not isinstance(where, Job):
-        raise ShellError("--job takes a job, not a process")
     parts = program(state.machine, FOLDER + name)
     if parts is None:
         raise ShellError("this boot image describes no program, so none can be started")

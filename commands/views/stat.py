@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from kshell.kernel import info
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.tasks import RUNNING, Job, Process
-from kshell.shell.arguments import Task
-from kshell.shell.errors import ShellError
+from kshell.kernel.tasks import RUNNING, Process
+from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
@@ -19,17 +18,15 @@ from kshell.shell.values import SIZE
     "stat",
     category="look",
     summary="the figures of one process: VIRT, RES, handles, threads",
-    params=(Task("TASK", None),),
+    params=(ProcessTask("TASK", None, jobs="has no figures of its own"),),
     examples=(
         ("stat 3020", "koid     3020\nname     sh:vc\n...\n"),
         ("s = stat 3020", ""),
         ("assert $s.res == 1296k", ""),
     ),
 )
-def stat(state: State, task: Process | Job | None) -> Result:
+def stat(state: State, task: Process | None) -> Result:
     process = state.process if task is None else task
-    if not isinstance(process, Process):
-        raise ShellError("a job has no figures of its own: give a process")
     virt, res = info.task_stats(process) if process.state == RUNNING else (0, 0)
     fields: dict[str, object] = {
         "koid": process.koid,

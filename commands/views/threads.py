@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kshell.commands.tools.ps_later import thread_state
-from kshell.kernel.tasks import Job, Process
-from kshell.shell.arguments import Task
-from kshell.shell.errors import ShellError
+from kshell.kernel.tasks import Process
+from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -17,12 +16,10 @@ from kshell.shell.values import COUNT
     "threads",
     category="look",
     summary="the threads of a process",
-    params=(Task("TASK"),),
+    params=(ProcessTask("TASK", jobs="has no threads"),),
     examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
 )
-def threads(state: State, task: Process | Job) -> Result:
-    if not isinstance(task, Process):
-        raise ShellError("a job has no threads: give a process")
+def threads(state: State, task: Process) -> Result:
     rows: list[dict[str, object]] = [
         {"koid": thread.koid, "state": thread_state(thread, None), "name": printable(thread.name)}
         for thread in task.threads.values()

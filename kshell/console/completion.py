@@ -1,115 +1,158 @@
 """What could be typed next: commands, and arguments by their types.
 
 The reading of the line says what the word at the cursor is; here it becomes a list of words, each with a short remark
-about it. Nothing here knows the terminal; the console turns `Suggestion`s into a menu.
+about it. A suggestion replaces the whole word: what is offered is a value, and it is written by the grammar's rules, in
+the quotes that the word has already. So Enter takes it for exactly what the menu shows. Nothing here knows the
+terminal; the console turns `Suggestion`s into a menu.
 """
 
 from __future__ import annotations
 
+from itertools import takewhile
+from unicodedata import category
+
 from kshell.kernel.abi import STATUS_NAMES, TYPE_NAMES
-from kshell.kernel.tasks import Process
 from kshell.shell import grammar, registry
-from kshell.shell.arguments import CALLS, FORMAT, Choice
-from kshell.shell.call_arguments import MapFlags, Rights
+from kshell.shell.arguments import CALLS, END, FORMAT, Choice, CommandLine, File, Raw, Word
+from kshell.shell.errors import ShellError, UsageError
+from kshell.shell.grammar import Literal, Quoted
+from kshell.shell.inner import inner_command
 from kshell.shell.reading import Line, read
 from kshell.shell.session import Session
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # The menu holds no more than this, and this many are enough to stop looking.
 MOST = 200
 
 
 class Suggestion:
-    """A word that could stand where the cursor is: `text` replaces the `length` characters before the cursor."""
+    """What could stand where the cursor is: `text` replaces the `length` characters before the cursor.
 
-    __slots__ = ("text", "length", "about")
+    The menu shows it as `shown`, with the remark `about` it.
+    """
 
-    def __init__(self, text: str, length: int, about: str) -> None:
+    __slots__ = ("text", "length", "about", "shown")
+
+    def __init__(self, text: str, length: int, about: str, shown: str | None = None) -> None:
         self.text = text
         self.length = length
         self.about = about
+        self.shown = text if shown is None else shown
 
 
 def suggestions(session: Session, text: str) -> list[Suggestion]:
     """What could stand at the end of `text`, the part of a line before the cursor; best first."""
-    state = session.state
-    line = read(state, text)
+    line = read(session.state, text)
     typed = line.typed
+    word = typed.piece.value if typed is not None else ""
     # What was typed is replaced; what it means is the piece's value.
-    word = text[typed.piece.start :] if typed is not None else ""
-    if line.role in (grammar.REMARK, grammar.OPERATOR, grammar.ASSIGN, grammar.HOST, grammar.VARIABLE):
+    raw = text[typed.piece.start :] if typed is not None else ""
+    if line.role in (grammar.REMARK, grammar.OPERATOR, grammar.ASSIGN, grammar.HOST, grammar.VARIABLE, grammar.PREFIX):
         return []
-    if "$" in word:
-        return _variables(state, word)
-    if line.role == grammar.FILE:
-        return _files(session, word)
-    if line.role == grammar.STATUS:
-        return matching([(name, str(code)) for code, name in STATUS_NAMES.items()], word)
     if line.role == grammar.COMMAND:
-        return matching(_commands(state), word)
-    return _argument(session, line, word)
+        return _commands(session.state, line, word, raw)
+    if "$" in raw and not isinstance(word, Literal):
+        return _variables(line, raw)
+    if line.role == grammar.FILE or isinstance(line.param, File):
+        return _files(session, word, raw)
+    if line.role == grammar.STATUS:
+        return _offered(((name, str(code)) for code, name in STATUS_NAMES.items()), word, raw)
+    return _argument(session.state, line, word, raw)
 
 
-def _commands(state: State) -> list[Choice]:
-    found = [(command.name, command.summary) for command in registry.every()]
-    found += [(name, f"alias: {' '.join(words)}") for name, words in state.aliases.items()]
-    return [*found, ("expect", "succeeds when the command ends with a status"), ("as", "as another process")]
-
-
-def _argument(session: Session, line: Line, word: str) -> list[Suggestion]:
-    state, command, param, given = session.state, line.command, line.param, line.assignment
-    if param is not None and (line.role == grammar.TASK or (param.option and not line.option)):
-        return matching(param.completions(state, word), word)
-    if command is None or given is None:
-        return []
-    if word.startswith("--") or line.option:
+def _argument(state: State, line: Line, word: str, raw: str) -> list[Suggestion]:
+    command, param = line.command, line.param
+    if param is not None and param.expressions:
+        # Handles and addresses are those of the process that the clause speaks for; finding it takes time.
+        state = line.state
+    if line.option and "=" in word and param is not None:
+        # The value of an option in one word with it.
+        option, equals, value = word.partition("=")
+        choices = param.completions(state, [value], 0)
+        # A word with quotes in it would not be an option any more.
+        plain = ((option + equals + text, about) for text, about in choices if grammar.quoted(text) == text)
+        return _offered(plain, word, raw, str)
+    found: list[Suggestion] = []
+    if isinstance(param, CommandLine) and not line.option:
+        found = _commands(state, line, word, raw)
+    if command is not None and word[:1] == "-" and not isinstance(word, Quoted) and not _options_ended(line):
         options = {**command.options, FORMAT.option: FORMAT, CALLS.option: CALLS}
-        return matching([(name, option.about) for name, option in options.items()], word)
-    if command.name == "k":
-        return _kernel(state, given.many[:-1] if word else given.many, word)
-    if param is None:
-        return []
-    if isinstance(param, Rights | MapFlags) and "," in word:
-        # The pieces before the last comma stay; the last one is completed.
-        word = word.rsplit(",", 1)[1]
-    found = matching(param.completions(state, word), word)
-    if param.name == "FILE":
-        return _files(session, word)
-    if param.verbatim and not found and len(given.many) == (1 if word else 0):
-        return matching(_commands(state), word)
+        found += _offered(((name, option.about) for name, option in options.items()), word, raw, str)
+    if param is not None and not line.option:
+        choices = param.completions(state, line.plain, line.at)
+        found += _offered(choices, word, raw, str if param.expressions else None)
     return found
 
 
-def _kernel(state: State, given: list[str], word: str) -> list[Suggestion]:
-    """The words of the kernel's own console."""
-    from kshell.commands.kernel_console.misc import HELP
-
-    if not given:
-        return matching(HELP, word)
-    if given == ["mx"]:
-        tools = ("ps", "ht", "jb", "kill", "asd", "vmos", "mwd")
-        return matching([(name, f"k mx {name}") for name in tools], word)
-    if given[0] == "mx" and len(given) == 2 and given[1] not in ("ps", "mwd"):
-        names = state.task_names()
-        return matching(((str(task.koid), name) for task, name in names if isinstance(task, Process)), word)
-    if given == ["pmm"]:
-        return matching([(name, "") for name in ("arenas", "alloc", "dump_alloced", "free_alloced", "free")], word)
-    return []
+def _options_ended(line: Line) -> bool:
+    """Whether the word at the end of the line cannot be an option: one of the words before it has ended them."""
+    given = line.assignment
+    if given is None or (line.param is not None and line.param.option and not line.option):
+        return True
+    return END in given.params[:-1] or (line.param is not None and line.param.verbatim and len(given.many) > 1)
 
 
-def _variables(state: State, word: str) -> list[Suggestion]:
-    word = word[word.rfind("$") :]
-    head, dot, field = word[1:].partition(".")
+def _commands(state: State, line: Line, word: str, raw: str) -> list[Suggestion]:
+    """The names of commands, of those that another one can run where it takes a command."""
+    inner = line.param
+    found = [(command.name, command.summary) for command in registry.every()]
+    if isinstance(inner, CommandLine):
+        if not inner.done and line.command is not None and line.at > len(line.command.positional):
+            return []
+        found = [(name, about) for name, about in found if not inner.done or _can_be(name, inner.done)]
+        return _offered(found, word, raw)
+    found += [(name, f"alias: {' '.join(words)}") for name, words in state.aliases.items()]
+    prefixes = [("expect", "succeeds when the command ends with a status"), ("as", "as another process")]
+    return _offered(found, word, raw) + _offered(prefixes, word, raw, str)
+
+
+def _can_be(name: str, done: str) -> bool:
+    try:
+        inner_command(name, done)
+    except UsageError:
+        return False
+    return True
+
+
+def _variables(line: Line, raw: str) -> list[Suggestion]:
+    """The variables, or the fields of one, that the end of a word can be; what stands before them stays."""
+    state = line.state
+    begin, dollar, name = raw.rpartition("$")
+    head, dot, field = name.partition(".")
     if dot:
         result = state.last_result if head == "_" else state.variables.get(head)
         names = result.names() if result is not None else []
-        return matching([(name, "") for name in names], field)
-    found = [(f"${name}", _value(state, name)) for name in [*state.variables, "self", "vmar", "job", "_", "?"]]
-    return matching(found, word)
+        found = [(name, "") for name in names if grammar.NAME_CHARS.issuperset(name)]
+        return matching(found, field, lambda text: f"{begin}{dollar}{head}.{text}", len(raw))
+    names = [*state.variables, "self", "vmar", "job", "_", "?"]
+    param = line.param
+    if param is not None:
+        chosen = param.closed or (isinstance(param, File) and param.exists)
+        if not param.expressions and (isinstance(param, Raw) or (isinstance(param, Word) and chosen)):
+            # Nothing is replaced in these, or no value is right.
+            return []
+        names = [name for name in names if _fits(line, begin.lstrip('"') + dollar + name)]
+    if param is not None and param.expressions:
+        # Those that the parameter itself would offer come first.
+        choices = takewhile(lambda choice: choice[0][:1] == "$", param.completions(state, line.plain, line.at))
+        first = {text for text, _ in choices}
+        names.sort(key=lambda name: dollar + name not in first)
+    found = [(f"${name}", _value(state, name)) for name in names]
+    return matching(found, dollar + name, lambda text: begin + text, len(raw))
+
+
+def _fits(line: Line, word: str) -> bool:
+    """Whether the parameter at the end of the line takes `word`."""
+    assert line.param is not None
+    try:
+        line.param.check(line.state, [*line.plain[: line.at], word], line.at)
+    except ShellError:
+        return False
+    return True
 
 
 def _value(state: State, name: str) -> str:
@@ -122,38 +165,68 @@ def _value(state: State, name: str) -> str:
     return f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
 
 
-def _files(session: Session, word: str) -> list[Suggestion]:
+def _files(session: Session, word: str, raw: str) -> list[Suggestion]:
     folder, slash, name = word.rpartition("/")
-    found = session.host.names(folder + slash)
-    return matching([(entry, "") for entry in found if entry[0] != "." or name], name)
+    found = [(entry, "") for entry in session.host.names(folder + slash) if entry[0] != "." or name]
+    return matching(found, name, lambda entry: written(folder + slash + entry, raw), len(raw))
 
 
-def matching(choices: Iterable[Choice], word: str) -> list[Suggestion]:
+def _offered(
+    choices: Iterable[Choice], word: str, raw: str, write: Callable[[str], str] | None = None
+) -> list[Suggestion]:
+    """The choices that match `word`, which is typed as `raw`, in the form in which they can be typed."""
+    return matching(choices, word, write or (lambda text: written(text, raw)), len(raw))
+
+
+def _typed(text: str) -> bool:
+    """Whether a text can be typed on one line: it has no control characters, nor anything that is no character."""
+    return text.isprintable() or all(char.isprintable() or category(char) == "Zs" for char in text)
+
+
+def written(value: str, raw: str) -> str:
+    """A word that means `value`, in the quotes in which `raw` begins."""
+    if raw[:1] == '"' and "$" not in value:
+        # A `$` cannot be had literally in these quotes.
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return grammar.quoted(value, always=raw[:1] == "'" or value[:1] == "-" or value == "=" or value in grammar.PREFIXES)
+
+
+def matching(
+    choices: Iterable[Choice], word: str, write: Callable[[str], str] = str, length: int | None = None
+) -> list[Suggestion]:
     """The choices that begin with the word, then those that hold it, in their name or in what is said about a
-    number, then those that have its letters in their order."""
+    number, then those that have its letters in their order; none that cannot be typed.
+
+    `write` gives the text that replaces the `length` characters before the cursor, those of the word if None.
+    """
     low = word.lower()
-    length = len(word)
-    if not low:
-        return [Suggestion(text, 0, about) for (text, about), _ in zip(choices, range(MOST), strict=False)]
-    begin: list[Suggestion] = []
-    hold: list[Suggestion] = []
-    scattered: list[Suggestion] = []
-    for text, about in choices:
+    longer = len(word) > 1
+    length = len(word) if length is None else length
+    begin: list[Choice] = []
+    hold: list[Choice] = []
+    scattered: list[Choice] = []
+    for choice in choices:
+        text, about = choice
         lower = text.lower()
         if lower.startswith(low):
-            begin.append(Suggestion(text, length, about))
+            begin.append(choice)
             if len(begin) >= MOST:
                 break
-        elif len(hold) < MOST and length > 1:
+        elif longer and len(hold) < MOST:
             # People know a koid or an address by what is said about it.
-            if low in lower or (text[0].isdigit() and low in about.lower()):
-                hold.append(Suggestion(text, length, about))
-            elif len(scattered) < MOST and low[0] == lower[:1] and _in_order(low, lower):
-                scattered.append(Suggestion(text, length, about))
-    return (begin + hold + scattered)[:MOST]
+            if low in lower or (text[:1].isdigit() and low in about.lower()):
+                hold.append(choice)
+            elif low[0] == lower[:1] and len(scattered) < MOST and _in_order(low, lower):
+                scattered.append(choice)
+    found = (begin + hold + scattered)[:MOST]
+    return [Suggestion(write(text), length, about, text) for text, about in found if _typed(text)]
 
 
 def _in_order(letters: str, text: str) -> bool:
     """Whether `text` has these letters in this order, with others allowed between them."""
-    rest = iter(text)
-    return all(letter in rest for letter in letters)
+    at = -1
+    for letter in letters:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True

@@ -89,7 +89,7 @@ class KshellCompleter(Completer):
 
     def _complete(self, text: str) -> list[Completion]:
         return [
-            Completion(found.text, -found.length, display_meta=printable(found.about))
+            Completion(found.text, -found.length, found.shown, display_meta=printable(found.about))
             for found in suggestions(self.session, text)
         ]
 

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String, Text, _TokenType
 
 from kshell.console.abbreviations import expand
+from kshell.kernel.abi import STATUS_CODES
 from kshell.shell import grammar, reading, registry
+from kshell.shell.arguments import File
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import Literal
+from kshell.shell.host import Host
 from kshell.shell.session import Session
 from kshell.shell.state import State
 
@@ -46,44 +49,61 @@ def colours(session: Session, text: str, finished: bool = False) -> Iterator[tup
     line = reading.read(session.state, whole)
     at = len(word)
     if word:
-        wrong = any(found.error(session.state) for found in line.words if found.piece.start < at + longer)
+        wrong = any(found.error(session.host) for found in line.words if found.piece.start < at + longer)
         yield Error if wrong else Keyword, word
     for found in line.words:
         start, end = found.piece.start - longer, found.piece.end - longer
         if start < at:
             continue
         yield Text, text[at:start]
-        yield _kind(session.state, found, found is line.typed and not finished), text[start:end]
+        yield _kind(session, found, found is line.typed and not finished), text[start:end]
         at = end
     yield Text, text[at:]
 
 
-def _kind(state: State, word: reading.Word, typing: bool) -> _TokenType:
-    error = word.error(state)
-    if error and not (typing and _may_become_right(state, word)):
+def _kind(session: Session, word: reading.Word, typing: bool) -> _TokenType:
+    error = word.error(session.host)
+    if error and not (typing and _may_become_right(session.host, word)):
         return Error
     if word.option:
         return Name.Attribute
     if word.role in ROLES:
         # An unknown command that may still become a known one has no colour yet.
         return ROLES[word.role] if not error or word.role != grammar.COMMAND else Text
-    return _plain_kind(state, word.piece.value)
+    return _plain_kind(session.state, word.piece.value)
 
 
-def _may_become_right(state: State, word: reading.Word) -> bool:
+def _may_become_right(host: Host, word: reading.Word) -> bool:
     """Whether a word that is wrong now, the one at the cursor, is only unfinished."""
     value, piece = word.piece.value, word.piece
+    state = word.around.speaker
     if piece.open:
         return True
     if word.role == grammar.COMMAND:
-        return any(command.name.startswith(value) for command in registry.every())
-    if word.role == grammar.STATUS or piece.error or word.param is None:
+        names = (*(command.name for command in registry.every()), *registry.ALIASES, *state.aliases, *grammar.PREFIXES)
+        return any(name.startswith(value) and name != value for name in names)
+    if word.role == grammar.STATUS:
+        return any(name.startswith(value) for name in STATUS_CODES)
+    if piece.error or word.param is None or not word.plain:
         return False
-    return not value.startswith("$") or _begins_a_name(state, value[1:])
+    if "$" in value and not isinstance(value, Literal):
+        return _begins_a_name(state, value.rpartition("$")[2])
+    if isinstance(word.param, File):
+        folder, slash, name = value.rpartition("/")
+        return any(entry.startswith(name) for entry in host.names(folder + slash))
+    return word.param.unfinished(state, word.plain, word.at)
 
 
 def _begins_a_name(state: State, text: str) -> bool:
-    return any(name.startswith(text) for name in (*state.variables, "self", "vmar", "job", "_", "?"))
+    """Whether `text`, what follows the last `$`, begins the name of a variable or field, or has more after one."""
+    head, dot, field = text.partition(".")
+    if not grammar.NAME_CHARS.issuperset(text.replace(".", "").removesuffix("?")):
+        return True
+    if dot:
+        result = state.last_result if head == "_" else state.variables.get(head)
+        return result is not None and any(name.startswith(field.partition(".")[0]) for name in result.names())
+    names = (*state.variables, "self", "vmar", "job", "_", "?")
+    return any(name.startswith(text) and name != text for name in names)
 
 
 def _plain_kind(state: State, value: str) -> _TokenType:

@@ -1,21 +1,23 @@
 """Argument types: what a word of a line means to the command that gets it.
 
-Each type is a small object that parses a word, explains itself in one line, and offers completions. A type
-raises UsageError, which says what was wrong and what would be right.
+Each type is a small object that parses a word, explains itself in one line, offers completions, and says while a line
+is typed whether Enter would take the word. A type raises UsageError, which says what was wrong and what would be right.
 """
 
 from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.handles import Handle as KernelHandle
 from kshell.kernel.tasks import Job, Process
-from kshell.shell.errors import UsageError
+from kshell.kernel.vmar import Mapping
+from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.expressions import appraise, evaluate
 from kshell.shell.state import OWN, State
 from kshell.shell.values import ADDRESS, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Generic, TypeVar
 
     T = TypeVar("T", covariant=True)
@@ -50,6 +52,12 @@ class Parameter(Generic[T]):
     type_name = "str"
     # Whether the words after this one are another command's, options included.
     verbatim = False
+    # Whether one word is right although it takes `many`: the tool itself says what is wrong with none or two.
+    single = False
+    # Whether the choices are expressions, written as they stand; all others are values, quoted where that is needed.
+    expressions = False
+    # Whether nothing but the choices can be written.
+    closed = False
 
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", many: bool = False) -> None:
         self.name = name
@@ -72,7 +80,7 @@ class Parameter(Generic[T]):
     @property
     def shown_rest(self) -> str:
         """How the usage shows a parameter that takes all remaining words."""
-        return f"[{self.name} ...]"
+        return self.name if self.single else f"[{self.name} ...]"
 
     @property
     def about(self) -> str:
@@ -87,9 +95,29 @@ class Parameter(Generic[T]):
         """What could be written here, with a short remark about each."""
         return []
 
-    def completions(self, state: State, word: str) -> Iterable[Choice]:
-        """The choices, in the form that `word`, which is being typed, has taken."""
+    # While a line is typed; `words` are the command's words so far, without its options, and the word is `words[at]`.
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
+        """The choices for the word, whole, in the form that what is typed of it has taken."""
         return self.choices(state)
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        """Raises ShellError where the word cannot work: `parse`, and what else the command looks at before it begins.
+
+        Takes no longer than reading the argument does.
+        """
+        self.parse(state, words[at])
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        """As `check`, as far as no command before this one in the line could change the answer."""
+        self.check(state, words, at)
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        """Whether a word that is wrong could become right by more typing."""
+        if not self.closed:
+            return True
+        low = words[at].lower()
+        return any(text.lower().startswith(low) for text, _ in self.completions(state, words, at))
 
 
 class Word(Parameter[str]):
@@ -136,6 +164,8 @@ class OneOf(Parameter[str]):
 
     __slots__ = ("words", "_about")
 
+    closed = True
+
     def __init__(
         self, name: str, words: tuple[str, ...], about: str, default: object = REQUIRED, *, option: str = ""
     ) -> None:
@@ -162,16 +192,20 @@ class OneOf(Parameter[str]):
 
 
 class CommandLine(Parameter[str]):
-    """Another command with its words: everything after it is its own, options included."""
+    """Another command with its words: everything after it is its own, options included.
 
-    __slots__ = ()
+    `done` is what becomes of that command now, for messages ("timed"); "" if nothing does.
+    """
+
+    __slots__ = ("done",)
 
     explain = "a command with its words"
     verbatim = True
 
-    def __init__(self, name: str = "COMMAND", default: object = REQUIRED) -> None:
+    def __init__(self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "") -> None:
         """With a default the command may be left out."""
         super().__init__(name, default, many=True)
+        self.done = done
 
     @property
     def annotation(self) -> str:
@@ -205,6 +239,7 @@ class Number(Parameter[int]):
     explain = "a number: 4096, 0x1000, 16k, 2M, $name, and sums such as $addr+4k"
     kinds: tuple[str, ...] = (*QUANTITIES, ADDRESS, KOID)
     wanted = NUMBER
+    expressions = True
 
     def parse(self, state: State, word: str) -> int:
         # What is typed as digits has no kind.
@@ -239,6 +274,20 @@ class Koid(Number):
     explain = "a koid: 3020, $p.koid"
     kinds = (KOID,)
     wanted = KOID
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return _begins_a_number(self, state, words[at])
+
+
+def _begins_a_number(param: Parameter[int], state: State, word: str) -> bool:
+    """Whether a word that `param` does not take becomes a number that it takes with a digit more."""
+    for more in ("0", "x0"):
+        try:
+            param.parse(state, word + more)
+        except ShellError:
+            continue
+        return True
+    return False
 
 
 class Size(Number):
@@ -279,10 +328,19 @@ class Address(Number):
         return value.number
 
     def choices(self, state: State) -> Iterable[Choice]:
-        return (
-            (f"{mapping.base:#x}", f"mapping of {mapping.size >> 10}k, {mapping.name}")
-            for mapping in state.process.root_vmar.mappings()
-        )
+        """First the variables that hold an address of a mapping, then all mappings."""
+        process = state.process
+        for name in state.variables:
+            value = state.handle_value(name)
+            found = process.root_vmar.locate(value) if value is not None and not process.handles.get(value) else None
+            if found is not None:
+                yield f"${name}", f"{value:#x}, {_mapping(found[0])}"
+        for mapping in process.root_vmar.mappings():
+            yield f"{mapping.base:#x}", _mapping(mapping)
+
+
+def _mapping(mapping: Mapping) -> str:
+    return f"mapping of {mapping.size >> 10}k, {mapping.name}"
 
 
 class Handle(Parameter[int]):
@@ -295,6 +353,7 @@ class Handle(Parameter[int]):
 
     type_name = "int"
     explain = "a handle: a variable ($name or name) or a number"
+    expressions = True
 
     def __init__(self, name: str, *types: int, rights: int = 0, many: bool = False) -> None:
         super().__init__(name, many=many)
@@ -308,12 +367,37 @@ class Handle(Parameter[int]):
             return evaluate(word, state.number)
         return fitting(state, word, (HANDLE,), HANDLE).number
 
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        """A variable has to hold a handle that the call takes; a number is for the kernel to refuse."""
+        word = words[at]
+        value = self.parse(state, word)
+        if word[:1].isdigit():
+            return
+        handle = state.process.handles.get(value)
+        if handle is None:
+            raise KernelRefusal(f"{word} is not a handle of this process")
+        if not self._takes(handle):
+            raise KernelRefusal(f"{word} cannot be {self.name}: it is of another type, or lacks a right")
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        self.parse(state, words[at])
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        word = words[at]
+        names = (*state.variables, "self", "vmar", "job")
+        longer = any(name.startswith(word) and name != word for name in names)
+        return longer or _begins_a_number(self, state, word)
+
+    def _takes(self, handle: KernelHandle) -> bool:
+        """Whether the kernel takes a handle of this type, with these rights."""
+        return (not self.types or handle.object.type in self.types) and handle.rights & self.rights == self.rights
+
     def choices(self, state: State) -> Iterable[Choice]:
         found: list[Choice] = []
         for name in [*state.variables, "self", "vmar", "job"]:
             value = state.handle_value(name)
             handle = state.process.handles.get(value) if value is not None else None
-            if handle is not None:
+            if handle is not None and self._takes(handle):
                 found.append((f"${name}", f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"))
         return found
 
@@ -335,35 +419,99 @@ class Task(Parameter["Process | Job"]):
     def parse(self, state: State, word: str) -> Process | Job:
         return state.task(word)
 
+    # What it can be.
+    kinds: tuple[type, ...] = (Process, Job)
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        """Tasks come and go with every command."""
+
     def choices(self, state: State) -> Iterable[Choice]:
-        return ((str(task.koid), name) for task, name in state.task_names())
+        return self.completions(state, [""], 0)
 
-    def completions(self, state: State, word: str) -> Iterable[Choice]:
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
         """Tasks as `ps` writes them after `p:` or `j:`, otherwise koids."""
-        if word[:2] not in ("p:", "j:"):
-            return self.choices(state)
-        kind = Process if word[0] == "p" else Job
-        return ((f"{word[:2]}{task.koid}", name) for task, name in state.task_names() if isinstance(task, kind))
+        return task_choices(state, self.tasks(state), words[at])
+
+    def tasks(self, state: State) -> list[Process | Job]:
+        """Those that it can be."""
+        return [task for task in state.tasks() if isinstance(task, self.kinds)]
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return begins_a_task(state, self.tasks(state), words[at])
 
 
-class TaskWord(Word):
-    """A word for a task, left to a tool that reports in its own words what is wrong with it."""
+def task_choices(state: State, tasks: Sequence[Process | Job], word: str) -> Iterable[Choice]:
+    """The tasks, in the form that `word`, which is being typed, has taken."""
+    prefix, _, tasks = _of_kind(tasks, word)
+    names = state.names_of(tasks)
+    return ((f"{prefix}{task.koid}", names[task.name]) for task in tasks)
+
+
+def begins_a_task(state: State, tasks: Sequence[Process | Job], word: str) -> bool:
+    """Whether `word` begins the koid or the name of one of these tasks."""
+    _, rest, of_kind = _of_kind(tasks, word)
+    koids = any(str(task.koid).startswith(rest) for task in of_kind) if rest.isdigit() or not rest else False
+    return koids or any(name.startswith(word) for name in state.names_of(tasks).values())
+
+
+def _of_kind(tasks: Sequence[Process | Job], word: str) -> tuple[str, str, Sequence[Process | Job]]:
+    """(`p:` or `j:` where the word begins so, the rest of it, the tasks of that kind)."""
+    if word[:2] not in ("p:", "j:"):
+        return "", word, tasks
+    kind = Process if word[0] == "p" else Job
+    return word[:2], word[2:], [task for task in tasks if isinstance(task, kind)]
+
+
+class ProcessTask(Task):
+    """A task that has to be a process: `jobs` says what jobs do not do ("makes no syscalls")."""
+
+    __slots__ = ("jobs",)
+
+    type_name = "Process"
+    explain = "a process: its koid, p:3020, or its name if no other task has it"
+    kinds = (Process,)
+
+    def __init__(self, name: str, default: object = REQUIRED, *, jobs: str) -> None:
+        super().__init__(name, default)
+        self.jobs = jobs
+
+    def parse(self, state: State, word: str) -> Process:
+        task = super().parse(state, word)
+        if not isinstance(task, Process):
+            raise ShellError(f"a job {self.jobs}: give a process")
+        return task
+
+
+class JobTask(Task):
+    """A task that has to be a job."""
 
     __slots__ = ()
 
-    explain = Task.explain
+    type_name = "Job"
+    explain = "a job: its koid, j:1068, or its name if no other task has it"
+    kinds = (Job,)
 
-    def parse(self, state: State, word: str) -> str:
-        return state.task_text(word)
-
-    def choices(self, state: State) -> Iterable[Choice]:
-        return _TASK.choices(state)
-
-    def completions(self, state: State, word: str) -> Iterable[Choice]:
-        return _TASK.completions(state, word)
+    def parse(self, state: State, word: str) -> Job:
+        task = super().parse(state, word)
+        if not isinstance(task, Job):
+            raise ShellError(f"{self.option or self.name} takes a job, not a process")
+        return task
 
 
-_TASK = Task("TASK")
+class File(Word):
+    """The path of a file of the host; with `exists` it has to be there already.
+
+    What is in a folder, and whether a file is there, is the host's to say: whoever reads the line asks it.
+    """
+
+    __slots__ = ("exists",)
+
+    explain = "a file; quote it if it has blanks"
+
+    def __init__(self, name: str = "FILE", *, exists: bool = False) -> None:
+        super().__init__(name)
+        self.exists = exists
+
 
 # Options of every command: how its result is shown, and an end to options.
 FORMAT = OneOf("FORM", ("json", "csv", "table"), "the result as json, csv or table", None, option="--format")

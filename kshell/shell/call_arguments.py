@@ -23,15 +23,15 @@ from kshell.kernel.abi import (
     VMO_CLONE_COPY_ON_WRITE,
 )
 from kshell.kernel.content import Data
-from kshell.shell.arguments import Choice, Parameter, fitting
-from kshell.shell.errors import UsageError
+from kshell.shell.arguments import Choice, Number, Parameter, fitting
+from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.grammar import Literal
 from kshell.shell.state import State
 from kshell.shell.values import QUANTITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 RIGHT_LETTERS = {
     "r": 0x4,
@@ -48,7 +48,30 @@ RIGHT_WORDS: dict[str, int] = {
 }
 
 
-class Rights(Parameter[int]):
+class Combination(Parameter[int]):
+    """Names joined by commas."""
+
+    __slots__ = ()
+
+    closed = True
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
+        """The choices for the last name, after those that stand already; none when one of those is wrong."""
+        before, comma, _ = words[at].rpartition(",")
+        try:
+            if comma:
+                self.parse(state, before)
+        except ShellError:
+            return []
+        return [(f"{before}{comma}{text}", about) for text, about in self.choices(state)]
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        last = words[at].rpartition(",")[2]
+        # A number, an expression and MX_RIGHT_READ may be anything yet.
+        return not last or last[0] in "$-0123456789PpMm" or super().unfinished(state, words, at)
+
+
+class Rights(Combination):
     """Rights of a handle."""
 
     __slots__ = ()
@@ -80,7 +103,7 @@ FLAG_WORDS: dict[str, int] = {
 }
 
 
-class MapFlags(Parameter[int]):
+class MapFlags(Combination):
     """Flags of the vmar calls."""
 
     __slots__ = ()
@@ -131,6 +154,7 @@ class _Named(Parameter[int]):
     type_name = "int"
     names: Mapping[str, int]
     what = ""
+    closed = True
 
     def parse(self, state: State, word: str) -> int:
         low = word.lower().replace("-", "_")
@@ -148,6 +172,11 @@ class _Named(Parameter[int]):
 
     def choices(self, state: State) -> Iterable[Choice]:
         return [(name, str(self.names[name.replace("-", "_")])) for name in self.shown()]
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        word = words[at].lower().replace("_", "-")
+        prefixed = any(word.startswith(prefix[: len(word)]) for prefix in ("mx-", "info-", "prop-", "vmo-op-"))
+        return prefixed or word[:1] in "$-" or word[:1].isdigit() or super().unfinished(state, words, at)
 
 
 class VmoOp(_Named):
@@ -212,6 +241,7 @@ class Access(Parameter[str]):
     __slots__ = ()
 
     explain = "r (read), w (write) or x (execute)"
+    closed = True
 
     def parse(self, state: State, word: str) -> str:
         if word not in ("r", "w", "x"):
@@ -220,6 +250,20 @@ class Access(Parameter[str]):
 
     def choices(self, state: State) -> Iterable[Choice]:
         return [("r", "read"), ("w", "write"), ("x", "execute")]
+
+
+class Byte(Number):
+    """A number of 8 bits."""
+
+    __slots__ = ()
+
+    explain = "a byte: 0 to 255"
+
+    def parse(self, state: State, word: str) -> int:
+        value = super().parse(state, word)
+        if value > 255:
+            raise UsageError(f"{self.option or self.name} {value} is not a byte: give 0 to 255")
+        return value
 
 
 class Bytes(Parameter[Data]):

@@ -22,6 +22,10 @@ class ShellError(Exception):
         self.hint = hint
 
 
+class KernelRefusal(ShellError):
+    """What the kernel is going to refuse, known before it is asked: while a line is typed, never when it runs."""
+
+
 class UsageError(ShellError):
     """A line or an argument that is wrong."""
 

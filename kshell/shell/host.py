@@ -146,6 +146,13 @@ class Host:
         except (OSError, ValueError):
             return []
 
+    def has_file(self, path: str) -> bool:
+        """Whether a file that could be read is there."""
+        import os
+
+        path = self._path(path)
+        return os.path.isfile(path) and os.access(path, os.R_OK)
+
     def _path(self, path: str) -> str:
         if path[:1] != "~":
             return path
@@ -186,6 +193,9 @@ class Sandbox(Host):
 
     def names(self, folder: str) -> list[str]:
         return []
+
+    def has_file(self, path: str) -> bool:
+        return False
 
 
 class Recorder(Host):

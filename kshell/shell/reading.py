@@ -10,75 +10,176 @@ colours, hints and completion cannot disagree with what Enter does.
 from __future__ import annotations
 
 from kshell.kernel.abi import STATUS_CODES
-from kshell.kernel.tasks import Job
 from kshell.shell import grammar, registry
-from kshell.shell.arguments import Parameter, Raw, Task
+from kshell.shell.arguments import CommandLine, File, Parameter, ProcessTask, Raw
 from kshell.shell.command import Assignment, Command
-from kshell.shell.errors import ShellError
-from kshell.shell.grammar import Clause, Piece
+from kshell.shell.errors import KernelRefusal, ShellError, UsageError
+from kshell.shell.grammar import NAME_CHARS, Clause, Literal, Piece, Quoted
+from kshell.shell.host import Host
+from kshell.shell.inner import inner_command
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TASK = Task("TASK")
-# What takes the words of a command that nobody knows.
+TASK = ProcessTask("TASK", jobs="makes no syscalls")
+# What takes the words of a command that nobody knows, and the file of a redirection.
 ANY = Raw("WORD")
+TARGET = File("FILE")
+# So many commands inside each other (`time repeat 3 ...`) are read; more are left to Enter.
+MAX_NESTED = 16
+# Names that a command changes without an assignment: `attach` says whose handles the first three are, and each command
+# leaves its result in `$_`, its exit value in `$?`, whose name has no letters.
+CHANGING = frozenset(("self", "vmar", "job", "_", ""))
+
+
+class Surroundings:
+    """What the words of one clause stand in: the clauses before it, its prefixes, and whose handles it means.
+
+    `place` counts the clauses before it; `names` says in which clause each variable of the line is set first. `fails`
+    says that the command is meant to end with an error of the kernel (`expect ERR_...`, `!`), `negated` with any (`!`).
+    """
+
+    __slots__ = ("state", "clauses", "names", "place", "task", "negated", "fails", "_found")
+
+    def __init__(self, state: State, clauses: list[Clause], names: dict[str, int], place: int) -> None:
+        self.state = state
+        self.clauses = clauses
+        self.names = names
+        self.place = place
+        self.task: str | None = None
+        self.negated = self.fails = False
+        # What the task's word means: its state, or why it means none.
+        self._found: State | ShellError | None = None
+
+    def prefix(self, piece: Piece) -> None:
+        """Takes a word before the command."""
+        if piece.role == grammar.VARIABLE:
+            self.names.setdefault(piece.value, self.place)
+        elif piece.role == grammar.TASK:
+            self.task = piece.value
+        elif piece.role == grammar.PREFIX and piece.value == "!":
+            self.negated = self.fails = True
+        elif piece.role == grammar.STATUS:
+            self.fails = self.fails or piece.value != "NO_ERROR"
+
+    @property
+    def speaker(self) -> State:
+        """The state in which the words are read: with `as TASK` that process's. Found when it is first asked for."""
+        found = self._find()
+        # A task's own word is underlined when there is no such process.
+        return found if isinstance(found, State) else self.state
+
+    def _find(self) -> State | ShellError:
+        if self._found is None:
+            try:
+                self._found = self.state if self.task is None else _seen_by(self.state, self.task)
+            except ShellError as error:
+                self._found = error
+        return self._found
+
+    def require_task(self, word: str) -> None:
+        """Raises ShellError where no process is meant by the word after `as`."""
+        if word is not self.task:
+            TASK.parse(self.state, word)
+        elif isinstance(found := self._find(), ShellError):
+            raise found
+
+    def changes(self, value: str, place: int) -> bool:
+        """Whether clauses before `place` can change what the names in a word stand for."""
+        if value in CHANGING or self.names.get(value, place) < place:
+            return True
+        if "$" not in value or isinstance(value, Literal):
+            return False
+        for part in value.split("$")[1:]:
+            name = part[: next((at for at, char in enumerate(part) if char not in NAME_CHARS), len(part))]
+            if name in CHANGING or self.names.get(name, place) < place:
+                return True
+        return False
+
+
+def _seen_by(state: State, task: str) -> State:
+    """The state in which the process `task` makes the syscalls; nothing is run in it. Raises ShellError."""
+    process = TASK.parse(state, task)
+    seen = State(state.machine, state.shell)
+    seen.variables, seen.aliases = state.variables, state.aliases
+    seen.last_exit, seen.last_result = state.last_exit, state.last_result
+    seen.attach(process)
+    return seen
 
 
 class Word:
     """A piece of the line with what it is to its command.
 
     `param` takes it where it is an argument, `option` says that it is an option's own word; `command` is what a command
-    word names. None where there is none: an unknown command, a word too many. `clauses` are the whole line's.
+    word names. None where there is none: an unknown command, a word too many. `wrong` is why the line is wrong here
+    whatever the state. The command's words without options are `plain`, and this one is `plain[at]`.
     """
 
-    __slots__ = ("piece", "role", "param", "option", "command", "clauses")
+    __slots__ = ("piece", "role", "param", "option", "command", "around", "wrong", "plain", "at", "stands_for")
 
-    def __init__(self, piece: Piece, clauses: list[Clause]) -> None:
+    def __init__(self, piece: Piece, around: Surroundings) -> None:
         self.piece = piece
-        self.clauses = clauses
+        self.around = around
         self.role = piece.role
         self.param: Parameter[Any] | None = None
         self.option = False
         self.command: Command | None = None
+        self.wrong = piece.error
+        self.plain: list[str] = []
+        self.at = 0
+        # The words of an alias, in whose place it stands.
+        self.stands_for: list[Word] = []
 
-    def error(self, state: State) -> str:
+    def error(self, host: Host) -> str:
         """Why Enter would refuse the line at this word, or "". Takes as long as reading the argument."""
-        piece, value = self.piece, self.piece.value
-        if piece.error:
-            return piece.error
+        if self.wrong:
+            return self.wrong
         if self.role == grammar.COMMAND:
-            return "there is no such command" if self.command is None else self.command.misplaced(self.clauses)
-        if self.role == grammar.STATUS:
-            return "" if value in STATUS_CODES else "this is not a status"
-        if self.role not in (grammar.WORD, grammar.TASK):
+            return self._command_error(host)
+        if self.param is None or (self.option and not self.plain):
             return ""
-        if self.param is None:
-            return "this is one word too many"
-        if self.option:
-            _, equals, value = value.partition("=")
-            if not equals:
-                return ""
+        around, param, value = self.around, self.param, self.plain[self.at]
+        # What a line redirects to is read after its command.
+        place = around.place + (self.role == grammar.FILE)
         try:
-            found = self.param.parse(state, value)
-        except ShellError as error:
+            if place:
+                if not around.changes(value, place):
+                    param.check_later(around.speaker, self.plain, self.at)
+            elif self.role == grammar.TASK:
+                around.require_task(value)
+            else:
+                param.check(around.speaker, self.plain, self.at)
+                if isinstance(param, File) and param.exists and not host.has_file(param.parse(around.state, value)):
+                    raise ShellError(f"there is no file {str(value)!r} to be read")
+        except KernelRefusal as refusal:
+            return "" if around.fails else refusal.message
+        except UsageError as error:
             return error.message
-        return "a job makes no syscalls" if self.role == grammar.TASK and isinstance(found, Job) else ""
+        except ShellError as error:
+            return "" if around.negated and self.role != grammar.TASK else error.message
+        return ""
+
+    def _command_error(self, host: Host) -> str:
+        assert self.command is not None
+        if self.param is not None:
+            return ""
+        found = self.command.misplaced(self.around.clauses)
+        return found or next((wrong for word in self.stands_for if (wrong := word.error(host))), "")
 
 
 class Line:
     """A line, read with a state.
 
     `words` are all its pieces in order. `typed` is the one under a cursor at the end of the line, or None after a blank
-    or an operator. `command` and `assignment` are those of the last clause; `role` and `param` what a word at the end
-    of the line is, or would be.
+    or an operator. `command` and `assignment` are those of the last clause, the innermost where one runs another;
+    `role`, `param`, `plain` and `at` what a word at the end of the line is, or would be, read in `state`.
     """
 
-    __slots__ = ("words", "typed", "command", "assignment", "role", "param", "option")
+    __slots__ = ("words", "typed", "command", "assignment", "role", "param", "option", "plain", "at", "_around")
 
-    def __init__(self) -> None:
+    def __init__(self, around: Surroundings) -> None:
         self.words: list[Word] = []
         self.typed: Word | None = None
         self.command: Command | None = None
@@ -86,6 +187,14 @@ class Line:
         self.role = grammar.COMMAND
         self.param: Parameter[Any] | None = None
         self.option = False
+        self.plain: list[str] = []
+        self.at = 0
+        self._around = around
+
+    @property
+    def state(self) -> State:
+        """The state in which the last clause's words are read."""
+        return self._around.speaker
 
     @property
     def missing(self) -> list[str]:
@@ -98,55 +207,118 @@ class Line:
         names = [
             f"[{param.name}]" if param.optional else param.name for param in command.positional[len(given.values) :]
         ]
-        if command.rest is not None and not (command.rest.verbatim and given.many):
-            names.append(command.rest.shown_rest)
+        rest = command.rest
+        # One that has to be given is not shown in brackets; when it is, what may follow is another's to say.
+        if rest is not None and not (given.many and rest.shown_rest[0] != "["):
+            names.append(rest.shown_rest)
         return names
 
 
 def read(state: State, text: str) -> Line:
     """Reads a line that may be unfinished. Never fails; takes time in proportion to the line."""
-    line = Line()
     state.expanded = 0
     reading = grammar.read(text)
-    line.words = [Word(piece, reading.clauses) for piece in reading.pieces]
+    names: dict[str, int] = {}
+    around = Surroundings(state, reading.clauses, names, 0)
+    line = Line(around)
     clause: list[Word] = []
-    for word in line.words:
-        if word.role == grammar.OPERATOR and word.piece.value in grammar.CONNECTORS:
-            _read_clause(state, line, clause)
+    for piece in reading.pieces:
+        word = Word(piece, around)
+        line.words.append(word)
+        if word.role == grammar.OPERATOR and piece.value in grammar.CONNECTORS:
+            _read_clause(line, clause, around)
             clause = []
+            around = line._around = Surroundings(state, reading.clauses, names, around.place + 1)
         else:
             clause.append(word)
-    _read_clause(state, line, clause)
+            around.prefix(piece)
+    _read_clause(line, clause, around)
     last = line.words[-1] if line.words else None
     if last is not None and last.piece.end == len(text) and last.role != grammar.OPERATOR:
         line.typed = last
         line.role, line.param, line.option = last.role, last.param, last.option
+        line.plain, line.at = last.plain, last.at
     else:
         _read_next(line, clause)
     return line
 
 
-def _read_clause(state: State, line: Line, clause: list[Word]) -> None:
+def _read_clause(line: Line, clause: list[Word], around: Surroundings) -> None:
     """What each word of one clause is."""
     line.command = line.assignment = None
+    head: Word | None = None
     words: list[Word] = []
     for word in clause:
-        if word.role == grammar.TASK:
-            word.param = TASK
-        elif word.role == grammar.COMMAND:
-            said = state.aliases.get(word.piece.value, [word.piece.value])
-            word.command = line.command = registry.find(said[0])
+        if word.role == grammar.COMMAND:
+            head = word
         elif word.role == grammar.WORD:
             words.append(word)
-    if line.command is None:
-        for word in words:
-            word.param = ANY
+        elif word.role == grammar.STATUS:
+            word.wrong = word.wrong or ("" if word.piece.value in STATUS_CODES else "this is not a status")
+        elif word.role in (grammar.TASK, grammar.FILE):
+            word.param = TASK if word.role == grammar.TASK else TARGET
+            word.plain = [word.piece.value]
+    if head is None:
         return
-    given = line.assignment = line.command.assign([*said[1:], *(word.piece.value for word in words)])
-    alias = len(said) - 1
-    for word, param, head in zip(words, given.params[alias:], given.heads[alias:], strict=True):
-        word.param = param
-        word.option = head
+    said = around.state.aliases.get(head.piece.value, [head.piece.value])
+    head.command = registry.find(said[0])
+    if head.command is None:
+        head.wrong = head.wrong or "there is no such command"
+    head.stands_for = [Word(Piece(value, head.piece.start, head.piece.end), around) for value in said[1:]]
+    _read_arguments(line, head.command, [*head.stands_for, *words])
+
+
+def _read_arguments(line: Line, command: Command | None, words: list[Word]) -> None:
+    """What each word after a command is; where it is the command that runs another, also the words of that one."""
+    for _ in range(MAX_NESTED):
+        line.command = command
+        if command is None:
+            break
+        given = line.assignment = command.assign([word.piece.value for word in words])
+        line.plain = []
+        for word, param, option in zip(words, given.params, given.heads, strict=True):
+            _give(word, param, option, line.plain)
+        rest = command.rest
+        if not isinstance(rest, CommandLine) or not rest.done or not given.many:
+            return
+        # All words from the inner command's name on are the rest.
+        words = words[-len(given.many) :]
+        head = words.pop(0)
+        if _may_be_option(head.piece):
+            # It may become an option of the outer command; as a command's name it is wrong.
+            head.wrong = head.wrong or f"there is no command {str(head.piece.value)!r}"
+            break
+        head.role = grammar.COMMAND
+        command = None
+        try:
+            command = head.command = inner_command(head.piece.value, rest.done)
+        except UsageError as error:
+            head.wrong = head.wrong or error.message
+    if line.command is None:
+        line.assignment = None
+    for word in words:
+        _give(word, ANY, False, [])
+
+
+def _may_be_option(piece: Piece) -> bool:
+    return piece.value[:1] == "-" and not isinstance(piece.value, Quoted)
+
+
+def _give(word: Word, param: Parameter[Any] | None, option: bool, plain: list[str]) -> None:
+    """Gives a word to its parameter; `plain` are the words without options so far."""
+    value = word.piece.value
+    word.param = param
+    word.option = option
+    if param is None:
+        word.wrong = word.wrong or "this is one word too many"
+    if option:
+        _, equals, value = value.partition("=")
+        word.plain, word.at = [value] if equals else [], 0
+    elif param is not None and param.option:
+        word.plain, word.at = [value], 0
+    else:
+        word.plain, word.at = plain, len(plain)
+        plain.append(value)
 
 
 def _read_next(line: Line, clause: list[Word]) -> None:
@@ -164,7 +336,11 @@ def _read_next(line: Line, clause: list[Word]) -> None:
     elif role == grammar.PREFIX and last.piece.value != "!":
         line.role = grammar.STATUS if last.piece.value == "expect" else grammar.TASK
         line.param = TASK if line.role == grammar.TASK else None
+        line.plain = [""]
     elif role in (grammar.COMMAND, grammar.WORD):
         line.role = grammar.WORD
         if line.command is not None and line.assignment is not None:
             line.param = line.command.next_param(line.assignment)
+            line.plain, line.at = [*line.plain, ""], len(line.plain)
+            if line.param is not None and line.param.option:
+                line.plain, line.at = [""], 0

@@ -19,10 +19,12 @@ from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from kshell.kernel.syscalls import Syscalls
 
+# So many koids of tasks that share a name are told.
+MOST_KOIDS = 20
 # The process in whose name the console speaks, if the image has one of that name.
 SHELL_NAME = b"sh:console"
 # The names of a process's own handles.
@@ -276,15 +278,10 @@ class State:
             found.extend(job.processes.values())
         return found
 
-    def task_names(self) -> Iterator[tuple[Process | Job, str]]:
-        """All tasks, each with its name for people."""
+    def names_of(self, tasks: Sequence[Process | Job]) -> dict[bytes, str]:
+        """Each name that some of these tasks have, with the form it has for people."""
         # Many processes share a name, and making one printable is most of the work of a keystroke among very many.
-        names: dict[bytes, str] = {}
-        for task in self.tasks():
-            name = names.get(task.name)
-            if name is None:
-                name = names[task.name] = printable(task.name)
-            yield task, name
+        return {raw: printable(raw) for raw in {task.name for task in tasks}}
 
     def task(self, word: str) -> Process | Job:
         """The task that `word` names. Raises ShellError when there is none, or several."""
@@ -314,11 +311,18 @@ class State:
 
     def named_task(self, name: str) -> Process | Job | None:
         """The only task of that name, or None. Raises ShellError when there are several."""
-        named = [task for task, shown in self.task_names() if shown == name]
+        named = self.named_tasks(name)
         if len(named) > 1:
-            koids = ", ".join(str(task.koid) for task in named)
-            raise ShellError(f"{len(named)} tasks are named {name!r}: {koids}; give a koid")
+            koids = ", ".join(str(task.koid) for task in named[:MOST_KOIDS])
+            more = ", ..." if len(named) > MOST_KOIDS else ""
+            raise ShellError(f"{len(named)} tasks are named {name!r}: {koids}{more}; give a koid")
         return named[0] if named else None
+
+    def named_tasks(self, name: str) -> list[Process | Job]:
+        """The tasks of that name."""
+        tasks = self.tasks()
+        named = {raw for raw, shown in self.names_of(tasks).items() if shown == name}
+        return [task for task in tasks if task.name in named]
 
 
 def shell_process(machine: Machine) -> Process:

@@ -1,8 +1,14 @@
 """What could be typed next."""
 
+from random import Random
+
 import pytest
 
 from kshell.console.completion import matching, suggestions
+from kshell.shell import registry
+from kshell.shell.grammar import parse
+from kshell.shell.host import Sandbox
+from kshell.shell.reading import read
 from tests.commands.support import fresh, run
 
 
@@ -30,8 +36,8 @@ from tests.commands.support import fresh, run
         ("vmo_read ", "$v"),
         ("vmo_read $", "$v"),
         ("echo $v.k", "koid"),
-        ("vmar_map $vmar 0 $v 0 4k rw,sp", "specific"),
-        ("handle_duplicate $v read,ma", "map"),
+        ("vmar_map $vmar 0 $v 0 4k rw,sp", "rw,specific"),
+        ("handle_duplicate $v read,ma", "read,map"),
         ("vmo_op_range $v dec", "decommit"),
         ("object_get_info $v hand", "handle_basic"),
         ("touch 0x12f", "0x12f4000"),
@@ -40,7 +46,7 @@ from tests.commands.support import fresh, run
 def test_completion_knows_what_can_stand_where(text, offered):
     session = fresh()
     run(session, "v = vmo_create 4k")
-    assert offered in [found.text for found in suggestions(session, text)]
+    assert offered in [found.shown for found in suggestions(session, text)]
 
 
 def texts(found):
@@ -80,7 +86,11 @@ def test_a_menu_has_an_end(word):
     ("text", "offered", "length"),
     [
         ("vmo_op_range $v com", ["commit", "decommit"], 3),
-        ("vmar_map $vmar 0 $v 0 4k rw,spec", ["specific", "specific-overwrite", "can-map-specific"], 4),
+        (
+            "vmar_map $vmar 0 $v 0 4k rw,spec",
+            ["rw,specific", "rw,specific-overwrite", "rw,can-map-specific"],
+            7,
+        ),
         ("vmaps --", ["--name", "--min", "--sort", "--at", "--perms", "--gaps", "--format", "--calls"], 2),
         ("vmaps --so", ["--sort"], 4),
         ("ps --format c", ["csv"], 1),
@@ -89,8 +99,8 @@ def test_a_menu_has_an_end(word):
         ("touch 0 1 ", ["r", "w", "x"], 0),
         ("k mx v", ["vmos"], 1),
         ("k pmm dump", ["dump_alloced"], 4),
-        ("echo $v.", ["handle", "koid"], 0),
-        ("echo $_.s", ["size"], 1),
+        ("echo $v.", ["$v.handle", "$v.koid"], 3),
+        ("echo $_.s", ["$_.size"], 4),
         ("# vm", [], 0),
         ("ps | gre", [], 0),
     ],
@@ -128,4 +138,261 @@ def test_files(tmp_path, monkeypatch):
     assert texts(suggestions(session, "load o")) == ["one", "other"]
     assert texts(suggestions(session, "ps > .h")) == [".hidden"]
     (found,) = suggestions(session, "save folder/d")
-    assert (found.text, found.length) == ("deep", 1)
+    assert (found.text, found.length, found.shown) == ("folder/deep", 8, "deep")
+
+
+# What a name can have in it that means something to the line, or cannot be typed at all.
+NASTY = " '\"\\$;|&><#=!-~*.,/()\u00e9\u4e2d\u202fabqq\n\t\x07\x7f\u2028\udce9"
+
+
+def nasty_names(random, count):
+    """Names that a careless completion would break a line with."""
+    yield from (
+        "qq | touch PWNED",
+        "it's",
+        "--calls",
+        "=",
+        "!",
+        "as",
+        "expect",
+        "-",
+        "$v",
+        "a b",
+        "#x",
+        "\\",
+        'say "a"',
+    )
+    for _ in range(count):
+        yield "".join(random.choice(NASTY) for _ in range(random.randrange(1, 8)))
+
+
+def can_be_typed(name):
+    return all(char.isprintable() or char == "\u202f" for char in name)
+
+
+def typings(name):
+    """How one may have begun to type the name, and in what quotes."""
+    yield from ("", "'", '"')
+    if name[0] not in "'\"\\$":
+        yield "'" + name[0]
+        yield '"' + name[0]
+    if name[0].isalpha():
+        yield name[0]
+
+
+def completed(session, line, name):
+    """The line with the name chosen in the menu, None if the menu has no such name."""
+    chosen = [found for found in suggestions(session, line) if found.shown.rstrip("/") == name]
+    return line[: len(line) - chosen[0].length] + chosen[0].text if chosen else None
+
+
+class Folder(Sandbox):
+    """A host with a folder of these names."""
+
+    def __init__(self, names):
+        self.listed = names
+
+    def names(self, folder):
+        return self.listed
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("begin", ["load ", "save ", "ps > ", "ps >> ", "echo a; ps >"])
+def test_a_file_chosen_in_the_menu_is_one_word_of_the_line(seed, begin):
+    """S2: `load q` and Tab in a folder with a file `qq | touch PWNED` never runs `touch`."""
+    session = fresh()
+    offered = 0
+    for name in nasty_names(Random(seed), 150):
+        if name in (".", "..") or "/" in name:
+            continue
+        session.host = Folder([name])
+        for typed in typings(name):
+            line = completed(session, begin + typed, name)
+            hidden = name[0] == "." and typed in ("", "'", '"')
+            assert (line is not None) == (can_be_typed(name) and not hidden), (typed, name)
+            if line is not None:
+                clauses = parse(line)
+                assert len(clauses) == len(parse(begin + "x"))
+                value = clauses[-1].redirect[1] if ">" in begin else clauses[-1].words[1]
+                assert value == name and session.state.expand(value) == name, (line, name)
+                assert len(clauses[-1].words) == (1 if ">" in begin else 2)
+                assert ">" in begin or read(session.state, line).assignment.values == [name]
+                offered += 1
+    assert offered > 200
+
+
+def test_completion_goes_on_in_a_folder_whose_name_was_quoted(tmp_path, monkeypatch):
+    """S2: the folder's quotes are closed, and what is typed after them is still the same word."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my dir" / "in ner").mkdir(parents=True)
+    (tmp_path / "my dir" / "in ner" / "it's").write_text("")
+    session = fresh()
+    for quote in ("", "'", '"'):
+        line = f"load {quote}my"
+        for more, name in (("", "my dir"), ("i", "in ner"), ("it", "it's")):
+            line = completed(session, line + more, name)
+        assert parse(line)[0].words == ["load", "my dir/in ner/it's"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_task_a_variable_or_an_alias_chosen_in_the_menu_is_one_word(seed):
+    """S2: the kind is everything that is offered, not only files."""
+    session = fresh()
+    random = Random(seed)
+    for name in nasty_names(random, 25):
+        if not can_be_typed(name) or "\\" in name or not name.isascii():
+            continue
+        process = session.state.machine.create_process(session.state.program_job, name.encode())
+        line = completed(session, "killall ", name)
+        if line is None:
+            # A name with a slash is there twice, the last part before the whole.
+            assert name == "/"
+        else:
+            assert (
+                parse(line)[0].words == ["killall", name] and read(session.state, line).typed.error(session.host) == ""
+            )
+        process.kill()
+    for name in ("expect", "as"):
+        session.state.aliases[name] = ["echo"]
+        chosen = [found.text for found in suggestions(session, name[0]) if found.about.startswith("alias: ")]
+        assert [parse(text + " x")[0].words[0] for text in chosen] == [name]
+        del session.state.aliases[name]
+
+
+def test_variables_are_completed_in_double_quotes_and_not_in_single_ones():
+    session = fresh()
+    run(session, "v = vmo_create 4k")
+    assert texts(suggestions(session, 'echo "a $v.k')) == ['"a $v.koid']
+    assert "$v" in [found.shown for found in suggestions(session, 'echo "$')]
+    assert suggestions(session, "echo '$") == [] == suggestions(session, "echo \\$")
+
+
+MENUS = [
+    # Only what the kernel would take there.
+    ("vmar_map ", ["$vmar"]),
+    ("vmar_map $vmar 0 ", ["$v"]),
+    ("vmar_map $vmar 0 $", ["$v"]),
+    ("vmo_write ", ["$v"]),
+    ("process_read_memory ", ["$self"]),
+    ("task_kill ", ["$self", "$job"]),
+    ("as demo vmo_read ", []),
+    # Processes, or jobs.
+    ("spawn x --job 10", ["1024", "1028", "1068", "1082"]),
+    ("spawn x --job=106", ["--job=1068"]),
+    ("attach 106", []),
+    ("as 106", []),
+    ("vmaps 106", []),
+    ("vmos 106", []),
+    ("stat 106", []),
+    ("kill 106", ["1068"]),
+    ("kill 1028", []),
+    ("kill 3020 ", []),
+    # After words that take another command, or names of their own.
+    ("watch memo", ["memory", "process_read_memory", "process_write_memory"]),
+    ("watch und", []),
+    ("time und", []),
+    ("repeat 3 repe", []),
+    ("time time vmo_cl", ["vmo_clone"]),
+    ("time vmo_read ", ["$v"]),
+    ("watch -n 1 ps --so", ["--sort"]),
+    ("watch -", ["-n", "--times", "--format", "--calls"]),
+    ("watch --ti", ["--times"]),
+    ("time $", []),
+    ("alias $", []),
+    ("trace $", []),
+    ("killall $", []),
+    ("ps --sort=r", ["--sort=res", "--sort=virt"]),
+    ("killall crash", ["crashlogger"]),
+    ("kstats ", ["-c", "-m", "-d", "-h", "--help"]),
+    ("kstats -m", ["--format", "-m"]),
+    ("top -o ", ["none", "time"]),
+    ("memgraph --t", ["--format", "--threads"]),
+    ("unalias ", ["ll"]),
+    ("alias q vmo_cl", ["vmo_clone"]),
+    ("alias q vmo_clone ", []),
+    ("help k pmm dump_a", ["dump_alloced"]),
+    ("help quir", ["quirks"]),
+    ("man vmo_cl", ["vmo_clone"]),
+    ("assert 1 l", ["lt", "le"]),
+    ("echo -- --for", []),
+    ("echo '--for", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "offered"), MENUS)
+def test_a_menu_has_what_enter_takes(text, offered):
+    """T7: and nothing else."""
+    session = fresh()
+    run(session, "spawn demo", "v = vmo_create 4k", "none = handle_duplicate $v none", "m = map 4k", "alias ll ps")
+    assert texts(suggestions(session, text)) == offered
+
+
+def test_addresses_begin_with_the_variables_that_hold_some():
+    """T7: `touch ` offered 38 raw addresses, and never `$m`."""
+    session = fresh()
+    run(session, "v = vmo_create 4k", "m = map 64k", "gone = map 4k", "vmar_unmap $vmar $gone 4k", "p = ps")
+    found = suggestions(session, "touch ")
+    assert found[0].text == "$m" and found[0].about.endswith("mapping of 64k, useralloc")
+    assert all(text.startswith("0x") for text in texts(found)[1:])
+    assert texts(suggestions(session, "touch $"))[0] == "$m"
+    run(session, "detach", "spawn demo", "attach demo")
+    assert "$m" not in texts(suggestions(session, "touch "))
+
+
+# A word for each kind of parameter, so that the next one is reached.
+GOOD = {
+    "SIZE": "4k", "LEN": "4k", "OFFSET": "0", "VMAR_OFFSET": "0", "VMO_OFFSET": "0", "VMO": "$v", "VMAR": "$vmar",
+    "ADDR": "$m", "HANDLE": "$v", "JOB": "$job", "PROC": "$self", "THREAD": "$t", "CH": "$c", "NAME": "x",
+    "OPTIONS": "0", "KOID": "3020", "RIGHTS": "same", "FLAGS": "rw", "OP": "commit", "TOPIC": "handle_basic",
+    "PROPERTY": "name", "DATA": "x", "N": "2", "LEFT": "1", "TASK": "3020", "ENTRY": "0", "SP": "0", "ARG": "$v",
+    "ARG1": "0", "COUNT": "8", "VALUE": "x",
+}  # fmt: skip
+# They run until Ctrl-C, or take back what the test has set up.
+ENDLESS = {"watch", "undo", "redo", "reset"}
+OP_OF_ASSERT = {"assert": {"OP": "=="}}
+SETTING = ("spawn demo", "v = vmo_create 64k", "m = map 64k", "c = channel_create", "t = thread_create $self t",
+           "alias ll ps", "p = ps")  # fmt: skip
+
+
+def places():
+    """(line, what follows it) for each parameter of each command: what is typed before it, and a line's rest."""
+    for found in registry.every():
+        before = found.name
+        for param in found.positional:
+            yield before + " "
+            yield before + " $"
+            before += " " + OP_OF_ASSERT.get(found.name, {}).get(param.name, GOOD.get(param.name, "x"))
+        if found.rest is not None:
+            yield before + " "
+        for option, param in found.options.items():
+            if param.name:
+                yield f"{before} {option} "
+                yield f"{before} {option}="
+
+
+def test_whatever_a_menu_offers_is_accepted():
+    """T7: nothing that a menu offers is underlined, or refused by Enter as wrong."""
+    session = fresh()
+    session.host = Folder(["a b", "it's"])
+    session.host.has_file = lambda path: path in session.host.listed
+    run(session, *SETTING)
+    start = session.state
+    tried = 0
+    for line in places():
+        offered = suggestions(session, line)
+        for found in offered:
+            whole = line[: len(line) - found.length] + found.text
+            assert read(session.state, whole).typed.error(session.host) == "", whole
+        for found in offered[:3]:
+            whole = line[: len(line) - found.length] + found.text
+            given = read(session.state, whole).assignment
+            if whole.split()[0] in ENDLESS or given is None or given.error is not None:
+                continue
+            session.state = start.copy()
+            outcome = run(session, whole)
+            # DATA is missing, which is a word that may also stand in an option.
+            wrong = outcome.exit in (2, 127) and "give either DATA" not in outcome.error
+            assert not wrong, (whole, outcome.error)
+            tried += 1
+        session.state = start
+    assert tried > 100

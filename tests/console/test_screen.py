@@ -52,6 +52,34 @@ def test_the_word_being_typed_is_not_wrong_yet(terminal):
     assert all(cell.underscore for cell in cells(terminal, "vmo_crexx"))
 
 
+def test_a_word_that_enter_would_refuse_is_underlined_before_enter(terminal):
+    """T6: an unknown task, a handle of another type, another command's name."""
+    terminal.run("x = vmo_create 4k")
+    for line, wrong in (("attach zzz", "zzz"), ("vmar_destroy $x", "$x"), ("time nocmd", "nocmd")):
+        terminal.type(line)
+        terminal.wait_for(f"$ {line}")
+        settle(terminal)
+        assert all(cell.underscore for cell in cells(terminal, f"$ {line}")[-len(wrong) :])
+        assert not any(cell.underscore for cell in cells(terminal, f"$ {line}")[: -len(wrong)])
+        terminal.type("\x03")
+        terminal.wait_prompt()
+
+
+def test_a_file_that_is_named_like_a_command_is_completed_as_a_file(tmp_path):
+    """S2: Tab and Enter ran `touch PWNED`."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "qq | touch PWNED").write_text("echo it was loaded\n")
+    terminal = Terminal(folder)
+    terminal.wait_prompt()
+    terminal.type("load q\t")
+    terminal.wait_for("load 'qq | touch PWNED'")
+    terminal.type("\r")
+    terminal.wait_for("it was loaded")
+    assert not (folder / "PWNED").exists()
+    terminal.process.close(force=True)
+
+
 def test_a_hint_names_the_missing_arguments_and_goes_on_enter(terminal):
     terminal.type("vmar_map $vmar 0 ")
     terminal.wait_for("vmar_map $vmar 0 VMO VMO_OFFSET LEN FLAGS")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kshell.shell.arguments import Address, Handle, Number, Parameter, Raw, Size, Switch, Task, TaskWord, Word
+from kshell.commands.tools.task_tree import TaskWord
+from kshell.shell.arguments import Address, Handle, Number, Parameter, Raw, Size, Switch, Task, Word
 from kshell.shell.errors import ShellError, UsageError
 from tests.commands.support import fresh, run
 
@@ -104,8 +105,9 @@ def test_sizes_and_addresses_are_offered(session):
         "1G": "262,144 pages",
     }
     assert choices(session, Address("A"))[f"{value(session, 'm'):#x}"] == "mapping of 16k, useralloc"
+    assert choices(session, Address("A"))["$m"] == f"{value(session, 'm'):#x}, mapping of 16k, useralloc"
     assert choices(session, Number("N")) == choices(session, Word("W")) == {}
-    assert dict(Size("S").completions(session.state, "2")) == choices(session, Size("S"))
+    assert dict(Size("S").completions(session.state, ["2"], 0)) == choices(session, Size("S"))
 
 
 @pytest.mark.parametrize(
@@ -143,9 +145,9 @@ def test_a_name_of_several_tasks_is_refused_with_their_koids(session):
 
 def test_tasks_are_offered_as_they_are_being_written(session):
     task = Task("T")
-    plain = dict(task.completions(session.state, "30"))
+    plain = dict(task.completions(session.state, ["30"], 0))
     assert plain == choices(session, task) and plain["3020"] == "sh:vc" and plain["1068"] == "magenta-drivers"
-    processes = dict(task.completions(session.state, "p:3"))
+    processes = dict(task.completions(session.state, ["p:3"], 0))
     assert processes["p:3020"] == "sh:vc" and not [word for word in processes if word[:2] != "p:" or word == "p:1068"]
-    jobs = dict(task.completions(session.state, "j:"))
+    jobs = dict(task.completions(session.state, ["j:"], 0))
     assert jobs["j:1068"] == "magenta-drivers" and "j:3020" not in jobs

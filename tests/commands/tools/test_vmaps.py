@@ -2,6 +2,7 @@
 
 import pytest
 
+from kshell.shell import registry
 from tests.commands.sharing import shared
 from tests.commands.support import fresh, output, run
 
@@ -110,3 +111,14 @@ def test_a_process_that_does_not_run_has_no_maps():
     assert output(session, "vmaps initial") == (
         "ERROR: couldn't get maps for process with koid 3183: ERR_BAD_STATE (-20)\n"
     )
+
+
+@pytest.mark.parametrize("tool", ["vmaps", "vmos", "kill", "killall"])
+@pytest.mark.parametrize("words", ["", " 3020 3020"])
+def test_the_usage_says_one_word_and_the_tool_itself_refuses_none_and_two(tool, words):
+    """W15: the hint was `[TASK ...]`, and the tools, which are the real ones, refuse none and two."""
+    outcome = run(fresh(), tool + words)
+    assert outcome.exit in (1, -1) and outcome.result is not None
+    assert outcome.error.lower().startswith(f"usage: {tool} <")
+    usage = registry.find(tool).usage()
+    assert usage.split(" [--")[0] in (f"{tool} TASK", f"{tool} NAME")

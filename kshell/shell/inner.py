@@ -1,4 +1,4 @@
-"""Commands that run another command: `time`, `repeat`, `watch`."""
+"""Commands that run another command, `time`, `repeat`, `watch`: which one they can run."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def inner_command(name: str, done: str) -> Command:
         raise UsageError(f"there is no command {str(name[:40])!r}")
     if found.unrecorded:
         raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
+    if found.name == "repeat" and done == "repeated":
+        raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
     return found
 
 
