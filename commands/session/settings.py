@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.shell.arguments import Choice, Raw
-from kshell.shell.errors import ShellError
+from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
@@ -12,7 +12,7 @@ from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class SettingName(Raw):
@@ -30,11 +30,34 @@ class SettingName(Raw):
         return [(name, setting.about) for name, setting in SETTINGS.items()]
 
 
+class SettingValue(Raw):
+    """What a setting is set to: the words after its name."""
+
+    __slots__ = ()
+
+    explain = "a value of the setting"
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        setting = SETTINGS.get(words[0])
+        if setting is None or not setting.words:
+            return
+        check(words[0], words[at])
+        if at > 1:
+            raise UsageError(f"{words[0]} takes one word")
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
+        setting = SETTINGS.get(words[0])
+        return [(word, "") for word in setting.words] if setting is not None and at == 1 else []
+
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return any(text.startswith(words[at]) for text, _ in self.completions(state, words, at))
+
+
 @command(
     "set",
     category="session",
     summary="the settings of the console, or one; with a VALUE it is changed, at once and for this session",
-    params=(SettingName("NAME", None), Raw("VALUE", many=True)),
+    params=(SettingName("NAME", None), SettingValue("VALUE", many=True)),
     examples=(
         ("set colour loud", "set: colour is auto, on or off, not 'loud'\n"),
         ("set editing", "set: a script has no settings: they are the console's\n"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kshell.shell.arguments import CommandLine, Parameter
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Quoted, parse, written
-from kshell.shell.inner import inner_command
+from kshell.shell.inner import whole_line
 from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.session import Session
@@ -65,7 +64,7 @@ def _refusal(option: str, word: str) -> str:
     "watch",
     category="session",
     summary="runs COMMAND every two seconds (-n S: every S) until Ctrl-C, and shows what changes",
-    params=(CommandLine(done="watched"), Seconds("S", 2.0, option="-n"), Times("N", 0, option="--times")),
+    params=(CommandLine(done="watched", lines=True), Seconds("S", 2.0, option="-n"), Times("N", 0, option="--times")),
     examples=(
         ("watch --times 2 -n 0 memory", "total      523999 pages  2046.9M\n...\nhandles       421 of 262144\n"),
         ("watch --times 2 -n 0 echo hello | tr h j", "jello\njello\n"),
@@ -76,7 +75,7 @@ def _refusal(option: str, word: str) -> str:
     unrecorded=True,
 )
 def watch(session: Session, words: list[str], seconds: float, times: int) -> Generator[Outcome, None, Result]:
-    line = _watched(session.state, words)
+    line = whole_line(session.state, words)
     tick = 0
     while not times or tick < times:
         tick += 1
@@ -88,19 +87,6 @@ def watch(session: Session, words: list[str], seconds: float, times: int) -> Gen
         if tick == times or session.interrupts.sleep(seconds):
             break
     return Result()
-
-
-def _watched(state: State, words: list[str]) -> str:
-    """The line that the words after `watch` make; a single quoted word is a line itself. Raises UsageError."""
-    alone = len(words) == 1 and isinstance(words[0], Quoted)
-    line = str(words[0]) if alone else " ".join(written(word) for word in words)
-    clauses = parse(line)
-    if not clauses:
-        raise UsageError("there is no command to be watched")
-    for clause in clauses:
-        said = state.aliases.get(clause.words[0], clause.words)
-        inner_command(said[0], "watched")
-    return line
 
 
 @command("clear", category="session", summary="clears the screen", examples=(("clear", ""),), unrecorded=True)

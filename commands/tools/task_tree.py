@@ -55,6 +55,9 @@ class TaskWord(Word):
     explain = Task.explain
     single = True
 
+    def parse(self, state: State, word: str) -> str:
+        return state.task_text(word)
+
     def check_later(self, state: State, words: Sequence[str], at: int) -> None:
         """Tasks come and go with every command."""
 

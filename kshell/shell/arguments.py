@@ -194,18 +194,22 @@ class OneOf(Parameter[str]):
 class CommandLine(Parameter[str]):
     """Another command with its words: everything after it is its own, options included.
 
-    `done` is what becomes of that command now, for messages ("timed"); "" if nothing does.
+    `done` is what becomes of that command now, for messages ("timed"); "" if nothing does. With `lines` the words may
+    be any line: a name for the result, an alias, or one quoted word that is a line of its own.
     """
 
-    __slots__ = ("done",)
+    __slots__ = ("done", "lines")
 
     explain = "a command with its words"
     verbatim = True
 
-    def __init__(self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "") -> None:
+    def __init__(
+        self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "", lines: bool = False
+    ) -> None:
         """With a default the command may be left out."""
         super().__init__(name, default, many=True)
         self.done = done
+        self.lines = lines
 
     @property
     def annotation(self) -> str:
@@ -247,6 +251,9 @@ class Number(Parameter[int]):
             return evaluate(word, state.number)
         return fitting(state, word, self.kinds, self.wanted).number
 
+    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
+        return _begins_a_number(self, state, words[at])
+
 
 class Offset(Number):
     """An offset in bytes from the start of a VMO or a VMAR."""
@@ -274,9 +281,6 @@ class Koid(Number):
     explain = "a koid: 3020, $p.koid"
     kinds = (KOID,)
     wanted = KOID
-
-    def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
-        return _begins_a_number(self, state, words[at])
 
 
 def _begins_a_number(param: Parameter[int], state: State, word: str) -> bool:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from kshell.shell import registry
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
+from kshell.shell.grammar import Quoted, parse, written
 from kshell.shell.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # How many commands may run each other: `time repeat 3 time ...`.
 MAX_NESTED = 16
@@ -21,6 +26,18 @@ def inner_command(name: str, done: str) -> Command:
     if found.name == "repeat" and done == "repeated":
         raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
     return found
+
+
+def whole_line(state: State, words: Sequence[str]) -> str:
+    """The line that the words after `watch` make; a single quoted word is a line itself. Raises UsageError."""
+    alone = len(words) == 1 and isinstance(words[0], Quoted)
+    line = str(words[0]) if alone else " ".join(written(word) for word in words)
+    clauses = parse(line)
+    if not clauses:
+        raise UsageError("there is no command to be watched")
+    for clause in clauses:
+        inner_command(state.aliases.get(clause.words[0], clause.words)[0], "watched")
+    return line
 
 
 class nested:

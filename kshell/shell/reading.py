@@ -16,7 +16,7 @@ from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.grammar import NAME_CHARS, Clause, Literal, Piece, Quoted
 from kshell.shell.host import Host
-from kshell.shell.inner import inner_command
+from kshell.shell.inner import inner_command, whole_line
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -284,6 +284,14 @@ def _read_arguments(line: Line, command: Command | None, words: list[Word]) -> N
         # All words from the inner command's name on are the rest.
         words = words[-len(given.many) :]
         head = words.pop(0)
+        if rest.lines and (isinstance(head.piece.value, Quoted) or registry.find(head.piece.value) is None):
+            try:
+                whole_line(head.around.state, given.many)
+            except UsageError as error:
+                head.wrong = head.wrong or error.message
+            for word in words:
+                _give(word, ANY, False, [])
+            return
         if _may_be_option(head.piece):
             # It may become an option of the outer command; as a command's name it is wrong.
             head.wrong = head.wrong or f"there is no command {str(head.piece.value)!r}"

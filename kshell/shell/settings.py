@@ -5,6 +5,7 @@ A console acts on a change at once: it is called back.
 
 from __future__ import annotations
 
+from kshell.kernel.numbers import decimal
 from kshell.shell.errors import UsageError
 
 TYPE_CHECKING = False
@@ -39,7 +40,8 @@ class Setting:
     def takes(self, value: str) -> bool:
         """Whether it can be `value`."""
         if self.most:
-            return value.isascii() and value.isdigit() and len(value) < 10 and int(value) <= self.most
+            number = decimal(value)
+            return number is not None and number <= self.most
         return value in self.words if self.words else bool(value)
 
 

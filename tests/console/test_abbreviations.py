@@ -69,4 +69,7 @@ def test_a_line_that_no_number_names(session, word):
     """N3: digits that are not ASCII, and very many, are one short line."""
     with pytest.raises(UsageError) as failure:
         expand(session, word)
-    assert failure.value.message == f"there is no line {word[:40]} in this session; `history` shows them"
+    assert (
+        failure.value.message
+        == f"there is no line {word[:40]} in this session: `history` shows them, `shell PROGRAM` runs a program"
+    )

@@ -200,12 +200,12 @@ class Folder(Sandbox):
 @pytest.mark.parametrize("begin", ["load ", "save ", "ps > ", "ps >> ", "echo a; ps >"])
 def test_a_file_chosen_in_the_menu_is_one_word_of_the_line(seed, begin):
     """S2: `load q` and Tab in a folder with a file `qq | touch PWNED` never runs `touch`."""
-    session = fresh()
+    session = fresh(host=Folder([]))
     offered = 0
     for name in nasty_names(Random(seed), 150):
         if name in (".", "..") or "/" in name:
             continue
-        session.host = Folder([name])
+        session.host.listed = [name]
         for typed in typings(name):
             line = completed(session, begin + typed, name)
             hidden = name[0] == "." and typed in ("", "'", '"')
@@ -372,8 +372,7 @@ def places():
 
 def test_whatever_a_menu_offers_is_accepted():
     """T7: nothing that a menu offers is underlined, or refused by Enter as wrong."""
-    session = fresh()
-    session.host = Folder(["a b", "it's"])
+    session = fresh(host=Folder(["a b", "it's"]))
     session.host.has_file = lambda path: path in session.host.listed
     run(session, *SETTING)
     start = session.state

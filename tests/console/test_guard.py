@@ -65,7 +65,10 @@ def test_a_bug_in_the_abbreviations_costs_one_line_and_the_line_runs_as_it_was_t
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with console(fresh()) as (made, _):
         assert made._expand("!²") is None
-        assert capsys.readouterr().err == "kshell: there is no line !² in this session; `history` shows them\n"
+        assert (
+            capsys.readouterr().err
+            == "kshell: there is no line !² in this session: `history` shows them, `shell PROGRAM` runs a program\n"
+        )
         monkeypatch.setattr(console_module, "expand", broken)
         assert made._expand("ps") == "ps" and made._expand("!!") == "!!"
     assert capsys.readouterr().err == "kshell: a bug in the earlier lines by !: ZeroDivisionError: division by zero\n"

@@ -25,7 +25,7 @@ WORDS = (
     "#", "²",
 )  # fmt: skip
 # They take long, or their time, or end the session that the test goes on with.
-LEFT_OUT = {"watch", "repeat", "exit", "reset", "undo", "redo"}
+LEFT_OUT = {"watch", "repeat", "exit", "reset", "undo", "redo", "set", "shell"}
 
 
 def lines(random, count):
@@ -50,7 +50,7 @@ class Lenient(Host):
     def pipe(self, line, text):
         return ""
 
-    def save_script(self, path, text):
+    def save_script(self, path, text, private=False):
         pass
 
     def names(self, folder):
@@ -148,7 +148,7 @@ REFUSED = {
     "load nofile": "nofile", "load .": ".", "map 4k BADFLAG": "BADFLAG", "watch --zz": "--zz",
     "top -x": "-x", "top -c x": "x",
     "kstats zz": "zz",
-    "memgraph -tx": "-tx", "unalias zzz": "zzz", "alias ps x": "ps", "alias a-b x": "a-b", "alias q timed": "timed",
+    "memgraph -tx": "-tx", "unalias zzz": "zzz", "alias ps kill": "ps", "alias a-b ps": "a-b", "alias q timed": "timed",
     "vmo_write $vmo 0 --len 4k --fill 300": "300", "object_set_property $self bad_handle_policy x": "x",
     "ps > $zzz": "$zzz", "ps; vmo_get_size $zzz": "$zzz", "ps; repeat 3 nocmd": "nocmd",
 }  # fmt: skip
@@ -156,8 +156,7 @@ REFUSED = {
 
 def prepared():
     """A session with things of several kinds, and no files but `here`."""
-    session = fresh()
-    session.host = Lenient()
+    session = fresh(host=Lenient())
     session.host.has_file = lambda path: path == "here"
     for line in (
         *("spawn demo", "vmo = vmo_create 64k", "m = map 64k", "none = handle_duplicate $vmo none"),

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from kshell.commands.tools.task_tree import TaskWord
 from kshell.shell import registry
-from kshell.shell.arguments import Handle, Number, Size, Task, TaskWord
+from kshell.shell.arguments import Handle, Number, Size, Task
 from kshell.shell.errors import UsageError
 from kshell.shell.expressions import appraise
 from kshell.shell.state import MAX_EXPANDED
