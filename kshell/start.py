@@ -93,6 +93,7 @@ def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Sessio
     """
     from hashlib import sha256
 
+    from kshell.kernel.image import first_form
     from kshell.shell.journal import noted_options, open_journal
     from kshell.shell.timeline import fold
 
@@ -100,7 +101,7 @@ def resume(path: str, options: dict[str, str], paranoid: bool = False) -> Sessio
     noted = noted_options(path)
     known = options if noted is None else read_arguments(noted).machine
     image = read_image(known.get("--boot"))
-    digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    digest = sha256(first_form(image).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     if noted is None:
         # No journal is begun for a machine that cannot boot.
         start_session(options, image=image)
