@@ -31,7 +31,8 @@ LANGUAGE: dict[str, str] = {
     "numbers, number, units, unit": "4096, 0x1000, 16k, 2M, 1G, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
     "without blanks. -1 is 2^64 - 1.",
     "--format": "an option of every command: its result as json, csv or a plain table, such as `ps --format csv`.",
-    "--calls": "an option of every command: shows the syscalls it makes, in C, before what it prints.",
+    "--calls": "an option of every command: shows the syscalls it makes, in C, before what it prints. Page faults are "
+    "none: `trace on` shows those.",
     "--": "what follows is not an option: `echo -- --calls` prints --calls. A quoted word is never an option either.",
     "quotes, quote, quoting": "\"...\" keeps blanks, '...' also keeps $names as they stand, and \\ does so for one "
     "character.",

@@ -58,14 +58,8 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
     summary="kernel statistics: -m of memory, -c of CPUs",
     params=(Word("WORD", many=True),),
     examples=(
-        (
-            "kstats -m",
-            "...\n    total      free      VMOs     kheap     kfree     wired       mmu     other\n...\n",
-        ),
-        (
-            "kstats -c",
-            "...\n  0   0.00%         0    0     0         0      0     0     0        0    0      0        0    0\n",
-        ),
+        ("kstats -m", "\n--- 2017-04-14T07:22:57.000Z ---\n...\n"),
+        ("kstats -c", "\n--- 2017-04-14T07:22:57.000Z ---\n...\n"),
     ),
 )
 def kstats(state: State, words: list[str]) -> Result:

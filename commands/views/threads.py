@@ -11,13 +11,19 @@ from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.text import printable
 
+HEADER = f"{'KOID':>8} {'STATE':<8} NAME\n"
+
 
 @command(
     "threads",
     category="look",
     summary="the threads of a process",
     params=(Task("TASK"),),
-    examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
+    examples=(
+        ("threads 3020", "    KOID STATE    NAME\n    3027 blocked  sh:vc\n"),
+        ("t = threads bin/devmgr", ""),
+        ("echo $t", "4\n"),
+    ),
 )
 def threads(state: State, task: Process | Job) -> Result:
     if not isinstance(task, Process):
@@ -26,5 +32,5 @@ def threads(state: State, task: Process | Job) -> Result:
         {"koid": thread.koid, "state": thread_state(thread, None), "name": printable(thread.name)}
         for thread in task.threads.values()
     ]
-    text = "".join(f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows)
-    return Result(len(rows), {"threads": rows}, text or "no threads\n")
+    lines = [f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows]
+    return Result(len(rows), {"threads": rows}, "".join([HEADER, *lines]) if lines else "no threads\n")

@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 Example = tuple[str, str]
 # Where `help` lists commands: the category, and its title, in the order of the overview.
 CATEGORIES = {
-    "look": "See who has memory",
-    "machine": "See the machine",
-    "memory": "Make and fill VMOs",
-    "address space": "Map and touch",
+    "look": "Look",
+    "machine": "Machine",
+    "memory": "VMOs",
+    "address space": "Mapping",
     "handles": "Handles",
-    "tasks": "Run and kill",
-    "objects": "Ask the kernel",
-    "messages": "Send and signal",
-    "session": "The session",
+    "tasks": "Tasks",
+    "objects": "Objects",
+    "messages": "Messages",
+    "session": "Session",
 }
 # Options of every command: how its result is shown.
 COMMON: dict[str, Parameter[Any]] = {option.option: option for option in (FORMAT, CALLS, END)}
