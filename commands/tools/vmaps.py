@@ -167,7 +167,7 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
         Permissions("PERMS", None, option="--perms"),
         Switch("--gaps", "show the free addresses too"),
     ),
-    details="All options are kshell's own: --name TEXT, --min SIZE, --at ADDR, --perms rw leave out what does not\n"
+    details="All options are kshell's own: --name TEXT, --min SIZE, --at ADDR, --perms rw leave out what does not "
     "fit, --sort COLUMN sorts, --gaps shows what is free between the regions.",
     examples=(
         ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
