@@ -5,16 +5,16 @@ from __future__ import annotations
 from kshell.shell.errors import UsageError
 
 USAGE = """\
-usage: kshell [OPTIONS]            the console
-       kshell [OPTIONS] FILE...    run scripts (-: standard input; .md: its commands)
-       kshell [OPTIONS] -c LINE    run a line (may be repeated)
-       kshell --check FILE...      run documents and show where they differ
-       kshell --play FILE          show a document to a class, a command per key
+usage: kshell [OPTIONS]          the console
+       kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
+       kshell [OPTIONS] -c LINE  run a line (may be repeated)
+       kshell --check FILE...    run documents and show where they differ
+       kshell --play FILE        show a document to a class, a command per key
 
-  --boot IMAGE    another boot image           --json            one JSON object per command
-  --memory SIZE   RAM, such as 4G              -k, --keep-going  go on after a failure
-  --handles N     size of the handle table     --paranoid        check the machine always
-  --aslr SEED     random addresses             --sandbox         no files, no host programs
+  --boot IMAGE    another boot image        --json            JSON, not text
+  --memory SIZE   RAM, such as 4G           -k, --keep-going  go on after errors
+  --handles N     size of the handle table  --paranoid        check each command
+  --aslr SEED     random addresses          --sandbox         no files, programs
   --journal FILE  keep each line; the same FILE brings the session back
   --completion SHELL, --list-scripts, --version, --help
 
@@ -24,8 +24,8 @@ examples:
   kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
 
-exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are
-wrong, 127 no such command, 130 interrupted. `kshell -c help` lists the commands.
+exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
+are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr")
 VALUE_OPTIONS = ("--journal", "--completion")

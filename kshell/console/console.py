@@ -34,9 +34,9 @@ from kshell.shell.reading import read
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.sizes import format_size
-from kshell.shell.text import printable
+from kshell.shell.text import fold, printable
 
-GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help` lists the commands, F1 the keys.\n"
+GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 KEYS = """\
 Tab            complete, or choose in the menu       Right, Ctrl-E  take the grey suggestion
 Up, Down       earlier and later lines               Ctrl-R         search in them
@@ -185,7 +185,7 @@ class Console:
             if outcome.tick or not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
-        sys.stderr.write(outcome.complaint())
+        sys.stderr.write(fold(outcome.complaint(), shutil.get_terminal_size().columns))
         sys.stderr.flush()
 
     def _paged(self, text: str, drawn: str) -> bool:

@@ -19,7 +19,7 @@ UNITS = {"k": 1 << 10, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "
 U64_END = 1 << 64
 # No number of 64 bits has more digits than this, leading zeros aside; a longer one is refused before it costs anything.
 MAX_DIGITS = 80
-HINT = "a number is decimal or 0x..., with k, M, G or T after it; sums and products have no blanks: $addr+4k"
+HINT = "write 4096, 0x1000, 16k, $addr+4k"
 
 
 def evaluate(text: str, lookup: Lookup) -> int:

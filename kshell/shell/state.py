@@ -164,7 +164,7 @@ class State:
     def _unknown(self, name: str) -> str:
         if name in ("self", "vmar", "job"):
             return f"${name} is not set: the process holds no handle to its own {name}"
-        return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
+        return f"${name} is not set: `{name or 'NAME'} = COMMAND` sets it; see `vars`"
 
     def _own_handle(self, name: str) -> int | None:
         process = self.process
