@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel import info
-from kshell.kernel.info import usage
+from kshell.kernel.info import Usage, usage
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process, Thread
 from kshell.shell.sizes import format_size, format_size_fixed
@@ -95,7 +95,9 @@ def proportional(machine: Machine, unit: str, threads: bool, itself: Process | N
 
 def _process_line(depth: int, process: Process, unit: str, above: list[Line]) -> Line:
     line = Line(depth, "p", process.koid, process.name)
-    figures = usage(process)
+    # The kernel gives no figures of a process that does not run; the tool showed what its buffer happened to hold
+    # (docs/kernel-rules.md 8 no. 43).
+    figures = usage(process) if process.state == RUNNING else Usage()
     line.sizes = [format_size_fixed(size, unit) for size in (figures.pss, figures.private, figures.shared)]
     for job_line in above:
         job_line.pss += figures.pss
