@@ -12,7 +12,8 @@ from kshell.shell.state import State
 @command(
     "memory",
     category="machine",
-    summary="physical memory: what is free, and who has the rest; $m is the bytes that objects use",
+    summary="physical memory: what is free, and who has the rest",
+    details="`m = memory` keeps the bytes that objects use; $m.free and so on are the other lines, in bytes.",
     examples=(
         ("memory", "total      523999 pages  2046.9M\n...\n"),
         ("m = memory", ""),
