@@ -45,7 +45,9 @@ def boot(
     except (ValueError, KernelError) as error:
         # What follows the semicolon helps a person at a prompt, and not here.
         reason = error.reason.split(";", 1)[0] if isinstance(error, KernelError) else str(error)
-        spec, why = builder.at, f"the image does not fit the machine: {reason}"
+        # Of a machine that was made smaller than the image says, no line of the image is at fault.
+        smaller = memory is not None or handle_slots != DEFAULT_HANDLES
+        spec, why = None if smaller else builder.at, f"the image does not fit the machine: {reason}"
     if spec is None:
         raise ImageError(why)
     raise ImageError(where(spec.line, text.split("\n")[spec.line - 1]) + why)

@@ -149,6 +149,7 @@ def first_form(text: str) -> str:
 
 
 def where(number: int, line: str) -> str:
+    """What a message about the line `number`, which is `line`, begins with."""
     return f"line {number}: {_quoted(line.strip(), QUOTED_LINE)}: "
 
 
@@ -159,6 +160,7 @@ def _quoted(text: str, most: int) -> str:
 
 
 def quoted_word(word: str) -> str:
+    """A word of an image as a message quotes it."""
     return f"'{_quoted(word, QUOTED_WORD)}'"
 
 

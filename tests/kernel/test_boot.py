@@ -270,6 +270,13 @@ def test_an_image_that_breaks_off_is_not_taken_for_the_whole():
     assert boot("kshell-image 1\nmemory 64M\n").physmem.total == boot(whole).physmem.total
 
 
+@pytest.mark.parametrize("smaller", [{"memory": 2 << 20}, {"handle_slots": 2}])
+def test_a_machine_that_is_made_too_small_is_not_the_images_fault(smaller):
+    """N14: no line of the image is named for what an option did."""
+    with pytest.raises(ImageError, match=r"^the image does not fit the machine: "):
+        boot(IMAGE.replace("vmo 1025 16k 0-1,3", "vmo 1025 16M 0-4000"), **smaller)
+
+
 def test_both_forms_of_an_image_are_one_machine_for_a_journal():
     """N14: journals that were begun before images had an end name the first form."""
     assert first_form("kshell-image 2\nmemory 64M\nend\n# more\n") == "kshell-image 1\nmemory 64M\n"
