@@ -185,7 +185,8 @@ class Console:
             if outcome.tick or not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
-        sys.stderr.write(fold(outcome.complaint(), shutil.get_terminal_size().columns))
+        said = outcome.complaint()
+        sys.stderr.write(fold(said, shutil.get_terminal_size().columns) if sys.stderr.isatty() else said)
         sys.stderr.flush()
 
     def _paged(self, text: str, drawn: str) -> bool:
