@@ -9,19 +9,19 @@ from kshell.shell.errors import UsageError
 from kshell.shell.header import MACHINE_OPTIONS
 
 USAGE = """\
-usage: kshell [OPTIONS]           the console
-       kshell [OPTIONS] FILE...   run scripts (-: standard input; .md: its commands)
-       kshell [OPTIONS] -c LINE   run a line; FILEs and -c may be mixed
-       kshell --check FILE...     run documents and show where they differ
-       kshell --play FILE         show a document to a class, a command per key
+usage: kshell [OPTIONS]          the console
+       kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
+       kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
+       kshell --check FILE...    run documents and show where they differ
+       kshell --play FILE        show a document to a class, a command per key
 
-  --boot IMAGE     another boot image        --json            an object per command
-  --memory SIZE    RAM, such as 4G           --json-strings    with large numbers quoted
-  --handles N      room in the handle table  -k, --keep-going  go on after a failure
-  --aslr SEED      random addresses          -i, --interactive the console after FILE
-  --max-objects N  VMOs, VMARs, mappings     --args WORD...    $1, $2 ... of the FILEs
-  --max-output N   characters of a command   --paranoid        check the machine always
-  --journal FILE   keep and bring back       --sandbox         no files, no programs
+  --boot IMAGE     another boot image        --json            JSON, not text
+  --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
+  --handles N      size of the handle table  -k, --keep-going  go on after error
+  --aslr SEED      random addresses          -i, --interactive then the console
+  --max-objects N  VMOs, VMARs and mappings  --paranoid        check each line
+  --max-output N   most that a command shows --sandbox         no host access
+  --args WORD...   $1, $2 ... of scripts     --journal FILE    keep, bring back
   --completion SHELL, --list-scripts, --version, --help
 
 examples:
@@ -29,8 +29,8 @@ examples:
   kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
 
-exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments are
-wrong, 127 no such command, 130 interrupted. `kshell -c help` lists the commands.
+exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
+are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 VALUE_OPTIONS = ("--journal", "--completion", "--max-output")
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}

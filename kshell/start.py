@@ -122,6 +122,7 @@ def resume(path: str, options: Options) -> Session:
     """
     from hashlib import sha256
 
+    from kshell.kernel.image import first_form
     from kshell.shell.journal import open_journal
     from kshell.shell.timeline import fold
 
@@ -133,7 +134,7 @@ def resume(path: str, options: Options) -> Session:
                 raise UsageError(_another_machine(path, journal.header))
             options = take_header(options, f"the journal {path}", journal.header).with_machine(journal.header.machine)
         image = read_image(options.machine.get("--boot"))
-        digest = sha256(image.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        digest = sha256(first_form(image).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         signature = f"kshell {__version__}, image {digest}"
         if journal.signature and journal.signature != signature:
             raise UsageError(_another_image(path, journal.signature, signature))

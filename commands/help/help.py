@@ -12,14 +12,12 @@ from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.text import GLUE, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Columns of a text: the overview's and all others'.
-NARROW = 80
-WIDE = 100
 # What a category shows first; the others follow in the order of their files.
 FIRST = (
     *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
@@ -80,8 +78,8 @@ class About(Raw):
     examples=(
         ("help vmo_create", "vmo_create SIZE [OPTIONS]\n...\n"),
         (
-            "help vmaps.perms",
-            "perms, a column of vmaps: what the mapping allows: r, w, x, with - for each that it does not.\n",
+            "help /R",
+            "/R: a row of `vmaps`: the root VMAR, which covers the whole address space.\n",
         ),
     ),
     details="`help quirks` lists what may surprise. Quote an operator: help ';'.",
@@ -99,7 +97,7 @@ def text_about(topic: str) -> str:
     if topic.lower() == "quirks":
         from kshell.commands.help.quirks import QUIRKS
 
-        return "".join(f"- {line}\n" for line in QUIRKS)
+        return "".join(wrap(line, "- ") for line in QUIRKS)
     if topic.lower() == "console":
         from kshell.commands.help import console
 
@@ -132,56 +130,70 @@ def _look_up(topic: str) -> tuple[Command | None, str, list[tuple[str, str]]]:
 
 
 def overview() -> str:
-    """All commands by category, and what else a line can be made of, on one screen."""
+    """All commands by category, and what else a line can be made of: on one screen, with the prompt below it."""
     lines: list[str] = []
+    width = max(map(len, CATEGORIES.values()))
     for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-        lines.append(_wrap(" ".join(names), f"{title:<19} ", NARROW))
+        lines.append(wrap(" ".join(names), f"{title:<{width}} "))
     return "".join(lines) + "\n" + LANGUAGE
 
 
 def explained(entry: tuple[str, str]) -> str:
-    """A word's meaning in at most two lines."""
+    """A word's meaning in a few lines."""
     word, text = entry
-    return _wrap(f"{word}: {text}", "", WIDE, "  ")
+    return wrap(f"{word}: {text}", indent="  ")
 
 
 def in_full(found: Command) -> str:
     """Usage, what it does, arguments, rights, statuses with their reasons, examples."""
-
-    from kshell.commands.help.columns import COLUMNS
     from kshell.commands.help.kernel import KERNEL
 
-    lines = [f"{found.usage()}\n\n", _wrap(found.summary, "  ", WIDE)]
+    lines = [usage(found), "\n", wrap(found.summary, "  ")]
     if found.details:
-        lines.append(_wrap(found.details, "  ", WIDE))
-    arguments = [(f"{param.option} {param.name}".strip(), param.about) for param in found.params]
+        lines.append(wrap(found.details, "  "))
+    arguments = {f"{param.option} {param.name}".strip(): param.about for param in found.params}
     if arguments:
-        lines.append("\nArguments:\n")
-        lines.extend(_wrap(about, f"  {label:<12} ", WIDE) for label, about in arguments)
+        lines.append("\nArguments:\n" + table(arguments))
     common = ", ".join(f"{option.option} {option.name}".strip() for option in COMMON.values())
-    lines.append(f"\nOptions of every command (`help --format` explains one):\n  {common}\n")
+    lines.append(f"\nOptions of every command (`help '--format'` explains one):\n  {common}\n")
     if found.needs:
-        lines.append("\nRights it needs:\n" + _wrap(found.needs, "  ", WIDE))
+        lines.append("\nRights it needs:\n" + wrap(found.needs, "  "))
     if found.gives:
-        lines.append("\nFields of its result ($x.NAME):\n" + _wrap(" ".join(found.gives), "  ", WIDE))
+        lines.append("\nFields of its result ($x.NAME):\n" + wrap(" ".join(found.gives), "  "))
     reasons = status_reasons(found)
     if reasons:
-        lines.append("\nCan end with:\n")
-        width = max(map(len, reasons))
-        lines.extend(_wrap(why, f"  {status:<{width}}  ", WIDE) for status, why in reasons.items())
-    if found.name in COLUMNS:
-        names = " ".join(name.split(", ")[0] for name in COLUMNS[found.name])
-        first = next(iter(COLUMNS[found.name])).split(", ")[0]
-        lines.append(f"\nColumns (`help {found.name}.{first}` explains one):\n" + _wrap(names, "  ", WIDE))
+        lines.append("\nCan end with:\n" + table(reasons))
+    lines.append(_columns(found.name))
     if found.name == "k":
-        lines.append("\nKernel commands (`help k mx ps` explains one):\n")
         # A name of two words stays on its line.
-        names = ", ".join(name.removeprefix("k ").replace(" ", "\0") for name in KERNEL)
-        lines.append(_wrap(names, "  ", WIDE).replace("\0", " "))
+        names = ", ".join(name.removeprefix("k ").replace(" ", GLUE) for name in KERNEL)
+        lines.append("\nKernel commands (`help k mx ps` explains one):\n" + wrap(names, "  "))
     lines.append(_examples(found.examples))
     return "".join(lines)
+
+
+def usage(found: Command) -> str:
+    """The command with its parameters; one that goes on in a further line is indented, and an option stays whole."""
+    text = "".join(GLUE if char == " " and depth else char for char, depth in _depths(found.usage()))
+    return wrap(text, indent="    ")
+
+
+def _depths(text: str) -> list[tuple[str, int]]:
+    """Each character with the number of brackets that are open there."""
+    depths: list[tuple[str, int]] = []
+    depth = 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        depths.append((char, depth))
+    return depths
+
+
+def table(rows: dict[str, str]) -> str:
+    """Labels in a column as wide as the widest, and what each means in a column of its own."""
+    width = max(map(len, rows))
+    return "".join(wrap(text, f"  {label:<{width}}  ") for label, text in rows.items())
 
 
 def status_reasons(found: Command) -> dict[str, str]:
@@ -194,16 +206,20 @@ def status_reasons(found: Command) -> dict[str, str]:
 
 def _kernel_command(name: str) -> str:
     """Usage, what it does, an example and the columns of a command of the kernel's console."""
-    from kshell.commands.help.columns import COLUMNS
     from kshell.commands.help.kernel import KERNEL
 
-    usage, about, line, output = KERNEL[name]
-    text = f"{usage}\n\n" + _wrap(about, "  ", WIDE)
-    if name in COLUMNS:
-        names = " ".join(column.split(", ")[0] for column in COLUMNS[name])
-        first = next(iter(COLUMNS[name])).split(", ")[0]
-        text += f"\nColumns (`help {name}.{first}` explains one):\n" + _wrap(names, "  ", WIDE)
-    return text + _examples(((line, output),))
+    said, about, line, output = KERNEL[name]
+    return f"{said}\n\n" + wrap(about, "  ") + _columns(name) + _examples(((line, output),))
+
+
+def _columns(name: str) -> str:
+    """The columns of what a command prints, if there are any."""
+    from kshell.commands.help.columns import COLUMNS
+
+    if name not in COLUMNS:
+        return ""
+    names = [column.split(", ")[0] for column in COLUMNS[name]]
+    return f"\nColumns (`help {name}.{names[0]}` explains one):\n" + wrap(" ".join(names), "  ")
 
 
 def _examples(examples: tuple[Example, ...]) -> str:
@@ -230,14 +246,3 @@ def _suggestion(topic: str) -> str:
     if not close:
         return "`help` alone lists what there is"
     return "did you mean " + " or ".join(f"`help {name}`" for name in close) + "?"
-
-
-def _wrap(text: str, begin: str, width: int, indent: str | None = None) -> str:
-    """`text` after `begin`, in lines of at most `width` columns, the further ones indented as far, or by `indent`."""
-    from textwrap import wrap
-
-    rest = " " * len(begin) if indent is None else indent
-    lines = wrap(
-        text, width, initial_indent=begin, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
-    return "".join(f"{line}\n" for line in lines)

@@ -44,6 +44,9 @@ IDEAS: dict[str, str] = {
     "job_children job_processes thread task_stats process_maps.",
     "property, properties": "what object_get_property and object_set_property name: name, bad_handle_policy, "
     "num_state_kinds, register_fs, process_debug_addr.",
+    "operation, operations": "what vmo_op_range does to a range: commit decommit lookup lock unlock cache-sync "
+    "cache-invalidate cache-clean cache-clean-invalidate.",
+    "clone option, clone options": "of vmo_clone: cow (1), copy-on-write. A clone has to have it.",
     "physical memory, arena, arenas": "the page frames of the machine, 2146299904 bytes unless --memory says "
     "otherwise. `memory` and `k pmm arenas` show who has them.",
     "out of memory": "ERR_NO_MEMORY. `commit` takes all its pages or none, a write keeps those it got. A fault without "

@@ -14,8 +14,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     "k mx ps": (
         "k mx ps [help]",
         "Every process below job 1024: state, threads, pages, and its handles by type. `k mx ps help` is the "
-        "kernel's "
-        "own key to the columns.",
+        "kernel's own key to the columns.",
         "k mx ps",
         "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n"
         "    1041-R   4  429 113:   7   1   4   3   1  90   0   0  [ 1028:bin/devmgr]\n...\n",
@@ -56,8 +55,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     "k mx vmos": (
         "k mx vmos PID|all|hidden [-uU]",
         "VMOs with size and committed memory: of a process, all, or those that nobody maps. -uk shows all sizes in "
-        "k. "
-        "A command of May 2017.",
+        "k. A command of May 2017.",
         "k mx vmos hidden",
         '"Hidden" VMOs, oldest to newest:\n'
         "           -      -  koid parent #chld #map #shr    size   alloc name\n...\n",
@@ -126,23 +124,22 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k vm virt2phys": (
         "k vm virt2phys ADDRESS",
-        "The physical address of a kernel address, which is not modelled; a process's address is outside of it.",
+        "The physical address of a kernel address, which is not modelled; a process's address is outside it.",
         "k vm virt2phys 0x1000000",
         "ERROR: outside of address space\n",
     ),
     "k vm_object": (
         "k vm_object dump|dump_pages ADDRESS",
         "A VMO by its kernel address, as `k mx asd` shows it; dump_pages also lists its committed pages. A "
-        "wrong address "
-        "crashes the real kernel.",
+        "wrong address crashes the real kernel.",
         "! k vm_object dump 0",
-        "kshell: no VMO is at 0x0 (the real kernel would crash); `k mx asd` shows addresses\n...\n",
+        "kshell: no VMO is at 0x0 (the real kernel crashes); see `k mx asd`\n...\n",
     ),
     "k vm_page": (
         "k vm_page dump|hexdump ADDRESS",
         "A page record, which is not modelled.",
         "! k vm_page dump 0",
-        "kshell: page records are not modelled; `k vm_object dump_pages` lists a VMO's pages\n...\n",
+        "kshell: page records are not modelled; see `k vm_object dump_pages`\n...\n",
     ),
     "k heap": (
         "k heap SUBCOMMAND",
@@ -154,7 +151,7 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
         "k thread list|list_full",
         "Kernel threads, which are not modelled. On the real kernel this hangs the machine.",
         "! k thread list",
-        "kshell: kernel threads are not modelled (at the reference commit this hangs the machine)\n...\n",
+        "kshell: kernel threads are not modelled; this hangs the reference kernel\n...\n",
     ),
     "k threadstats": (
         "k threadstats",

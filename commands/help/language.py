@@ -37,7 +37,8 @@ LANGUAGE: dict[str, str] = {
     "whose addresses, owner": "an address goes only with the process whose it is: `as TASK touch $m`. A handle of "
     "another process is ERR_BAD_HANDLE.",
     "--format": "an option of every command: its result as json, csv or a plain table, such as `ps --format csv`.",
-    "--calls": "an option of every command: shows the syscalls it makes, in C, before what it prints.",
+    "--calls": "an option of every command: shows the syscalls it makes, in C, before what it prints. Page faults are "
+    "none: `trace on` shows those.",
     "--": "what follows is not an option: `echo -- --calls` prints --calls. A quoted word is never an option either.",
     "quotes, quote, quoting": "\"...\" keeps blanks, '...' also keeps $names as they stand, and \\ does so for one "
     "character.",

@@ -8,8 +8,7 @@ STATUSES: dict[str, str] = {
     "NO_ERROR, ok": "the call succeeded.",
     "ERR_INTERNAL": f"something went wrong inside the kernel. {_UNUSED}",
     "ERR_NOT_SUPPORTED": "there is such a thing, but not here: locking a VMO, an unknown topic, a channel end "
-    "sent "
-    "through itself.",
+    "sent through itself.",
     "ERR_NO_RESOURCES": f"something other than memory has run out. {_UNUSED}",
     "ERR_NO_MEMORY": "no page, no handle or no gap in the VMAR is left. Also: nothing is mapped there "
     "(process_read_memory), the page is not committed (lookup).",
@@ -35,8 +34,7 @@ STATUSES: dict[str, str] = {
     "ERR_ALREADY_BOUND": f"it is bound to something else already. {_UNUSED}",
     "ERR_UNAVAILABLE": f"it cannot be had at the moment. {_UNUSED}",
     "ERR_ACCESS_DENIED": "a right is missing: on the handle, in what the VMAR allows, or in what the mapping was "
-    "made "
-    "with. Also: a process asks for its own maps.",
+    "made with. Also: a process asks for its own maps.",
     "ERR_IO": f"a device failed. {_UNUSED}",
     "ERR_IO_REFUSED": f"a device refused. {_UNUSED}",
     "ERR_IO_DATA_INTEGRITY": f"a device gave data that is damaged. {_UNUSED}",

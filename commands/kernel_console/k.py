@@ -79,7 +79,7 @@ class KernelWord(Word):
         ("k mx ps", "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n...\n"),
         ("k", "usage: k <command>\n"),
     ),
-    details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the\n"
+    details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the "
     "status that the kernel command before it left; the real kernel does the same.",
 )
 def k(state: State, words: list[str]) -> Result:

@@ -60,7 +60,7 @@ HEAP_USAGE = (
     "\theap realloc <ptr> <size>",
     "\theap free <address>",
 )
-NOT_MODELLED = "kshell: the kernel's own address space is not modelled, so this command does nothing here"
+NOT_MODELLED = "kshell: the kernel's own address space is not modelled: nothing was done"
 
 
 @kernel_command("pmm")
@@ -178,7 +178,7 @@ def vm_object(kernel: Kernel, words: list[str]) -> int:
     address = number(words[1])
     vmo = next((vmo for vmo in kernel.machine.vmos if vmo.address == address), None)
     if vmo is None:
-        kernel.say(f"kshell: no VMO is at {address:#x} (the real kernel would crash); `k mx asd` shows addresses")
+        kernel.say(f"kshell: no VMO is at {address:#x} (the real kernel crashes); see `k mx asd`")
         return -1
     kernel.say(vmo_line(vmo))
     if words[0] == "dump_pages":
@@ -203,7 +203,7 @@ def vm_page(kernel: Kernel, words: list[str]) -> int:
         return kernel.usage("not enough arguments", *VM_PAGE_USAGE)
     if words[0] not in ("dump", "hexdump"):
         return kernel.usage("unknown command", *VM_PAGE_USAGE)
-    kernel.say("kshell: page records are not modelled; `k vm_object dump_pages` lists a VMO's pages")
+    kernel.say("kshell: page records are not modelled; see `k vm_object dump_pages`")
     return -1
 
 

@@ -164,7 +164,7 @@ def cmdline(kernel: Kernel, words: list[str]) -> int:
 def thread(kernel: Kernel, words: list[str]) -> int:
     """Kernel threads: the real command hangs the machine, this one refuses."""
     if words and words[0] in ("list", "list_full"):
-        kernel.say("kshell: kernel threads are not modelled (at the reference commit this hangs the machine)")
+        kernel.say("kshell: kernel threads are not modelled; this hangs the reference kernel")
         return -1
     return kernel.usage("invalid args" if words else "not enough arguments", *THREAD_USAGE)
 

@@ -54,7 +54,7 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
         "ERR_ACCESS_DENIED": "HANDLE lacks the topic's right, or a process asks for its own process_maps",
         "ERR_WRONG_TYPE": "TOPIC is about another type of object",
         "ERR_BAD_STATE": "task_stats and process_maps: the process is not running; thread_exception_report: the "
-        "thread is in no exception",
+        "thread is not in an exception",
     },
 )
 def object_get_info(state: State, handle: int, topic: int) -> Result:

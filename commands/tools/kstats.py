@@ -69,14 +69,8 @@ MEMORY_COLUMNS = ("total", "free", "VMOs", "kheap", "kfree", "wired", "mmu", "ot
         ),
     ),
     examples=(
-        (
-            "kstats -m",
-            "...\n    total      free      VMOs     kheap     kfree     wired       mmu     other\n...\n",
-        ),
-        (
-            "kstats -c",
-            "...\n  0   0.00%         0    0     0         0      0     0     0        0    0      0        0    0\n",
-        ),
+        ("kstats -m", "\n--- 2017-04-14T07:22:57.000Z ---\n...\n"),
+        ("kstats -c", "\n--- 2017-04-14T07:22:57.000Z ---\n...\n"),
     ),
 )
 def kstats(state: State, words: list[str]) -> Result:

@@ -115,9 +115,9 @@ class ToolWord(Word):
         ("p = ps", ""),
         ("assert $p.3020.res == 1296k", ""),
     ),
-    details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at\n"
-    "all. VMOs that are not mapped, and the kernel's own memory, count nowhere.\n"
-    "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools.\n"
+    details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at "
+    "all. VMOs that are not mapped, and the kernel's own memory, count nowhere. "
+    "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools. "
     "All other words are ignored, as the real tool does. --name, --min and --sort are kshell's own.",
 )
 def ps(state: State, words: list[str], name: str | None, least: int | None, column: str | None) -> Result:
@@ -130,18 +130,20 @@ def ps(state: State, words: list[str], name: str | None, least: int | None, colu
             if named(name, row.name) and (least is None or (row.res is not None and row.res >= least))
         ]
         tasks = sort_rows(tasks, column, SORT_KEYS)
-        later = ""
+        later: str | None = None
         if threads or unit is not None:
             from kshell.commands.tools.ps_later import proportional, with_threads
 
+            whole = name is None and least is None and column is None
+            chosen = None if whole else [row.koid for row in tasks]
             if unit is not None:
-                later = proportional(state.machine, unit[:1], threads, itself)
+                later = proportional(state.machine, unit[:1], threads, itself, chosen)
             else:
-                later = with_threads(state.machine, itself)
+                later = with_threads(state.machine, itself, chosen)
     return Result(
         len(tasks),
         lambda: _fields(tasks),
-        lambda: later or table(tasks),
+        lambda: table(tasks) if later is None else later,
         extra=lambda: _sums(tasks),
         kind=COUNT,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel import info
-from kshell.kernel.info import usage
+from kshell.kernel.info import Usage, usage
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process, Thread
 from kshell.shell.sizes import format_size, format_size_fixed
@@ -36,8 +36,8 @@ def thread_state(thread: Thread, running: Process | None) -> str:
     return "running" if thread.process is running else "blocked"
 
 
-def with_threads(machine: Machine, itself: Process | None) -> str:
-    """The table of `ps -T`."""
+def with_threads(machine: Machine, itself: Process | None, chosen: list[int] | None) -> str:
+    """The table of `ps -T`; of `chosen` koids only, in their order, unless that is None."""
     lines: list[Line] = []
     pending: list[tuple[int, Job]] = [(-1, user_root(machine))]
     while pending:
@@ -51,7 +51,7 @@ def with_threads(machine: Machine, itself: Process | None) -> str:
             lines.append(line)
             lines.extend(_thread_lines(depth + 2, process, itself, 2))
         pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
-    return _table(lines, ["VIRT", "RES"], states=True)
+    return _table(_only(lines, chosen), ["VIRT", "RES"], states=True)
 
 
 def _job_line(depth: int, job: Job, columns: int) -> Line:
@@ -69,8 +69,11 @@ def _thread_lines(depth: int, process: Process, itself: Process | None, columns:
     return lines
 
 
-def proportional(machine: Machine, unit: str, threads: bool, itself: Process | None) -> str:
-    """The table of `ps --units=UNIT`; `unit` is one of BkMGTPE, or empty for natural sizes."""
+def proportional(machine: Machine, unit: str, threads: bool, itself: Process | None, chosen: list[int] | None) -> str:
+    """The table of `ps --units=UNIT`; `unit` is one of BkMGTPE, or empty for natural sizes, `chosen` as above.
+
+    What a job has is the sum of all below it, whether that is shown or not.
+    """
     lines: list[Line] = []
     root = user_root(machine)
     pending: list[tuple[int, Job, list[Line]]] = [(0, root, [])]
@@ -87,17 +90,32 @@ def proportional(machine: Machine, unit: str, threads: bool, itself: Process | N
     for line in lines:
         if line.type == "j":
             line.sizes = [format_size_fixed(line.pss, unit), format_size_fixed(line.private, unit), ""]
-    return _table(lines, ["PSS", "PRIVATE", "SHARED"], states=threads)
+    return _table(_only(lines, chosen), ["PSS", "PRIVATE", "SHARED"], states=threads)
 
 
 def _process_line(depth: int, process: Process, unit: str, above: list[Line]) -> Line:
     line = Line(depth, "p", process.koid, process.name)
-    figures = usage(process)
+    # The kernel gives no figures of a process that does not run; the tool showed what its buffer happened to hold
+    # (docs/kernel-rules.md 8 no. 43).
+    figures = usage(process) if process.state == RUNNING else Usage()
     line.sizes = [format_size_fixed(size, unit) for size in (figures.pss, figures.private, figures.shared)]
     for job_line in above:
         job_line.pss += figures.pss
         job_line.private += figures.private
     return line
+
+
+def _only(lines: list[Line], chosen: list[int] | None) -> list[Line]:
+    """The lines of the tasks `chosen`, in that order, each with those of its threads; all as they are for None."""
+    if chosen is None:
+        return lines
+    tasks: dict[int, list[Line]] = {}
+    task: list[Line] = []
+    for line in lines:
+        if line.type != "t":
+            task = tasks[line.koid] = []
+        task.append(line)
+    return [line for koid in chosen for line in tasks.get(koid, [])]
 
 
 def _table(lines: list[Line], columns: list[str], states: bool) -> str:

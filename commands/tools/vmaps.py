@@ -102,6 +102,14 @@ SORT_KEYS: dict[str, Callable[[info.MapEntry], int | str]] = {
 }
 
 
+class Inside(Address):
+    """An address that is shown with all the regions it lies in."""
+
+    __slots__ = ()
+
+    explain = "only regions that this address lies in: 0x1000000, $addr"
+
+
 class Permissions(Parameter[int]):
     """Permissions that a mapping must have."""
 
@@ -164,12 +172,11 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
         NamePart(),
         Smallest("size"),
         Column("base", "size", "res", "name"),
-        Address("ADDR", None, option="--at", of="TASK"),
+        Inside("ADDR", None, option="--at", of="TASK"),
         Permissions("PERMS", None, option="--perms"),
-        Switch("--gaps", "show the free addresses too"),
+        Switch("--gaps", "show the free addresses between the regions too"),
     ),
-    details="All options are kshell's own: --name TEXT, --min SIZE, --at ADDR, --perms rw leave out what does not\n"
-    "fit, --sort COLUMN sorts, --gaps shows what is free between the regions.",
+    details="The options are kshell's own; without one it prints what the real tool prints.",
     examples=(
         ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
         ("v = vmaps sh:vc", ""),

@@ -13,7 +13,8 @@ from kshell.shell.values import SIZE
 @command(
     "memory",
     category="machine",
-    summary="physical memory: what is free, and who has the rest; $m is the bytes that objects use",
+    summary="physical memory: what is free, and who has the rest",
+    details="`m = memory` keeps the bytes that objects use; $m.free and so on are the other lines, in bytes.",
     examples=(
         ("memory", "total      523999 pages  2046.9M\n...\n"),
         ("m = memory", ""),

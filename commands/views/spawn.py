@@ -22,7 +22,7 @@ from kshell.shell.values import KOID
     params=(
         Word("NAME"),
         JobTask("JOB", None, option="--job"),
-        Switch("--exit", "it exits at once, return code 0"),
+        Switch("--exit", "it exits at once, with return code 0"),
     ),
     examples=(("spawn demo", "process 3183 demo\n"), ("attach demo", ""), ("m = map 1M", "")),
     details="The current process gets no handle to it; `object_get_child 0 KOID same` gives one.",

@@ -11,18 +11,25 @@ from kshell.shell.state import State
 from kshell.shell.text import printable
 from kshell.shell.values import COUNT
 
+HEADER = f"{'KOID':>8} {'STATE':<8} NAME\n"
+
 
 @command(
     "threads",
     category="look",
     summary="the threads of a process",
     params=(ProcessTask("TASK", jobs="has no threads"),),
-    examples=(("threads 3020", "    3027 blocked  sh:vc\n"), ("t = threads bin/devmgr", ""), ("echo $t", "4\n")),
+    examples=(
+        ("threads 3020", "    KOID STATE    NAME\n    3027 blocked  sh:vc\n"),
+        ("t = threads bin/devmgr", ""),
+        ("echo $t", "4\n"),
+    ),
 )
 def threads(state: State, task: Process) -> Result:
     rows: list[dict[str, object]] = [
         {"koid": thread.koid, "state": thread_state(thread, None), "name": printable(thread.name)}
         for thread in task.threads.values()
     ]
-    text = "".join(f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows)
-    return Result(len(rows), {"threads": rows}, text or "no threads\n", kind=COUNT)
+    lines = [f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows]
+    text = "".join([HEADER, *lines]) if lines else "no threads\n"
+    return Result(len(rows), {"threads": rows}, text, kind=COUNT)

@@ -41,8 +41,9 @@ class LengthOrAccess(Size):
         ("touch $m 16k", "4 faults, 4 pages committed\n"),
         ("touch $m 16k", "0 faults, 0 pages committed\n"),
     ),
-    details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page\n"
-    "the VMO's own. A fault that fails would kill a real process; here it does so only with --fatal.",
+    details="One byte and w by default. A read maps what is there, or the shared zero page; a write makes the page "
+    "the VMO's own. A fault that fails would kill a real process; here it does so only with --fatal. A page fault is "
+    "not a syscall: --calls shows none, `trace on` shows the faults.",
     gives=("faults", "committed"),
     failures={
         "ERR_NOT_FOUND": "nothing is mapped there",

@@ -41,7 +41,7 @@ from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.settings import Settings
 from kshell.shell.sizes import format_size
-from kshell.shell.text import plural, printable
+from kshell.shell.text import fold, plural, printable
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
@@ -244,7 +244,8 @@ class Console:
             elif not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
-        sys.stderr.write(outcome.complaint())
+        said = outcome.complaint()
+        sys.stderr.write(fold(said, screen.size()[0]) if sys.stderr.isatty() else said)
         sys.stderr.flush()
 
     def _painted(self, line: str, outcome: Outcome) -> str:

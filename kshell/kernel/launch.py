@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from kshell.kernel.abi import (
     DEFAULT_RIGHTS,
+    OBJ_TYPE_CHANNEL,
     OBJ_TYPE_EVENT,
+    OBJ_TYPE_JOB,
+    OBJ_TYPE_PROCESS,
+    OBJ_TYPE_THREAD,
+    OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
     VM_CAN_MAP_PERMS,
     VM_CAN_MAP_SPECIFIC,
@@ -26,6 +31,15 @@ from kshell.kernel.vmo import Vmo
 # Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (docs/kernel-rules.md 7.2).
 KOIDS_PER_LAUNCH = 85
+# What a program's handles can be to, besides its VMOs: the names of their objects, and the types.
+OBJECTS = {
+    "self": OBJ_TYPE_PROCESS,
+    "rootvmar": OBJ_TYPE_VMAR,
+    "job": OBJ_TYPE_JOB,
+    "thread": OBJ_TYPE_THREAD,
+    "channel": OBJ_TYPE_CHANNEL,
+    "event": OBJ_TYPE_EVENT,
+}
 REGION_NAME = "useralloc"
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 

@@ -12,7 +12,15 @@ Rules: docs/kernel-rules.md 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ul
 from __future__ import annotations
 
 
-class VmoSpec:
+class Spec:
+    """What a line of a boot image says; `line` is its number, which the reader of the image sets."""
+
+    __slots__ = ("line",)
+
+    line: int
+
+
+class VmoSpec(Spec):
     """A VMO, known as `label`.
 
     `size` in bytes; `pages` are the runs of committed page indexes, half open; `koid` is 0 if no handle ever names the
@@ -31,7 +39,7 @@ class VmoSpec:
         self.device = device
 
 
-class VmarSpec:
+class VmarSpec(Spec):
     """A VMAR in the root VMAR: `base` and `size` in bytes."""
 
     __slots__ = ("base", "size")
@@ -41,7 +49,7 @@ class VmarSpec:
         self.size = size
 
 
-class MappingSpec:
+class MappingSpec(Spec):
     """A mapping of the VMO `label` from byte `offset` on, with `perms` (VM_READ ...).
 
     `base` and `size` in bytes; an empty `name` stands for the kernel's own; `nested` if it lies in the last VMAR
@@ -60,7 +68,7 @@ class MappingSpec:
         self.nested = nested
 
 
-class ThreadSpec:
+class ThreadSpec(Spec):
     """A started thread; `koid` 0 takes the next one."""
 
     __slots__ = ("koid", "name")
@@ -70,7 +78,7 @@ class ThreadSpec:
         self.name = name
 
 
-class HandleSpec:
+class HandleSpec(Spec):
     """A handle to an object of `type` (OBJ_TYPE_*); `rights` None stands for the type's default rights.
 
     `object` is a koid of the image, for a program: self, rootvmar, job, thread, channel, event or a VMO's label.
@@ -84,7 +92,7 @@ class HandleSpec:
         self.rights = rights
 
 
-class Program:
+class Program(Spec):
     """The parts of a process. Regions ascend, each VMAR followed by the mappings in it; handles are oldest first."""
 
     __slots__ = ("vmos", "regions", "threads", "handles")

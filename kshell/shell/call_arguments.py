@@ -80,7 +80,7 @@ class Rights(Combination):
     explain = "rights: names (read,map), letters (rwxmdt), same, or a number"
 
     def parse(self, state: State, word: str) -> int:
-        return _combine(state, word, RIGHT_WORDS, RIGHT_LETTERS, "right", self.explain)
+        return _combine(state, word, RIGHT_WORDS, RIGHT_LETTERS, "right")
 
     def choices(self, state: State) -> Iterable[Choice]:
         return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
@@ -112,14 +112,14 @@ class MapFlags(Combination):
     explain = "flags, permissions first: rw,specific; rwx; can-map-read,can-map-write; or a number"
 
     def parse(self, state: State, word: str) -> int:
-        return _combine(state, word, FLAG_WORDS, FLAG_LETTERS, "flag", self.explain)
+        return _combine(state, word, FLAG_WORDS, FLAG_LETTERS, "flag")
 
     def choices(self, state: State) -> Iterable[Choice]:
         permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
         return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
 
 
-def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str, explain: str) -> int:
+def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str) -> int:
     """The bits of names joined by commas, of letters, or of a number, which is passed on untouched."""
     bits = 0
     for piece in word.split(","):
@@ -132,7 +132,7 @@ def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, 
         elif _is_numeric(piece):
             bits |= fitting(state, piece, QUANTITIES, _one(what)).number
         else:
-            raise UsageError(f"{piece!r} is not a {what}: give {explain}")
+            raise UsageError(f"{piece!r} is not a {what} or a number: see `help {what}s`")
     return bits
 
 
@@ -164,7 +164,7 @@ class _Named(Parameter[int]):
             return self.names[low]
         if _is_numeric(word):
             return fitting(state, word, QUANTITIES, _one(self.what)).number
-        raise UsageError(f"{word!r} is not a known {self.what}: give {', '.join(self.shown())}, or a number")
+        raise UsageError(f"{word!r} is not a known {self.what} or number: see `help {self.what}`")
 
     def shown(self) -> list[str]:
         """The names as they are written."""

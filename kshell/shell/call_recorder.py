@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 
 # From this value on arguments are shown in hexadecimal: addresses and masks rather than sizes and handles.
 HEXADECIMAL = 1 << 24
+# What is shown for a command such as `touch`, whose page faults the CPU brings to the kernel.
+NO_CALL = "// no syscall\n"
 
 
 @contextmanager
 def recorded(state: State, lines: list[str]) -> Iterator[None]:
-    """While the block lasts, `lines` gets a line for each syscall of the current process."""
+    """While the block lasts, `lines` gets a line for each syscall of the current process, or one that there was none.
+
+    Of a command that fails before its first call nothing is said.
+    """
     process = state.process
     state.use_calls(RecordingCalls(state.calls, lines))
     try:
         yield
+        if not lines:
+            lines.append(NO_CALL)
     finally:
         # A command that attached another process already has other calls.
         if state.process is process:

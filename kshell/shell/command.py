@@ -19,6 +19,7 @@ from kshell.shell.errors import UsageError
 from kshell.shell.expressions import appraise
 from kshell.shell.grammar import Clause, Quoted
 from kshell.shell.state import State
+from kshell.shell.text import COLUMNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ if TYPE_CHECKING:
 Example = tuple[str, str]
 # Where `help` lists commands: the category, and its title, in the order of the overview.
 CATEGORIES = {
-    "look": "See who has memory",
-    "machine": "See the machine",
-    "memory": "Make and fill VMOs",
-    "address space": "Map and touch",
+    "look": "Look",
+    "machine": "Machine",
+    "memory": "VMOs",
+    "address space": "Mapping",
     "handles": "Handles",
-    "tasks": "Run and kill",
-    "objects": "Ask the kernel",
-    "messages": "Send and signal",
-    "session": "The session",
+    "tasks": "Tasks",
+    "objects": "Objects",
+    "messages": "Messages",
+    "session": "Session",
 }
 # Options of every command: how its result is shown.
 COMMON: dict[str, Parameter[Any]] = {option.option: option for option in (FORMAT, CALLS, END)}
@@ -195,13 +196,13 @@ class Command:
             found["ERR_WRONG_TYPE"] = ", or ".join(f"{param.name} is not {_types(param.types)}" for param in typed)
         return found
 
-    def usage(self) -> str:
-        """The command with its parameters: `vmo_create SIZE [OPTIONS]`."""
+    def usage(self, options: bool = True) -> str:
+        """The command with its parameters: `vmo_create SIZE [OPTIONS]`; without its options if those are not wanted."""
         words = [self.name]
         words.extend(f"[{param.name}]" if param.optional else param.name for param in self.positional)
         if self.rest is not None:
             words.append(self.rest.shown_rest)
-        for option, param in self.options.items():
+        for option, param in self.options.items() if options else ():
             words.append(f"[{option} {param.name}]" if param.name else f"[{option}]")
         return " ".join(words)
 
@@ -250,12 +251,21 @@ class Command:
         if rest is not None and rest.verbatim and not rest.optional and not found.many:
             found.missing.append(rest.name)
         if taking is not None:
-            found.error = UsageError(f"{taking.option} needs {taking.name}; usage: {self.usage()}")
+            found.error = self._misuse(f"{taking.option} needs {taking.name}")
         elif found.missing:
-            found.error = UsageError(f"{found.missing[0]} is missing; usage: {self.usage()}")
+            found.error = self._misuse(f"{found.missing[0]} is missing")
         elif found.many and rest is None:
-            found.error = UsageError(f"{str(found.many[0])!r} is one word too many; usage: {self.usage()}")
+            found.error = self._misuse(f"{str(found.many[0])!r} is one word too many")
         return found
+
+    def _misuse(self, why: str) -> UsageError:
+        """`why`, with the usage: in a line of its own where a terminal has no room for both in one."""
+        usage = f"usage: {self.usage()}"
+        if len(f"{self.name}: {why}; {usage}") <= COLUMNS:
+            return UsageError(f"{why}; {usage}")
+        if len(usage) > COLUMNS:
+            usage = f"usage: {self.usage(options=False)} [OPTION ...]"
+        return UsageError(f"{why}\n{usage}")
 
     def _option(self, word: str) -> tuple[Parameter[Any] | None, str | None]:
         """The option that `word` is or begins (`--len=4k`), and the value it holds."""

@@ -193,9 +193,9 @@ class State:
     def _unknown(self, name: str) -> str:
         if name in OWN:
             return f"${name} is not set: the process holds no handle to its own {name}"
-        if name.isdigit():
-            return f"${name} is not set: `kshell FILE --args WORD...` and `load FILE WORD...` give a script its words"
-        return f"${name} is not set: `{name or 'NAME'} = COMMAND` would set it, `vars` lists what is"
+        if decimal(name) is not None:
+            return f"${name} is not set: `--args WORD...` and `load FILE WORD...` set it"
+        return f"${name} is not set: `{name or 'NAME'} = COMMAND` sets it; see `vars`"
 
     def _own_handle(self, name: str) -> Result | None:
         """The current process's handle to itself, its root VMAR or its job, as the result of a call that made it."""

@@ -53,3 +53,31 @@ def _escape(char: str) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+# Everything that kshell writes is read at a terminal of this width.
+COLUMNS = 80
+# Stands for a blank at which a text is not broken.
+GLUE = "\0"
+
+
+def wrap(text: str, begin: str = "", indent: str | None = None, width: int = COLUMNS) -> str:
+    """`text` after `begin`, in lines of at most `width` columns that end between words.
+
+    Further lines are indented by `indent`, or as far as `begin` is long: texts then stand in a column. A newline of
+    `text` is a blank like any other, GLUE one that is kept; a word that is wider than a line has one of its own.
+    """
+    from textwrap import wrap as lines_of
+
+    rest = " " * len(begin) if indent is None else indent
+    lines = lines_of(text, width, initial_indent=begin, subsequent_indent=rest, break_long_words=False,
+                     break_on_hyphens=False)  # fmt: skip
+    return "".join(f"{line}\n" for line in lines).replace(GLUE, " ")
+
+
+def fold(text: str, width: int = COLUMNS) -> str:
+    """Messages as a terminal of `width` columns shows them best: lines that are wider are wrapped and indented."""
+    if all(len(line) <= width for line in text.split("\n")):
+        return text
+    lines = text.split("\n")
+    return "\n".join(line if len(line) <= width else wrap(line, indent="  ", width=width)[:-1] for line in lines)

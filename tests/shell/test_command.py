@@ -61,7 +61,7 @@ def test_a_quoted_word_is_never_an_option():
     [
         ("vmo_create", "SIZE is missing; usage: vmo_create SIZE [OPTIONS]"),
         ("vmo_create 1 2 3", "'3' is one word too many; usage: vmo_create SIZE [OPTIONS]"),
-        ("vmo_write v 0 --len", "--len needs N; usage: vmo_write VMO OFFSET [DATA] [--len N] [--fill B]"),
+        ("vmo_write v 0 --len", "--len needs N\nusage: vmo_write VMO OFFSET [DATA] [--len N] [--fill B]"),
         ("time", "COMMAND is missing; usage: time COMMAND [WORD ...]"),
         ("repeat 3", "COMMAND is missing; usage: repeat N COMMAND [WORD ...]"),
     ],

@@ -227,7 +227,9 @@ def test_tasks_in_all_spellings(session):
 )
 def test_wrong_words_name_what_would_be_right(session, line, part):
     code, text = error(session, line)
-    assert code == 2 and part in text and text.count("\n") == 1
+    assert code == 2 and part in text
+    # The usage has a line of its own where one line has no room for both.
+    assert text.count("\n") == 1 or (text.count("\n") == 2 and text.splitlines()[1].startswith("usage: "))
 
 
 @pytest.mark.parametrize(

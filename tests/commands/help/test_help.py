@@ -17,6 +17,7 @@ from kshell.shell import registry
 from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
+from kshell.shell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
 from tests.commands.support import fresh, output, run
 
 registry.load()
@@ -26,9 +27,9 @@ ONE_EXAMPLE = {"clear", "detach", "exit", "system_get_physmem", "system_get_num_
 
 
 def resolves(word):
-    """Whether `help WORD` says something, in lines of at most 100 columns, two for each meaning."""
+    """What `help WORD` says, in lines of at most 80 columns."""
     text = text_about(word)
-    assert all(len(line) <= 100 for line in text.splitlines()), text
+    assert all(len(line) <= COLUMNS_OF_A_TERMINAL for line in text.splitlines()), text
     return text
 
 
@@ -36,8 +37,9 @@ def resolves(word):
 
 
 def test_the_overview_fits_a_screen_and_names_every_command():
+    """T1: whole on a terminal of 24 rows, with the prompt and the toolbar below it."""
     lines = overview().splitlines()
-    assert len(lines) <= 24 and all(len(line) <= 80 for line in lines)
+    assert len(lines) <= 22 and all(len(line) <= COLUMNS_OF_A_TERMINAL for line in lines)
     assert set(registry.COMMANDS) <= set(overview().split())
     assert "help quirks" in lines[-1] and "help ERR_BAD_STATE" in lines[-1] and "help COMMAND" in lines[-1]
 
@@ -49,7 +51,7 @@ def test_the_overview_fits_a_screen_and_names_every_command():
 def test_a_command_in_full(name):
     command = registry.COMMANDS[name]
     text = resolves(name)
-    assert text.startswith(command.usage())
+    assert " ".join(text.split("\n\n")[0].split()) == command.usage()
     least = 1 if name in ONE_EXAMPLE else 2
     assert least <= len(command.examples) <= 5
     for status, why in status_reasons(command).items():
@@ -228,15 +230,14 @@ def test_every_key_of_memgraph_resolves():
 # The texts
 
 
-def test_every_meaning_takes_at_most_two_lines_of_100_columns():
+def test_every_meaning_takes_at_most_three_lines():
     for written in words().values():
         for word, _ in meanings(written):
             assert word
         blocks = text_about(written) if written.lower() not in registry.COMMANDS else ""
         for block in re.split(r"\n(?! )", blocks.rstrip("\n")):
             if written.lower() not in KERNEL and not blocks.startswith("k "):
-                assert block.count("\n") <= 1, block
-        assert all(len(line) <= 100 for line in blocks.splitlines())
+                assert block.count("\n") <= 2, block
 
 
 def test_a_plain_column_name_gives_at_most_four_meanings_of_columns():

@@ -91,3 +91,13 @@ def test_the_sums_of_all_tasks():
     for figure in ("virt", "res"):
         assert found.extra[figure] == sum(task[figure] for task in tasks if task["type"] == "p")
     assert (found.field("3183.virt"), found.field("3183.res")) == (192 << 10, 100 << 10)
+
+
+def test_a_process_that_was_never_started_has_no_figures_in_any_table():
+    """Its mappings count nowhere: the kernel answers BAD_STATE for it (docs/kernel-rules.md 8 no. 43)."""
+    session = fresh()
+    run(session, "p = process_create $job bare", "v = vmo_create 64k", "vmo_op_range $v commit 0 64k")
+    assert run(session, "vmar_map $p.vmar 0 $v 0 64k rw").ok
+    for words, sizes in (("-T", ["0B", "0B"]), ("--units=k", ["0k", "0k", "0k"]), ("--units=k -T", ["0k", "0k", "0k"])):
+        (row,) = [line for line in output(session, f"ps {words}").splitlines() if line.endswith(" bare")]
+        assert row.split()[1:-1] == sizes

@@ -26,9 +26,11 @@ def test_handles_newest_first_with_their_rights(session):
 
 
 def test_threads(session):
+    """T9: a table has a header."""
     run(session, "p = process_create $job bare", "t = thread_create $p main")
     assert output(session, "threads bare") == "no threads\n"
     assert output(session, "threads 1473") == (
+        "    KOID STATE    NAME\n"
         "    1480 blocked  /boot/bin/acpisvc\n    1500 blocked  worker\n    1501 blocked  worker\n"
     )
     assert run(session, "threads 1473").result.fields["threads"][1] == {

@@ -1,0 +1,510 @@
+"""The lines of a boot image, read: text in, an Image of specifications out.
+
+An image is lines of words; a line that begins with `#` is a comment, indentation means nothing. The header of
+the shipped image (`kshell/images/magenta.img`) explains every line. Lines may name what comes later.
+
+Whatever is wrong with a line by itself is an ImageError that names it; what does not fit together is found when the
+machine is made (`boot.py`). Every line ends with a newline, and `end`, if there is such a line, is the last one; an
+image whose first line is `kshell-image 2` has to have it, so that a part of such an image is never taken for the whole.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import (
+    MAX_VMO_SIZE,
+    OBJ_TYPE_CHANNEL,
+    OBJ_TYPE_EVENT_PAIR,
+    OBJ_TYPE_FIFO,
+    OBJ_TYPE_JOB,
+    OBJ_TYPE_PROCESS,
+    OBJ_TYPE_SOCKET,
+    OBJ_TYPE_THREAD,
+    OBJ_TYPE_VMAR,
+    OBJ_TYPE_VMO,
+    PAGE_MASK,
+    RIGHT_NAMES,
+    TYPE_CODES,
+    TYPE_NAMES,
+    U64_END,
+    USER_BASE,
+    USER_END,
+    VM_EXECUTE,
+    VM_READ,
+    VM_WRITE,
+    cut_name,
+)
+from kshell.kernel.numbers import decimal, numeral
+from kshell.kernel.physmem import RESERVED
+from kshell.kernel.program import HandleSpec, MappingSpec, Program, Spec, ThreadSpec, VmarSpec, VmoSpec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    BlockReader = Callable[[Program, list[str]], Spec]
+    TopReader = Callable[["Image", list[str], str], Spec]
+
+MAGIC = "kshell-image"
+# The forms of images. In the second one the last line is `end`.
+FORMS = ("1", "2")
+END = "end"
+PAIR_TYPES = {TYPE_NAMES[t]: t for t in (OBJ_TYPE_CHANNEL, OBJ_TYPE_SOCKET, OBJ_TYPE_EVENT_PAIR, OBJ_TYPE_FIFO)}
+# The types whose objects have lines of their own, and cannot be made by `object`.
+OWN_LINES = (OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, OBJ_TYPE_VMO, OBJ_TYPE_VMAR, *PAIR_TYPES.values())
+ALL_RIGHTS = sum(RIGHT_NAMES)
+# Runs of page indexes, half open.
+Runs = tuple[tuple[int, int], ...]
+UNITS = {"k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+PERMS = {"r--": VM_READ, "rw-": VM_READ | VM_WRITE, "r-x": VM_READ | VM_EXECUTE, "rwx": VM_READ | VM_WRITE | VM_EXECUTE}
+MAX_KOID = 1 << 62
+# Bits that an offset cannot have: then no mapping reaches beyond 2^64.
+NO_OFFSET = PAGE_MASK | 1 << 63
+# How much of a line and of a word a message quotes.
+QUOTED_LINE = 60
+QUOTED_WORD = 24
+
+
+class ImageError(Exception):
+    """An image that cannot be booted: which line, and what is wrong with it."""
+
+
+class Wrong(Exception):
+    """What is wrong with the line that is being read or made, or with that of `spec`."""
+
+    def __init__(self, why: str, spec: Spec | None = None) -> None:
+        super().__init__(why)
+        self.spec = spec
+
+
+class _Misread(Exception):
+    """A line that has not the words of its form; too few of them are an IndexError or a ValueError as well."""
+
+
+class AmountSpec(Spec):
+    """A line that is a word and a number: `what` is memory (bytes), wired, heap, mmu (pages) or next-koid."""
+
+    __slots__ = ("what", "value")
+
+    def __init__(self, what: str, value: int) -> None:
+        self.what = what
+        self.value = value
+
+
+class JobSpec(Spec):
+    """A job `koid` in the job `parent`."""
+
+    __slots__ = ("koid", "parent", "name")
+
+    def __init__(self, koid: int, parent: int, name: bytes) -> None:
+        self.koid = koid
+        self.parent = parent
+        self.name = name
+
+
+class ProcessSpec(Spec):
+    """A process `koid` in the job `job`; `program` says what it consists of."""
+
+    __slots__ = ("koid", "job", "name", "program")
+
+    def __init__(self, koid: int, job: int, name: bytes) -> None:
+        self.koid = koid
+        self.job = job
+        self.name = name
+        self.program = Program()
+
+
+class ObjectSpec(Spec):
+    """An object `koid` of a `type` (OBJ_TYPE_*) that has no parts; `peer` is the koid of its other end, or 0."""
+
+    __slots__ = ("type", "koid", "peer")
+
+    def __init__(self, type_: int, koid: int, peer: int) -> None:
+        self.type = type_
+        self.koid = koid
+        self.peer = peer
+
+
+class Image:
+    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
+
+    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+
+    def __init__(self) -> None:
+        self.memory: AmountSpec | None = None
+        self.reserved: list[AmountSpec] = []
+        self.vmos: dict[str, VmoSpec] = {}
+        self.jobs: list[JobSpec] = []
+        self.processes: list[ProcessSpec] = []
+        self.pairs: list[ObjectSpec] = []
+        self.singles: list[ObjectSpec] = []
+        self.programs: dict[str, Program] = {}
+        self.next_koid: AmountSpec | None = None
+
+
+def first_form(text: str) -> str:
+    """The image `text` as it is in the first form, without the line `end`: what both forms of one machine share."""
+    if text.startswith(f"{MAGIC} 2\n"):
+        text = f"{MAGIC} 1{text[len(MAGIC) + 2 :]}"
+    whole, mark, _ = text.rpartition(f"\n{END}\n")
+    return f"{whole}\n" if mark else text
+
+
+def where(number: int, line: str) -> str:
+    """What a message about the line `number`, which is `line`, begins with."""
+    return f"line {number}: {_quoted(line.strip(), QUOTED_LINE)}: "
+
+
+def _quoted(text: str, most: int) -> str:
+    """Foreign text for a message: its beginning, with escapes for what a terminal would obey."""
+    text = text if len(text) <= most else f"{text[:most]}..."
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def quoted_word(word: str) -> str:
+    """A word of an image as a message quotes it."""
+    return f"'{_quoted(word, QUOTED_WORD)}'"
+
+
+def parse(text: str) -> Image:
+    """Reads the lines of an image. Raises ImageError naming the line."""
+    lines = text.split("\n")
+    form = lines[0].split()
+    if len(form) != 2 or form[0] != MAGIC or form[1] not in FORMS:
+        raise ImageError(f"line 1: this is not a boot image: its first line is not `{MAGIC} 1` or `{MAGIC} 2`")
+    last = len(lines) - 1
+    if lines[last] and form[1] != "1":
+        raise ImageError(f"{where(last + 1, lines[last])}the image breaks off in its last line: it has no newline")
+    image = Image()
+    # The process or program that lines belong to, once there is one.
+    block = Program()
+    # What may begin a line: nothing of a process before the first one, and nothing at all after `end`.
+    block_lines: dict[str, BlockReader] = {}
+    top_lines = _TOP_LINES
+    ended = False
+    for number, line in enumerate(lines[1:], 2):
+        words = line.split()
+        if not words:
+            continue
+        what = words[0]
+        try:
+            if (reader := block_lines.get(what)) is not None:
+                reader(block, words).line = number
+            elif (top_reader := top_lines.get(what)) is not None:
+                spec = top_reader(image, words, line)
+                spec.line = number
+                if isinstance(spec, Program | ProcessSpec):
+                    block = spec if isinstance(spec, Program) else spec.program
+                    block_lines = _BLOCK_LINES
+            elif what[0] == "#":
+                continue
+            elif ended:
+                raise Wrong(f"nothing may follow `{END}`")
+            elif what == END and len(words) == 1:
+                ended = True
+                block_lines, top_lines = {}, {}
+            else:
+                raise Wrong(_unknown(what))
+        except Wrong as error:
+            raise ImageError(f"{where(number, line)}{error}") from None
+        except KeyError:
+            raise ImageError(f"{where(number, line)}{quoted_word(words[1])} is not a type of object") from None
+        except (_Misread, ValueError, IndexError):
+            usage = _FORMS_OF_BLOCK_LINES.get(what) if what in block_lines else None
+            usage = usage or _FORMS_OF_TOP_LINES[what]
+            raise ImageError(f"{where(number, line)}such a line is `{usage}`") from None
+    if form[1] == "2" and not ended:
+        raise ImageError(f"line {last}: the image breaks off: its last line is not `{END}`")
+    return image
+
+
+def _unknown(what: str) -> str:
+    if what in _BLOCK_LINES:
+        return "this belongs to a process or a program, and there is none above it"
+    return f"{quoted_word(what)} begins no line of an image; the header of the shipped image lists what does"
+
+
+# An image has thousands of numbers and lists of pages, mostly the same few: so many of each are remembered.
+MOST_KNOWN = 4096
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of images by their words, read when they are first asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, word: str) -> int:
+        value = _read_number(word)
+        if len(self) < MOST_KNOWN:
+            self[word] = value
+        return value
+
+
+_KNOWN = _Numbers()
+_KNOWN_RUNS: dict[tuple[str, int], Runs] = {}
+# A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises Wrong.
+number = _KNOWN.__getitem__
+
+
+def _read_number(word: str) -> int:
+    unit = UNITS.get(word[-1:])
+    digits = word[:-1] if unit else word
+    value = numeral(digits[2:], 16) if digits[:2] == "0x" else decimal(digits)
+    if value is None:
+        raise Wrong(f"{quoted_word(word)} is not a number; numbers are 4096, 0x1000, 16k, 2M, 1G, 1T")
+    value *= unit or 1
+    if value >= U64_END:
+        raise Wrong(f"{quoted_word(word)} does not fit 64 bits")
+    return value
+
+
+def _koid(word: str) -> int:
+    koid = number(word)
+    if not 0 < koid < MAX_KOID:
+        raise Wrong(f"{quoted_word(word)} is not a koid")
+    return koid
+
+
+def _runs(word: str, size: int) -> Runs:
+    """`0-6,9` as half-open runs of page indexes inside `size` bytes; `-` is none."""
+    key = word, size
+    runs = _KNOWN_RUNS.get(key)
+    if runs is None:
+        runs = _read_runs(word, size)
+        if len(_KNOWN_RUNS) < MOST_KNOWN:
+            _KNOWN_RUNS[key] = runs
+    return runs
+
+
+def _read_runs(word: str, size: int) -> Runs:
+    if size > MAX_VMO_SIZE:
+        raise Wrong(f"a VMO has at most {MAX_VMO_SIZE:#x} bytes")
+    if word == "-":
+        return ()
+    runs: list[tuple[int, int]] = []
+    last = -1
+    for piece in word.split(","):
+        first, dash, end = piece.partition("-")
+        low, high = number(first), number(end if dash else first) + 1
+        if not last < low < high <= (size + PAGE_MASK) >> 12:
+            raise Wrong(f"pages {_quoted(word, QUOTED_WORD)} are not ascending inside {size} bytes")
+        runs.append((low, high))
+        last = high - 1
+    return tuple(runs)
+
+
+def _rest(line: str, words: int) -> bytes:
+    """The name at the end of a line: all after its first `words` words."""
+    parts = line.split(None, words)
+    return cut_name(parts[words].rstrip()) if len(parts) > words else b""
+
+
+def _span(words: list[str]) -> tuple[int, int]:
+    """(base, size) of a region."""
+    base, size = number(words[1]), number(words[2])
+    if (base | size) & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
+        raise Wrong(f"base and size have to be page multiples inside {USER_BASE:#x} to {USER_END:#x}")
+    return base, size
+
+
+def _perms(word: str) -> int:
+    perms = PERMS.get(word)
+    if perms is None:
+        raise Wrong(f"permissions {quoted_word(word)} cannot be mapped; r--, rw-, r-x and rwx can")
+    return perms
+
+
+def _read_mapping(block: Program, words: list[str]) -> MappingSpec:
+    base, size = _span(words)
+    offset = number(words[5])
+    if offset & NO_OFFSET:
+        raise Wrong("the offset has to be a page multiple below 2^63")
+    name = _name_of_region(words, 6) if len(words) > 6 else ""
+    spec = MappingSpec(base, size, _perms(words[3]), words[4], offset, name, words[0] == "m")
+    block.regions.append(spec)
+    return spec
+
+
+def _read_device(block: Program, words: list[str]) -> MappingSpec:
+    base, size = _span(words)
+    address = number(words[4])
+    if address & NO_OFFSET:
+        raise Wrong("the address of device memory has to be a page multiple below 2^63")
+    name = _name_of_region(words, 5)
+    label = f"device@{base:#x}"
+    block.vmos[label] = VmoSpec(label, size, (), 0, address)
+    spec = MappingSpec(base, size, _perms(words[3]), label, 0, name, False)
+    block.regions.append(spec)
+    return spec
+
+
+def _name_of_region(words: list[str], at: int) -> str:
+    """The last word of a line, the name of a mapping, which `vmaps` prints as it is."""
+    name = words[at]
+    if not name.isprintable():
+        raise Wrong("the name of a mapping has characters that cannot be printed")
+    if len(words) > at + 1:
+        raise _Misread
+    return name
+
+
+def _read_vmar(block: Program, words: list[str]) -> VmarSpec:
+    if len(words) > 3:
+        raise _Misread
+    spec = VmarSpec(*_span(words))
+    block.regions.append(spec)
+    return spec
+
+
+def _read_block_vmo(block: Program, words: list[str]) -> VmoSpec:
+    label = words[1]
+    size = number(words[2])
+    koid = 0
+    if len(words) > 4:
+        if len(words) != 6 or words[4] != "koid":
+            raise _Misread
+        koid = _koid(words[5])
+    if label in block.vmos:
+        raise Wrong(f"there is a VMO {quoted_word(label)} in this process already")
+    spec = block.vmos[label] = VmoSpec(label, size, _runs(words[3], size), koid)
+    return spec
+
+
+def _read_thread(block: Program, words: list[str]) -> ThreadSpec:
+    koid = 0 if words[1] == "-" else _koid(words[1])
+    spec = ThreadSpec(koid, cut_name(" ".join(words[2:])))
+    block.threads.append(spec)
+    return spec
+
+
+def _read_handle(block: Program, words: list[str]) -> HandleSpec:
+    type_ = TYPE_CODES[words[1]]
+    rights = None
+    if len(words) > 3:
+        if len(words) > 4:
+            raise _Misread
+        rights = number(words[3])
+        if rights & ~ALL_RIGHTS:
+            raise Wrong(f"{quoted_word(words[3])} has bits that are not rights: those are {ALL_RIGHTS:#x} together")
+    spec = HandleSpec(type_, words[2], rights)
+    block.handles.append(spec)
+    return spec
+
+
+_BLOCK_LINES: dict[str, BlockReader] = {
+    "vmo": _read_block_vmo,
+    "R": _read_vmar,
+    "M": _read_mapping,
+    "m": _read_mapping,
+    "P": _read_device,
+    "thread": _read_thread,
+    "handle": _read_handle,
+}
+_FORMS_OF_BLOCK_LINES = {
+    "vmo": "vmo LABEL SIZE PAGES [koid KOID]",
+    "R": "R BASE SIZE",
+    "M": "M BASE SIZE PERMS LABEL OFFSET [NAME]",
+    "m": "m BASE SIZE PERMS LABEL OFFSET [NAME]",
+    "P": "P BASE SIZE PERMS ADDRESS [NAME]",
+    "thread": "thread KOID NAME",
+    "handle": "handle TYPE KOID [RIGHTS]",
+}
+
+
+def _read_amount(image: Image, words: list[str], line: str) -> AmountSpec:
+    what, value = words
+    return AmountSpec(what, number(value))
+
+
+def _read_memory(image: Image, words: list[str], line: str) -> AmountSpec:
+    if image.memory is not None:
+        raise Wrong("the memory is given twice")
+    image.memory = _read_amount(image, words, line)
+    if image.memory.value <= RESERVED:
+        raise Wrong(f"a machine needs more than {RESERVED} bytes of memory")
+    return image.memory
+
+
+def _read_reserved(image: Image, words: list[str], line: str) -> AmountSpec:
+    spec = _read_amount(image, words, line)
+    image.reserved.append(spec)
+    return spec
+
+
+def _read_vmo(image: Image, words: list[str], line: str) -> VmoSpec:
+    _, koid, size_word, pages, label = words
+    size = number(size_word)
+    if label in image.vmos:
+        raise Wrong(f"there is a VMO {quoted_word(label)} already")
+    spec = image.vmos[label] = VmoSpec(label, size, _runs(pages, size), _koid(koid))
+    return spec
+
+
+def _read_job(image: Image, words: list[str], line: str) -> JobSpec:
+    spec = JobSpec(_koid(words[1]), _koid(words[2]), _rest(line, 3))
+    image.jobs.append(spec)
+    return spec
+
+
+def _read_process(image: Image, words: list[str], line: str) -> ProcessSpec:
+    spec = ProcessSpec(_koid(words[1]), _koid(words[2]), _rest(line, 3))
+    image.processes.append(spec)
+    return spec
+
+
+def _read_program(image: Image, words: list[str], line: str) -> Program:
+    _, path = words
+    if path in image.programs:
+        raise Wrong(f"the program {quoted_word(path)} is given twice")
+    program = image.programs[path] = Program()
+    return program
+
+
+def _read_pair(image: Image, words: list[str], line: str) -> ObjectSpec:
+    what, one, other = words
+    spec = ObjectSpec(PAIR_TYPES[what], _koid(one), _koid(other))
+    image.pairs.append(spec)
+    return spec
+
+
+def _read_single(image: Image, words: list[str], line: str) -> ObjectSpec:
+    _, word, koid = words
+    type_ = TYPE_CODES[word]
+    if type_ in OWN_LINES:
+        raise Wrong(f"an object of type {word} has a line of its own kind")
+    spec = ObjectSpec(type_, _koid(koid), 0)
+    image.singles.append(spec)
+    return spec
+
+
+def _read_next_koid(image: Image, words: list[str], line: str) -> AmountSpec:
+    what, koid = words
+    if image.next_koid is not None:
+        raise Wrong("the next koid is given twice")
+    image.next_koid = AmountSpec(what, _koid(koid))
+    return image.next_koid
+
+
+_TOP_LINES: dict[str, TopReader] = {
+    "memory": _read_memory,
+    "wired": _read_reserved,
+    "heap": _read_reserved,
+    "mmu": _read_reserved,
+    "vmo": _read_vmo,
+    "job": _read_job,
+    "process": _read_process,
+    "program": _read_program,
+    "object": _read_single,
+    "next-koid": _read_next_koid,
+    **dict.fromkeys(PAIR_TYPES, _read_pair),
+}
+_FORMS_OF_TOP_LINES = {
+    "memory": "memory SIZE",
+    **{what: f"{what} PAGES" for what in ("wired", "heap", "mmu")},
+    "vmo": "vmo KOID SIZE PAGES LABEL",
+    "job": "job KOID PARENT NAME",
+    "process": "process KOID JOB NAME",
+    "program": "program PATH",
+    "object": "object TYPE KOID",
+    "next-koid": "next-koid KOID",
+    **{what: f"{what} KOID KOID" for what in PAIR_TYPES},
+}
