@@ -14,6 +14,13 @@ from kshell.shell.header import machine_options
 
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
+NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
+# What is said when a module is not there. The last three are Python's own, and of some systems only.
+MISSING = {
+    "kshell.commands": NO_LINKS,
+    "kshell.scripts": NO_LINKS,
+    **dict.fromkeys(("prompt_toolkit", "pygments", "wcwidth", "fcntl", "termios", "tty"), NO_CONSOLE),
+}
 
 
 def main(words: list[str]) -> int:
@@ -146,9 +153,9 @@ def entry() -> None:
         sys.stdout.flush()
         code = EXIT_INTERRUPTED
     except ModuleNotFoundError as error:
-        if error.name not in ("kshell.commands", "kshell.scripts"):
+        if error.name not in MISSING:
             raise
-        sys.stderr.write(f"kshell: {NO_LINKS.format(error.name)}\n")
+        sys.stderr.write(f"kshell: {MISSING[error.name].format(error.name)}\n")
         code = EXIT_FAILED
     except OSError as error:
         # Output that cannot be written has nowhere to go; what is left of it must not fail again at the end.

@@ -42,6 +42,8 @@ class Host:
                 errors="surrogateescape",
                 check=False,
             )
+        except FileNotFoundError:
+            raise ShellError(f"cannot run {line!r}: | needs /bin/sh, which this system does not have") from None
         except (OSError, ValueError) as error:
             raise ShellError(f"cannot run {line!r}: {_reason(error)}") from None
         # A program that ends early, like head, has not failed; one that says so has.

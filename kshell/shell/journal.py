@@ -92,11 +92,13 @@ def open_journal(path: str, options: list[str], signature: str) -> tuple[Journal
     """Opens the journal `path`, or begins it with the machine options `options`.
 
     Returns it with the options its session has to be started with. Raises UsageError, with the file untouched,
-    when it cannot be written, is in use, is not a journal, or belongs to another kshell or another machine.
+    when it cannot be written or locked, is in use, is not a journal, or belongs to another kshell or another machine.
     `signature` names this kshell and boot image: `kshell 0.1.0, image 5d4c30f1b9a7e802`.
     """
-    import fcntl
-
+    try:
+        import fcntl
+    except ImportError:
+        raise UsageError("--journal needs locks on files, which this system does not have") from None
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     except (OSError, ValueError) as error:
