@@ -1,4 +1,4 @@
-"""kshell on a system that lacks what only Unix has: all runs but what needs it, and that says so in one line."""
+"""kshell on a system that lacks what Linux has: all runs but what needs it, and that says so in one line."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ import sys
 import pexpect
 import pytest
 
+from tests.packaging import making
 from tests.program import ROOT
 
 # Starts kshell in a Python without the modules and names that Windows lacks, on a system without /bin/sh. Subprocess
@@ -118,3 +119,13 @@ def test_a_console_without_its_modules_says_so_in_one_line(module, tmp_path):
     console.close()
     assert console.before == f"kshell: the console needs the module {module}; -c and scripts run without\r\n"
     assert console.exitstatus == 1
+
+
+@pytest.mark.parametrize("arguments", [("-c", "ps"), ("unmapped-vmo",)])
+def test_a_checkout_without_links_says_so_in_one_line(arguments, tmp_path):
+    making.copy_as_on_windows(tmp_path / "sources")
+    # Python without what is installed: else an editable install lends its kshell.commands.
+    words = [sys.executable, "-S", "-m", "kshell", *arguments]
+    done = subprocess.run(words, cwd=tmp_path / "sources", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1 and "pip install -e ." in done.stderr
