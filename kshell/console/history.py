@@ -8,6 +8,7 @@ import sys
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from kshell.shell.folders import user_folder
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
 
@@ -25,10 +26,12 @@ def open_history(session: Session) -> History:
     """The history that lasts, or one of this session only where none can be kept."""
     if isinstance(session.host, Sandbox):
         return InMemoryHistory()
-    folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    path = os.path.join(folder, "kshell", "history")
+    folder = user_folder("XDG_STATE_HOME", ".local", "state")
+    if folder is None:
+        return InMemoryHistory()
+    path = os.path.join(folder, "history")
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         with open(path, "ab"):
             pass
     except OSError as error:

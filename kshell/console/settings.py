@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import os
 
+from kshell.shell.folders import user_folder
+
 CHOICES = {
     "pager": None,
     "colour": ("auto", "off"),
@@ -43,8 +45,9 @@ class Settings:
 def read_settings() -> Settings:
     """The settings of this user; a line that makes no sense is reported and skipped."""
     settings = Settings()
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    folder = os.path.join(home, "kshell")
+    folder = user_folder("XDG_CONFIG_HOME", ".config")
+    if folder is None:
+        return settings
     startup = os.path.join(folder, "startup.kshell")
     if os.path.isfile(startup):
         settings.startup = startup

@@ -87,8 +87,11 @@ class Host:
         import os
         import tempfile
 
-        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-        for folder in (os.path.join(state, "kshell"), tempfile.gettempdir()):
+        from kshell.shell.folders import user_folder
+
+        for folder in (user_folder("XDG_STATE_HOME", ".local", "state"), tempfile.gettempdir()):
+            if folder is None:
+                continue
             try:
                 os.makedirs(folder, mode=0o700, exist_ok=True)
             except OSError:

@@ -121,6 +121,32 @@ def test_a_console_without_its_modules_says_so_in_one_line(module, tmp_path):
     assert console.exitstatus == 1
 
 
+@pytest.mark.parametrize(("variable", "value"), [("HOME", None), ("XDG_STATE_HOME", "here"), ("XDG_CONFIG_HOME", ".")])
+def test_what_is_not_an_absolute_path_is_no_folder_for_a_users_files(variable, value, tmp_path):
+    """S6: a user without a home gets no folder named `~`; the XDG specification ignores relative paths."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "work/kshell").mkdir(parents=True)
+    (tmp_path / "work/kshell/config").write_text("nonsense\n")
+    before = sorted((tmp_path / "work").rglob("*"))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("XDG_")}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home"), "TERM": "dumb", variable: value}
+    # The system knows a home for this user, too.
+    code = f"import sys\nsys.modules['pwd'] = None\n{ENTER}"
+    console = pexpect.spawn(
+        sys.executable,
+        ["-c", code],
+        cwd=str(tmp_path / "work"),
+        env={name: text for name, text in environment.items() if text is not None},
+        encoding="utf-8",
+    )
+    console.expect(r"magenta\$ ", timeout=60)
+    assert "nonsense" not in console.before
+    console.send("ps\rexit\r")
+    console.expect(pexpect.EOF, timeout=60)
+    console.close()
+    assert sorted((tmp_path / "work").rglob("*")) == before
+
+
 @pytest.mark.parametrize("arguments", [("-c", "ps"), ("unmapped-vmo",)])
 def test_a_checkout_without_links_says_so_in_one_line(arguments, tmp_path):
     making.copy_as_on_windows(tmp_path / "sources")

@@ -230,7 +230,7 @@ def papers():
     for paper, found in (("README", blocks("README.md")[:1]), ("install", blocks("docs/install.md"))):
         for number, block in enumerate(found, 1):
             first = block.partition("\n")[0]
-            shown = first if len(first) < 26 else f"{first[:22]} ..."
+            shown = first if len(first) < 26 else f"{first[:21]} ..."
             yield f"{paper}.md: {shown}", functools.partial(as_written, name=f"{paper} {number}", block=block)
 
 
