@@ -28,6 +28,7 @@ def open_history(session: Session) -> History:
         return InMemoryHistory()
     folder = user_folder("XDG_STATE_HOME", ".local", "state")
     if folder is None:
+        sys.stderr.write("kshell: no history beyond this session: this user has no home\n")
         return InMemoryHistory()
     path = os.path.join(folder, "history")
     try:

@@ -141,6 +141,7 @@ def test_what_is_not_an_absolute_path_is_no_folder_for_a_users_files(variable, v
     )
     console.expect(r"magenta\$ ", timeout=60)
     assert "nonsense" not in console.before
+    assert ("no history beyond this session: this user has no home" in console.before) == (variable == "HOME")
     console.send("ps\rexit\r")
     console.expect(pexpect.EOF, timeout=60)
     console.close()
