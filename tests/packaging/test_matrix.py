@@ -58,7 +58,7 @@ def test_what_prints_or_ends_otherwise_or_cannot_be_made_fails(matrix, capsys):
         "ill": ["FAIL"] * 7,
     }
     assert "noisy: kshell --version ended with 0, in the checkout with 0; the first other line is b'hello'" in printed
-    assert printed.count("ill: cannot be made: pip is ill\n") == 1
+    assert "\ndeaf: the console" in printed and printed.count("ill: cannot be made: pip is ill\n") == 1
     assert printed.endswith("\n0 of 3 ways work, 0 are not here\n")
 
 
