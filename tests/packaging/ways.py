@@ -115,10 +115,12 @@ def checkout(workshop):
 
 
 def blank_path(workshop):
+    """P3: no first line of a program can name a path with a blank."""
     return workshop.program(workshop.install("a path with a blank", workshop.wheel))
 
 
 def long_path(workshop):
+    """P3: nor one that is longer than the system reads."""
     return workshop.program(workshop.install(os.path.join(*LONG_PATH), workshop.wheel))
 
 
