@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
+NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
+# What is said when a module is not there. The last three are Python's own, and of some systems only.
+MISSING = {
+    "kshell.commands": NO_LINKS,
+    "kshell.scripts": NO_LINKS,
+    **dict.fromkeys(("prompt_toolkit", "pygments", "wcwidth", "fcntl", "termios", "tty"), NO_CONSOLE),
+}
 
 
 def main(words: list[str]) -> int:
@@ -176,8 +183,8 @@ def explain(failure: BaseException) -> int:
     if isinstance(failure, MemoryError):
         complain("kshell: this computer has not enough memory for that\n")
         return EXIT_FAILED
-    if isinstance(failure, ModuleNotFoundError) and failure.name in ("kshell.commands", "kshell.scripts"):
-        complain(f"kshell: {NO_LINKS.format(failure.name)}\n")
+    if isinstance(failure, ModuleNotFoundError) and failure.name in MISSING:
+        complain(f"kshell: {MISSING[failure.name].format(failure.name)}\n")
         return EXIT_FAILED
     from kshell.shell.report import bug
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from kshell.shell.text import shown
+from kshell.shell.text import fold, shown
 
 
 class OutputError(Exception):
@@ -35,8 +35,14 @@ def complain(text: str) -> None:
         sys.stdout.flush()
     except OSError as error:
         raise OutputError(error) from None
+    text = shown(text)
     try:
-        sys.stderr.write(shown(text))
+        if sys.stderr.isatty():
+            from shutil import get_terminal_size
+
+            # A sentence that does not fit is folded between its words.
+            text = fold(text, get_terminal_size().columns)
+        sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
         # There is nowhere left to say so.

@@ -12,6 +12,7 @@ CHECKS = (
     ("ruff format", ["-m", "ruff", "format", "--check", "."]),
     ("mypy", ["-m", "mypy"]),
     ("pytest", ["-m", "pytest", "-n", "auto"]),
+    ("install-matrix", ["scripts/dev/install-matrix", "--short"]),
 )
 
 

@@ -309,8 +309,8 @@ def keep_the_terminal_sane() -> None:
         return
     except termios.error:
         return
-    for name in ("SIGTERM", "SIGHUP"):
-        _restore_at(getattr(signal, name), saved)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        _restore_at(number, saved)
 
 
 def _status(outcome: Outcome) -> str:

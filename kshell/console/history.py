@@ -20,6 +20,7 @@ from prompt_toolkit.history import History
 from kshell.console.files import read_end
 from kshell.console.guard import Guard
 from kshell.console.typed import lines_of
+from kshell.shell.folders import user_folder
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
 
@@ -141,10 +142,13 @@ def open_history(session: Session, limit: int = 10_000, guard: Guard | None = No
     """The history that lasts, or one of this session only where none can be kept."""
     if isinstance(session.host, Sandbox):
         return LineHistory("", limit, guard)
-    folder = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-    path = os.path.join(folder, "kshell", "history")
+    folder = user_folder("XDG_STATE_HOME", ".local", "state")
+    if folder is None:
+        sys.stderr.write("kshell: no history beyond this session: this user has no home\n")
+        return LineHistory("", limit, guard)
+    path = os.path.join(folder, "history")
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         return LineHistory(path, limit, guard)
     except OSError as error:
         sys.stderr.write(f"kshell: no history beyond this session: {error.strerror}: {path}\n")

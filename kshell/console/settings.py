@@ -9,6 +9,7 @@ import os
 
 from kshell.console.files import read_end
 from kshell.shell.errors import UsageError
+from kshell.shell.folders import user_folder
 from kshell.shell.settings import Settings
 
 # Bytes of the settings, bytes of the startup file, and complaints, at most.
@@ -20,8 +21,9 @@ MOST_COMPLAINTS = 10
 def read_settings() -> Settings:
     """The settings of this user; what makes no sense is reported and skipped."""
     settings = Settings()
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    folder = os.path.join(home, "kshell")
+    folder = user_folder("XDG_CONFIG_HOME", ".config")
+    if folder is None:
+        return settings
     startup = os.path.join(folder, "startup.kshell")
     if _read(settings, startup, MOST_STARTUP) is not None:
         settings.startup = startup

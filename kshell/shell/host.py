@@ -70,6 +70,8 @@ class Host:
                 source.write(text.encode("utf-8", "surrogateescape"))
                 source.seek(0)
                 process = subprocess.Popen(["/bin/sh", "-c", line], stdin=source, stdout=subprocess.PIPE)
+        except FileNotFoundError:
+            raise ShellError(f"cannot run {line!r}: | needs /bin/sh, which this system does not have") from None
         except (OSError, ValueError) as error:
             raise ShellError(f"cannot run {line!r}: {reason(error)}") from None
         with process:
@@ -126,8 +128,11 @@ class Host:
         import os
         import tempfile
 
-        state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
-        for folder in (os.path.join(state, "kshell"), tempfile.gettempdir()):
+        from kshell.shell.folders import user_folder
+
+        for folder in (user_folder("XDG_STATE_HOME", ".local", "state"), tempfile.gettempdir()):
+            if folder is None:
+                continue
             try:
                 os.makedirs(folder, mode=0o700, exist_ok=True)
             except OSError:

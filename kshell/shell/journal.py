@@ -31,7 +31,7 @@ import os
 from binascii import crc32
 
 from kshell.shell.errors import JournalError, UsageError
-from kshell.shell.files import kind_of, reason, sync_folder
+from kshell.shell.files import WRITING, kind_of, reason, sync_folder
 from kshell.shell.header import MARK, Header, read_header
 from kshell.shell.text import printable
 
@@ -93,7 +93,7 @@ class Journal:
         text = f"{header.line()}\n# journal {FORMS[-1]}, {signature}\n"
         try:
             if self._file < 0:
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | WRITING, 0o600)
                 _lock(self.path, self._file)
             self._identify()
             try:
@@ -261,10 +261,11 @@ def open_journal(path: str) -> Journal:
 
     Raises UsageError, with the file untouched, when it cannot be written, is in use, or is not a whole journal.
     """
+    _require_locks()
     journal = Journal(path)
     shown = printable(path)
     try:
-        journal._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK)
+        journal._file = os.open(path, os.O_RDWR | os.O_APPEND | WRITING)
     except FileNotFoundError:
         return journal
     except (OSError, ValueError) as error:
@@ -286,12 +287,18 @@ def open_journal(path: str) -> Journal:
     return journal
 
 
+def _require_locks() -> None:
+    """Raises UsageError on a system that cannot keep others away from a file."""
+    try:
+        import fcntl  # noqa: F401
+    except ImportError:
+        raise UsageError("--journal needs locks on files, which this system does not have") from None
+
+
 def _lock(path: str, file: int) -> None:
     """Keeps every other kshell away from the file. Raises UsageError."""
-    try:
-        import fcntl
-    except ImportError:
-        raise UsageError("--journal needs locks on files, which this system does not have: start without it") from None
+    import fcntl
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

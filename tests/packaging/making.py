@@ -22,10 +22,10 @@ OFFLINE = ("-q", "--no-index", "--no-deps")
 LINKS = {"commands": "../commands", "scripts": "../scripts"}
 
 
-def run(*words, cwd=ROOT):
+def run(*words, cwd=ROOT, **environment):
     """Runs a program that has to succeed, without what changes how Python starts."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(words, cwd=cwd, env=kept, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=cwd, env={**kept, **environment}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -43,6 +43,14 @@ def copy_as_on_windows(folder):
     for pattern in DATA:
         for path in folder.glob(pattern):
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def seal(folder):
+    """Lets nothing be written below `folder`, bytecode least of all."""
+    for place, _, _ in os.walk(folder):
+        # Even root, who may write in any folder, makes none where a file has its name.
+        open(os.path.join(place, "__pycache__"), "w").close()
+        os.chmod(place, 0o555)
 
 
 def build(kind, sources, folder):
