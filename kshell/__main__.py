@@ -183,9 +183,12 @@ def explain(failure: BaseException) -> int:
     if isinstance(failure, MemoryError):
         complain("kshell: this computer has not enough memory for that\n")
         return EXIT_FAILED
-    if isinstance(failure, ModuleNotFoundError) and failure.name in MISSING:
-        complain(f"kshell: {MISSING[failure.name].format(failure.name)}\n")
-        return EXIT_FAILED
+    if isinstance(failure, ModuleNotFoundError) and failure.name is not None:
+        # A library is missing as a whole.
+        name = failure.name if failure.name in MISSING else failure.name.partition(".")[0]
+        if name in MISSING:
+            complain(f"kshell: {MISSING[name].format(name)}\n")
+            return EXIT_FAILED
     from kshell.shell.report import bug
 
     complain(f"kshell: {bug(failure)}\n")

@@ -21,11 +21,13 @@ from tests.program import ROOT
 registry.load()
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 MAN = (ROOT / "kshell/man/kshell.1").read_text()
+# What other debuggers take.
+FOREIGN = {"set $x=1"}
 PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b|\bN\b|\bLINE\b|\.\.\.")
 # What the examples in prose speak of.
 PREPARED = (
     *("spawn demo", "m = map 1M", "addr = map 1M", "a = vmo_create 16k", "x = vmo_create 16k", "h = handles", "p = ps"),
-    *("before = ps", "expect NO_ERROR touch $m 4k", "after = ps"),
+    *("before = ps", "expect NO_ERROR touch $m 4k", "after = ps", "spawn other"),
 )
 
 
@@ -54,6 +56,8 @@ def examples():
             command = re.sub(r"^(\w+ = |! |expect \w+ )*", "", code)
             first, _, rest = command.partition(" ")
             # `watch` goes on until Ctrl-C.
+            if code in FOREIGN:
+                continue
             if (rest or command != code) and not PLACEHOLDER.search(code) and first != "watch" and registry.find(first):
                 found.setdefault(code.replace(r"\|", "|"), place)
     return found

@@ -111,6 +111,6 @@ def test_what_ships_has_names_without_endings():
 def test_the_lines_of_a_file_and_the_commands_of_a_document(tmp_path):
     script = tmp_path / "s"
     script.write_bytes(b"one\ntwo\xff\n")
-    assert lines_of(*find_script(str(script))) == ["one", "two\udcff", ""]
+    assert lines_of(*find_script(str(script))) == ["one", "two\udcff"]
     document = "text\n```\nmagenta$ one\nout\nmagenta$ two\n```\n"
     assert lines_of("d.md", document) == ["", "", "one", "", "two", "", ""]

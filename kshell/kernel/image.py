@@ -4,8 +4,8 @@ An image is lines of words; a line that begins with `#` is a comment, indentatio
 the shipped image (`kshell/images/magenta.img`) explains every line. Lines may name what comes later.
 
 Whatever is wrong with a line by itself is an ImageError that names it; what does not fit together is found when the
-machine is made (`boot.py`). Every line ends with a newline, and `end`, if there is such a line, is the last one; an
-image whose first line is `kshell-image 2` has to have it, so that a part of such an image is never taken for the whole.
+machine is made (`boot.py`). `end`, if there is such a line, is the last one; an image whose first line is
+`kshell-image 2` has to have it, with its newline, so that a part of such an image is never taken for the whole.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def read_text(path: str, limit: int = MOST_BYTES) -> str:
     try:
         kind = kind_of(file)
         if kind == "a pipe" and path.startswith(DESCRIPTORS):
-            os.set_blocking(file, True)
+            let_block(file)
         elif kind != "file":
             raise OSError(0, f"it is {kind}, not a file")
         data = _read(file, limit)
@@ -59,6 +59,12 @@ def text_of(data: bytes) -> str:
 def lines_of(text: str) -> list[str]:
     """The lines of a text, whose last one may end in a newline like the others."""
     return text.removesuffix("\n").split("\n")
+
+
+def let_block(file: int) -> None:
+    """Makes an open file wait as usual, once it is known that it may."""
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(file, True)
 
 
 def _read(file: int, limit: int) -> bytes:

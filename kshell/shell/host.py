@@ -10,7 +10,7 @@ goes through here, so a sandbox is one class with nothing in it.
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
-from kshell.shell.files import WRITING, lines_of, read_text, reason, sync_folder, text_of
+from kshell.shell.files import WRITING, let_block, lines_of, read_text, reason, sync_folder, text_of
 from kshell.shell.grammar import Quoted
 from kshell.shell.header import MARK
 
@@ -54,7 +54,7 @@ class Host:
         try:
             self._require_other(where)
             with open(os.open(where, flags, 0o666), "w", encoding="utf-8", errors="surrogateescape") as stream:
-                os.set_blocking(stream.fileno(), True)
+                let_block(stream.fileno())
                 stream.write(text)
         except (OSError, ValueError) as error:
             raise ShellError(f"cannot write {path!r}: {reason(error)}") from None

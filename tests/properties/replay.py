@@ -33,7 +33,9 @@ LOOKS = (
     "k mx jb 1029", "k pmm arenas", "vmaps 3020", "vmaps demo", "k mx ht 3020", "memgraph", "quirks", "nosuchcommand",
 )  # fmt: skip
 # Commands that take time, leave the machine, or are the session's own, which the test has its own ways for.
-OTHERS = frozenset(("watch", "time", "clear", "load", "save", "undo", "redo", "reset", "history", "trace", "set"))
+OTHERS = frozenset(
+    ("watch", "time", "clear", "load", "save", "undo", "redo", "reset", "history", "trace", "set", "shell")
+)
 
 
 def interrupt_here(state) -> Result:
@@ -148,7 +150,7 @@ class Play:
         going_on = self.random.random() < 0.5
         path = os.path.join(self.folder, "script")
         with open(path, "w") as file:
-            file.write("#! kshell -k\n" * going_on + "\n".join(lines))
+            file.write("#! kshell -k\n" * going_on + "".join(f"{line}\n" for line in lines))
         self.script.append(f"load {path}  # {lines}, {'-k' if going_on else ''}")
         list(self.session.run(f"load {path}"))
         self.session.state.finished = False
