@@ -23,7 +23,7 @@ SIGNS = frozenset("+-*")
 ADDRESS_WIDTH = 16
 # How wide a dump prints it, at least.
 DUMP_WIDTH = 8
-HINT = "write 4096, 0x10, 1.5M, $a+4k"
+HINT = "write 4k, 0x10, 1.5M, $addr+4k"
 
 
 def evaluate(text: str, lookup: Callable[[str], int]) -> int:
