@@ -244,9 +244,7 @@ def entry() -> None:
             code = explain(failure)
         except OutputError as error:
             code = output_ended(error.error)
-    if "prompt_toolkit" in sys.modules:
-        sys.exit(code)
-    # Taking the machine apart object by object would only make the caller wait.
+    # Taking the machine apart object by object would only make the caller wait, and Python lets go of SIGINT meanwhile.
     sys.stderr.flush()
     os._exit(code)
 

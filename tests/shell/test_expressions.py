@@ -149,7 +149,7 @@ def test_hexadecimal_as_dumps_print_it_needs_its_mark():
     with pytest.raises(UsageError, match="'012fd000' is not a number: write 0x012fd000 if it is hexadecimal"):
         value("012fd000")
     for text in ("12fd00", "f2fd00000", "012fd00g"):
-        with pytest.raises(UsageError, match=r"is not a number: write 4096"):
+        with pytest.raises(UsageError, match=r"is not a number: write 4k"):
             value(text)
 
 
