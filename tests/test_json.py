@@ -210,3 +210,32 @@ def test_rows_of_tables():
         "committed_pages": 33,
         "name": "useralloc",
     }
+
+
+def test_a_driver_knows_when_its_line_is_done():
+    """P2: each object has its line's number, and the last one of a line says so."""
+    lines = "ps; stat\n# remark\n\nx || ps && stat\nwatch --times 2 -n 0 echo hi\nnonsense\nrepeat 2 ps\nundo\n'\n"
+    found = objects("-k", "-", stdin=lines)
+    told = [(one["number"], one["last"]) for one in found]
+    several = [(1, False), (1, True), (4, False), (4, False), (4, True), (5, False), (5, False), (5, True)]
+    assert told == [*several, (6, True), (7, True), (8, True), (9, True)]
+
+
+def test_bytes_that_are_not_utf8_are_escapes_that_any_reader_takes():
+    """P1: a lone surrogate is not JSON for strict readers."""
+    done = kshell("--json", "-c", "echo \udce9", "-c", "vmo_create \udcff")
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["line"], first["output"]) == ("echo \\xe9", "\\xe9\n") and second["line"] == "vmo_create \\xff"
+    assert not any("\ud800" <= char <= "\udfff" for char in str((first, second)))
+
+
+def test_large_numbers_may_be_strings():
+    """P1: readers that know only doubles round what is above 2^53."""
+    lines = ("-c", "object_get_info $vmar vmar", "-c", "vmo_create 4k")
+    plain, quoted = objects(*lines), [json.loads(line) for line in kshell("--json-strings", *lines).stdout.splitlines()]
+    assert quoted[0]["result"] == {name: str(n) if n > 1 << 53 else n for name, n in plain[0]["result"].items()}
+    assert quoted[1] == plain[1]
+    (found,) = [
+        json.loads(line) for line in kshell("--json-strings", "-c", "vmo_create 0xfffffffffffff000").stdout.splitlines()
+    ]
+    assert isinstance(found["result"]["handle"], int)

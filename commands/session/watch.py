@@ -81,6 +81,7 @@ def watch(session: Session, words: list[str], seconds: float, times: int) -> Gen
         tick += 1
         for inner in session.run(line):
             inner.tick = tick
+            inner.last = False
             yield inner
             if not inner.ok and not inner.forgiven:
                 return Result(exit_=inner.exit, reason=inner.reason or "")

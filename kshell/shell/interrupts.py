@@ -28,7 +28,8 @@ class Interrupts:
 
     def install(self) -> None:
         """Takes SIGINT over, for good."""
-        import signal
+        # What the module signal is made of: the module itself loads enum first, and a signal may come meanwhile.
+        import _signal  # type: ignore[import-not-found]
         import sys
 
         usual = sys.unraisablehook
@@ -41,7 +42,7 @@ class Interrupts:
                 usual(unraisable)
 
         sys.unraisablehook = lost
-        signal.signal(signal.SIGINT, self.handle)
+        _signal.signal(_signal.SIGINT, self.handle)
 
     def handle(self, number: int, frame: object) -> None:
         """A signal has come. Raises KeyboardInterrupt if a line is running."""

@@ -218,8 +218,21 @@ class Outcome:
         """
         import json
 
-        fields: object = self.result.fields if self.result is not None else {}
-        entries = {
+        try:
+            fields: object = self.result.fields if self.result is not None else {}
+            entries = self._entries(_with_strings(fields) if number_strings else fields, number)
+            text = json.dumps(entries)
+        except Exception as error:
+            # The command has run; only its result is not what a result can be, as a plugin's may be.
+            self.ok, self.exit = False, EXIT_FAILED
+            self.reason = f"the result of {self.command} cannot be shown as JSON: {type(error).__name__}: {error}"
+            entries = self._entries({}, number)
+            text = json.dumps(entries)
+        return json.dumps(_whole(entries)) if "\\ud" in text else text
+
+    def _entries(self, result: object, number: int) -> dict[str, object]:
+        """The object of `--json`."""
+        return {
             "line": self.line,
             "command": self.command,
             "ok": self.ok,
@@ -227,13 +240,11 @@ class Outcome:
             "status": None if self.status is None else status_name(self.status),
             "code": self.status,
             "reason": self.reason,
-            "result": _with_strings(fields) if number_strings else fields,
+            "result": result,
             "output": self.output,
             "number": number,
             "last": self.last,
         }
-        text = json.dumps(entries)
-        return json.dumps(_whole(entries)) if "\\ud" in text else text
 
 
 # Every integer up to here is a double of its own.

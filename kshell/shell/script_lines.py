@@ -17,6 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# What is more than itself inside double quotes.
+MEANINGFUL = frozenset('"\\$')
+
 
 def script_lines(lines: Iterable[str], arguments: list[str] | None = None) -> Iterator[tuple[int, str]]:
     """(number, line) of each whole line of a script but a first line `#!...`; the number is that of its first part.
@@ -80,5 +83,5 @@ def _value(name: str, arguments: list[str]) -> str | None:
 
 
 def _inside(value: str) -> str:
-    """A value as it has to be written inside double quotes."""
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    """A value as it has to be written inside double quotes: what means something there is put into single ones."""
+    return value if MEANINGFUL.isdisjoint(value) else f'"{quoted(value)}"'
