@@ -414,3 +414,31 @@ def test_a_fifo_in_place_of_a_file_costs_one_line(tmp_path, name):
     assert made.written.count("not a regular file") == 1
     made.run("echo on")
     made.process.close(force=True)
+
+
+def test_the_console_after_scripts(terminal, tmp_path):
+    """What users of such tools ask for: `-i` runs the scripts, then opens the console in the same session."""
+    (tmp_path / "s").write_text("a = vmo_create 64k\nhandle_close 0\nb = vmo_create 4k\n")
+    made = terminal("-i", "s", "--args", "x")
+    made.wait_prompt()
+    assert any("s:2: handle_close: ERR_BAD_HANDLE" in line for line in made.lines)
+    made.run("vmo_get_size $a")
+    assert "size 65536" in made.lines
+    made.run("vars")
+    assert not any(line.startswith("$b") for line in made.lines)
+    assert made.leave() == 0
+
+
+def test_what_came_back_is_told(terminal):
+    """W10: a console that takes up a journal says how many lines came back; startup lines are not run again (N12)."""
+    made = terminal("--journal", "j", startup="s = event_create\n")
+    made.wait_prompt()
+    made.run("a = vmo_create 4k")
+    made.run("undo")
+    made.leave()
+    again = terminal("--journal", "j", startup="s = event_create\n")
+    again.wait_for("1 line came back from j")
+    again.wait_prompt()
+    again.run("redo")
+    again.run("history")
+    assert again.shows("1  s = event_create") and again.shows("2  a = vmo_create 4k") and not again.shows("3  ")
