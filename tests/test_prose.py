@@ -95,7 +95,12 @@ def programs():
         for line in re.findall(r"^(?:\.Dl|  ) ?((?:kshell|echo) .*)$", text, re.MULTILINE):
             found.setdefault(line, place)
     starts = re.compile(r"^(?:[^|]*\| *)?kshell(?: |$)")
-    return {line: place for line, place in found.items() if starts.match(line) and not PLACEHOLDER.search(line)}
+    # `-i` needs a terminal.
+    return {
+        line: place
+        for line, place in found.items()
+        if starts.match(line) and not PLACEHOLDER.search(line) and " -i " not in line
+    }
 
 
 PROGRAMS = programs()
