@@ -191,7 +191,7 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
             "dataclasses",
             "inspect",
         ),
-        *("typing", "pathlib", "enum", "re"),
+        *("typing", "pathlib", "enum", "re", "contextlib", "collections", "functools"),
     }
     assert not heavy & {name.split(".")[0] for name in loaded_by("ps")}
 

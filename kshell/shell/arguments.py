@@ -365,6 +365,10 @@ class Handle(Parameter[int]):
         self.rights = rights
 
     def parse(self, state: State, word: str) -> int:
+        # Most handles are a variable.
+        known = state.variables.get(word[1:] if word[:1] == "$" else word)
+        if known is not None and known.kind == HANDLE and known.value.__class__ is int:
+            return known.value
         if word in state.variables or word in OWN:
             word = f"${word}"
         elif "$" not in word:

@@ -40,7 +40,8 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
             if clause.name:
                 state.variables[clause.name] = result
                 result.marks = []
-            state.last_result = result
+            if not state.finished:
+                state.last_result = result
         # A result that is given a name is not printed; what the real tools print goes to the name too.
         if not clause.name and host.listens:
             outcome.output = result.output()
@@ -50,7 +51,9 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
     if result is not None:
         # The outcome has the text; of a result only what `$name` can ask for is kept.
         result.text = ""
-    state.last_exit = outcome.exit
+    if not state.finished:
+        # What leaves the console leaves `$?` and `$_` as they were.
+        state.last_exit = outcome.exit
     if state.process.state == DEAD and state.process is not state.shell:
         name = printable(state.process.name)
         outcome.error += f"kshell: process {name} ({state.process.koid}) is dead; back to the shell\n"

@@ -8,8 +8,6 @@ It is written and read here and nowhere else, so what `save` or a journal writes
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from kshell.shell.errors import UsageError
 
 # What every first line that kshell writes begins with.
@@ -83,8 +81,10 @@ def _meaning(machine: dict[str, str]) -> dict[str, int | str]:
     found: dict[str, int | str] = dict(machine)
     for name, word in machine.items():
         if name != "--boot":
-            with suppress(UsageError):
+            try:
                 found[name] = evaluate(word, _nothing)
+            except UsageError:
+                continue
     return found
 
 

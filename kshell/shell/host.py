@@ -10,7 +10,6 @@ goes through here, so a sandbox is one class with nothing in it.
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
-from kshell.shell.files import WRITING, let_block, lines_of, read_text, reason, sync_folder, text_of
 from kshell.shell.grammar import Quoted
 from kshell.shell.header import MARK
 
@@ -48,6 +47,8 @@ class Host:
         """Writes `text` to a file. Raises ShellError."""
         import os
 
+        from kshell.shell.files import WRITING, let_block, reason
+
         where = self._path(path)
         # A pipe that nobody reads must not block.
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC) | WRITING
@@ -63,6 +64,8 @@ class Host:
         """What the host's program line prints when it is given `text`. Raises ShellError when it fails."""
         import subprocess
         from tempfile import TemporaryFile
+
+        from kshell.shell.files import reason, text_of
 
         try:
             # Its input is a file, so a program that does not read it cannot block.
@@ -90,6 +93,8 @@ class Host:
 
     def read_script(self, path: str) -> list[str]:
         """The lines of a script. Raises ShellError."""
+        from kshell.shell.files import lines_of, read_text, reason
+
         try:
             return lines_of(read_text(self._path(path)))
         except (OSError, ValueError) as error:
@@ -100,6 +105,8 @@ class Host:
         saved before. `private` keeps it from other users. Raises ShellError."""
         import contextlib
         import os
+
+        from kshell.shell.files import read_text, reason, sync_folder
 
         where = self._path(path)
         beside = f"{where}.{os.getpid()}.new"

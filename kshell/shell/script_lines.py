@@ -30,8 +30,13 @@ def script_lines(lines: Iterable[str], arguments: list[str] | None = None) -> It
     for number, text in enumerate(lines, 1):
         if number == 1 and text.startswith("#!"):
             continue
+        text = text.rstrip("\r\n")
+        if not first and text[-1:] != "\\" and (arguments is None or "$" not in text):
+            # As most lines are.
+            yield number, text
+            continue
         first = first or number
-        whole = parts + text.rstrip("\r\n")
+        whole = parts + text
         if continues(whole):
             parts = whole[:-1]
             continue

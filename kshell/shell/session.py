@@ -113,7 +113,6 @@ class Session:
             return
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
-        before = state.line_number, state.last_exit, state.last_result
         try:
             try:
                 interrupts.arm()
@@ -128,7 +127,7 @@ class Session:
             return
         if state.finished and _only_leaves(clauses):
             # Leaving is not a step of the session: `undo` finds the line before it.
-            state.line_number, state.last_exit, state.last_result = before
+            state.line_number -= 1
         else:
             ran = line if self._ran is None else line[: self._ran]
             answers = self._recorder.answers
@@ -194,12 +193,14 @@ class Session:
             outcomes.append(outcome)
             self._finish(outcome)
             ok = outcome.ok
-            outcome.forgiven = not ok and index < last and clauses[index + 1].connector == "||"
-            failed = not ok and not outcome.forgiven
-            state.failures += failed
-            if index < last and host.listens and (state.finished or (failed and self.stop_on_failure)):
-                self._ran = clause.end
-                break
+            if not ok:
+                outcome.forgiven = index < last and clauses[index + 1].connector == "||"
+                state.failures += not outcome.forgiven
+            if index < last and host.listens:
+                failed = not ok and not outcome.forgiven
+                if state.finished or (failed and self.stop_on_failure):
+                    self._ran = clause.end
+                    break
         return outcomes
 
     def _intend(self) -> None:
@@ -218,7 +219,7 @@ class Session:
             outcome.notes += self.tracer.told()
         if outcome.notes:
             outcome.output = outcome.notes + outcome.output
-        if len(outcome.output) > self.max_output:
+        if outcome.output and len(outcome.output) > self.max_output:
             cut = f"its output has {len(outcome.output)} characters and is cut; --max-output N allows more"
             outcome.output = outcome.output[: self.max_output] + "\n"
             outcome.error += f"kshell: {cut}\n"
