@@ -48,7 +48,7 @@ class Storm:
             except ProcessLookupError:
                 return
             self.left -= 1
-            time.sleep(self.random.choice((0, 0.0005, 0.002, 0.01)))
+            time.sleep(self.random.choice((0, 0.0002, 0.001, 0.005)))
 
     def end(self):
         self.left, sent = 0, self.left

@@ -125,7 +125,7 @@ class Session:
         except (KeyboardInterrupt, SystemExit, Exception) as failure:
             yield self._roll_back(line, failure)
             return
-        if state.finished and _only_leaves(clauses):
+        if state.finished and len(outcomes) == 1 and _only_leaves(clauses[0]):
             # Leaving is not a step of the session: `undo` finds the line before it.
             state.line_number -= 1
         else:
@@ -393,9 +393,9 @@ def _no_line(line: str) -> Outcome:
     return _last(Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason))
 
 
-def _only_leaves(clauses: list[Clause]) -> bool:
-    """Whether a line that left the console did nothing else."""
-    return len(clauses) == 1 and not (clauses[0].name or clauses[0].prefixes or clauses[0].redirect)
+def _only_leaves(clause: Clause) -> bool:
+    """Whether a clause that left the console did nothing else."""
+    return not (clause.name or clause.prefixes or clause.redirect)
 
 
 def _last(outcome: Outcome) -> Outcome:

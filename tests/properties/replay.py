@@ -9,6 +9,7 @@ up again, the list is run from the start on a fresh machine, and nothing may dis
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 import time
@@ -33,6 +34,7 @@ LOOKS = (
     "k mx jb 1029", "k pmm arenas", "vmaps 3020", "vmaps demo", "k mx ht 3020", "memgraph", "quirks", "nosuchcommand",
 )  # fmt: skip
 # Commands that take time, leave the machine, or are the session's own, which the test has its own ways for.
+LEAVES = re.compile(r"[\s;]*(exit|quit)\s*(;|&&|\|\||#|$)")
 OTHERS = frozenset(
     ("watch", "time", "clear", "load", "save", "undo", "redo", "reset", "history", "trace", "set", "shell")
 )
@@ -139,7 +141,7 @@ class Play:
         outcomes = list(self.session.run(line))
         left, self.session.state.finished = self.session.state.finished, False
         taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-        if not taken_back and line not in ("exit", "quit"):
+        if not taken_back and not LEAVES.match(line):
             self.ran.append((line, stop))
             self.undone = []
         return not left and all(outcome.ok or outcome.forgiven for outcome in outcomes)
@@ -160,7 +162,7 @@ class Play:
             twin.stop_on_failure = not going_on
             outcomes = list(twin.run(line))
             taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-            if not taken_back and line not in ("exit", "quit"):
+            if not taken_back and not LEAVES.match(line):
                 self.ran.append((line, not going_on))
                 self.undone = []
             if twin.state.finished or any(o.exit == 130 for o in outcomes):

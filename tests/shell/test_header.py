@@ -66,6 +66,7 @@ def image(tmp_path):
 
 
 def test_a_journal_whose_image_has_a_blank_in_its_path_is_taken_up_again(image, tmp_path):
+    """N16: the first line of a journal is written and read by the same rules."""
     journal = tmp_path / "my journal"
     first = kshell("--boot", str(image), "--journal", str(journal), "-c", "a = vmo_create 4k")
     again = kshell("--journal", str(journal), "-c", "vmo_get_size $a")
