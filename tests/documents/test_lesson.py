@@ -1,6 +1,8 @@
 """Documents that run: what is a command in them, what matches, and how a difference is told."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kshell.documents.lesson import Step, check, commands, matches, play, split_prompt, steps
 from tests.commands.support import fresh
@@ -163,3 +165,47 @@ def test_playing_without_a_terminal_prints_all_but_the_fences(capsys):
         "# Title\n\nprose with magenta$ in it\nintroduction\nmagenta$ echo one\none\nmagenta$ echo two\ntwo\n"
         "magenta$ echo three\nthree\nmagenta$ no command: outside of a fence\n\n"
     )
+
+
+def matches_slowly(expected, printed):
+    """What a document says of what is printed, place by place."""
+    if not expected:
+        return not printed
+    if expected[0] == "...":
+        return any(matches_slowly(expected[1:], printed[at:]) for at in range(len(printed) + 1))
+    return bool(printed) and printed[0] == expected[0] and matches_slowly(expected[1:], printed[1:])
+
+
+@given(st.lists(st.sampled_from(["a", "b", "..."]), max_size=7), st.lists(st.sampled_from("ab"), max_size=7))
+def test_an_output_matches_when_some_place_for_every_part_is_found(expected, printed):
+    assert matches(expected, printed) == matches_slowly(expected, printed)
+
+
+class Counted(str):
+    """A line that counts how often it is compared."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+    count = 0
+
+    def __eq__(self, other):
+        Counted.count += 1
+        return str.__eq__(self, other)
+
+
+def test_a_document_of_many_dots_takes_no_longer_than_its_lines():
+    """N8: 3,000 `...` against 20,000 lines took more than 100 seconds."""
+    printed = [Counted(f"line {number}") for number in range(20_000)]
+    expected = [word for number in range(0, 18_000, 6) for word in (f"line {number}", "...")]
+    assert matches(expected, printed) and not matches([*expected, "no"], printed)
+    assert Counted.count < 10 * len(printed)
+
+
+def test_a_difference_of_very_many_lines_is_the_first_one(monkeypatch):
+    """N8: nobody reads a comparison of thousands of lines with thousands."""
+    monkeypatch.setattr("kshell.documents.lesson.MOST_COMPARED", 5)
+    lines = "magenta$ ps\nTASK        VIRT     RES NAME\nno such line\n...\nnor this\n"
+    assert check("d.md", f"```\n{lines}```\n", fresh) == ["d.md:2: magenta$ ps", "d.md:4: - no such line"]
+    lines = "magenta$ echo a b\na b\na b\na b\na b\na b\na b\n"
+    told = "d.md:2: 6 lines are expected and 1 printed, in another order or number"
+    assert check("d.md", f"```\n{lines}```\n", fresh) == ["d.md:2: magenta$ echo a b", told]
