@@ -55,7 +55,10 @@ sys.exit(pytest.main(sys.argv[1:]))
 # Shares of the time that all tests take: of a file that is quick, and of one that is long.
 QUICK, LONGEST = 1 / 60, 1 / 15
 # They wait for a terminal or measure, so a busy machine fails them.
-SKIPPED = ["tests/console/test_console.py", "tests/console/test_screen.py", "tests/benchmarks"]
+SKIPPED = [
+    *(f"tests/console/test_{name}.py" for name in ("console", "screen", "prompt", "signals")),
+    *("tests/benchmarks", "tests/packaging"),
+]
 
 
 class Copy:
