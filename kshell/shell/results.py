@@ -204,7 +204,7 @@ class Outcome:
         place = self.place or place
         if self.ok or self.forgiven or not place:
             return self.error
-        if self.result is not None or self.exit == EXIT_NOT_FOUND:
+        if (self.result is not None and self.result.exit) or self.exit == EXIT_NOT_FOUND:
             # A tool of the real machine, or its shell, has said it in its own words; the place follows.
             reason = (self.reason or "").split("\n", 1)[0]
             return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")
