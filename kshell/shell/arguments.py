@@ -310,10 +310,11 @@ class Size(Number):
 class Address(Number):
     """An address of the current process, or of the one that another argument is about.
 
-    `of` is the name of that argument: a handle to a VMAR or a process, or a task.
+    `of` is the name of that argument: a handle to a VMAR or a process, or a task. `handle` is the parameter of a handle
+    and its place, which the command knows.
     """
 
-    __slots__ = ("of",)
+    __slots__ = ("of", "handle")
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
     kinds = (ADDRESS,)
@@ -322,6 +323,7 @@ class Address(Number):
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", of: str = "") -> None:
         super().__init__(name, default, option=option)
         self.of = of
+        self.handle: tuple[Handle, int] | None = None
 
     def parse(self, state: State, word: str) -> int:
         if "$" not in word:
@@ -330,6 +332,28 @@ class Address(Number):
         if not self.of:
             require_space(state, word, value, state.process.koid)
         return value.number
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        self.parse(state, words[at])
+        if self.handle is None or "$" not in words[at]:
+            return
+        param, place = self.handle
+        try:
+            number = param.parse(state, words[place])
+        except UsageError:
+            # That word is the wrong one.
+            return
+        self.require_of(state, words[at], number)
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        self.parse(state, words[at])
+
+    def require_of(self, state: State, word: str, handle: int) -> None:
+        """Raises UsageError for an address of another process than that of the handle it goes with."""
+        value = appraise(word, state.value)
+        koid = state.space_of(handle) if value.owner else 0
+        if koid:
+            require_space(state, word, value, koid)
 
     def choices(self, state: State) -> Iterable[Choice]:
         """First the variables that hold an address of a mapping, then all mappings."""

@@ -132,9 +132,9 @@ def test_a_complaint_names_the_place_where_there_is_one():
     assert failed.complaint() == "word: why\n" and failed.complaint("f:3") == "f:3: word: why\n"
     assert outcome(ok=False, exit=1, error="word: why\n", place="g:7").complaint("f:3") == "g:7: word: why\n"
     # What a tool or the shell has said in its own words stays, and the place follows.
-    tool = outcome(ok=False, exit=-1, error="no task found\n", reason="no task found", result=Result(exit=-1))
+    tool = outcome(ok=False, exit=-1, error="no task found\n", reason="no task found", result=Result(exit_=-1))
     assert tool.complaint("f:3") == "no task found\nf:3: word: no task found\n"
-    silent = outcome(ok=False, exit=7, result=Result(exit=7))
+    silent = outcome(ok=False, exit=7, result=Result(exit_=7))
     assert silent.complaint("f:3") == "f:3: word: exit 7\n"
     unknown = outcome(ok=False, exit=127, error="sh: not found\n", reason="no such command\nmore")
     assert unknown.complaint("f:3") == "sh: not found\nf:3: word: no such command\n"
