@@ -8,8 +8,8 @@ USING: dict[str, str] = {
     "settings, setting, config, configuration, startup, toolbar, suggest, suggestions": "`set` lists the settings and "
     "changes one. Those that last are in ~/.config/kshell/config; the lines of startup.kshell beside it run first. "
     "`help console` explains them.",
-    "colours, colour, colors, color, NO_COLOR, FORCE_COLOR": "`set colour off` or NO_COLOR=1 takes the colours away, "
-    "`set colour on` forces them. Nothing is said by colour alone.",
+    "colours, colour, colors, color, NO_COLOR, FORCE_COLOR": "`set colour off` or NO_COLOR=1 takes "
+    "colours and underlines away, `set colour on` forces them.",
     "pager, less": "shows what is taller than the terminal: $PAGER, or less. `set pager off` lets it scroll by.",
     "prompt, prompts": "`magenta$ `; `magenta[demo]$ ` while attached to the process demo. `detach` goes back.",
     "paste, pasting, transcript, transcripts": "a pasted transcript loses its prompts and what was printed. "

@@ -202,6 +202,8 @@ class CommandLine(Parameter[str]):
 
     explain = "a command with its words"
     verbatim = True
+    # Whether the first word is a command of this console, which a menu can offer.
+    known = True
 
     def __init__(
         self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "", lines: bool = False
@@ -346,7 +348,8 @@ class Address(Number):
         self.require_of(state, words[at], number)
 
     def check_later(self, state: State, words: Sequence[str], at: int) -> None:
-        self.parse(state, words[at])
+        # Whose addresses are meant an earlier command may change: `detach`.
+        super().parse(state, words[at])
 
     def require_of(self, state: State, word: str, handle: int) -> None:
         """Raises UsageError for an address of another process than that of the handle it goes with."""

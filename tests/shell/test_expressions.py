@@ -149,7 +149,7 @@ def test_hexadecimal_as_dumps_print_it_needs_its_mark():
     with pytest.raises(UsageError, match="'012fd000' is not a number: write 0x012fd000 if it is hexadecimal"):
         value("012fd000")
     for text in ("12fd00", "f2fd00000", "012fd00g"):
-        with pytest.raises(UsageError, match=r"is not a number: write 4096"):
+        with pytest.raises(UsageError, match=r"is not a number: write 4k"):
             value(text)
 
 
@@ -238,3 +238,10 @@ def test_messages_are_short():
 def test_an_unknown_name_is_the_lookups_to_refuse():
     with pytest.raises(KeyError, match="nope"):
         value("$nope+1")
+
+
+@pytest.mark.parametrize("text", ["4k*", "*4k", "4k+", "4k++4k", "4k*-1"])
+def test_what_is_missing_in_a_sum_is_named(text):
+    """An empty pair of quotes is not what anybody typed."""
+    with pytest.raises(UsageError, match="a number is missing in "):
+        value(text)

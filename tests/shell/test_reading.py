@@ -196,6 +196,8 @@ def test_what_is_refused_is_underlined(line):
         "! kill zzz",
         # Whose handles they are.
         "as demo vmar_unmap $vmar 0x1000000 4k",
+        "attach demo; detach && touch $m 4k",
+        "attach demo; detach && vmar_protect $vmar $m 4k r",
         # What the kernel is to refuse, as a lesson.
         "! vmo_get_size 4",
         "handle_close 0 || echo refused",
