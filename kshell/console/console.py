@@ -33,6 +33,7 @@ from kshell.console.paint import paint
 from kshell.console.picture import Picture
 from kshell.console.settings import read_settings
 from kshell.console.typed import MORE, begun, lines_of
+from kshell.output import complain
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -168,7 +169,7 @@ class Console:
         """Reads and runs lines until the person leaves; returns 0."""
         sys.stdout.write(screen.folded(GREETING))
         for complaint in self.settings.complaints:
-            screen.complain(f"kshell: {complaint}\n")
+            complain(f"kshell: {complaint}\n")
         lines = self.session.timeline.lines
         if self.session.journal is not None and lines:
             sys.stdout.write(
@@ -209,7 +210,7 @@ class Console:
             try:
                 return expand(self.session, line)
             except ShellError as error:
-                screen.complain(f"kshell: {error.message}\n")
+                complain(f"kshell: {error.message}\n")
                 return None
 
         as_typed: str | None = line
@@ -247,7 +248,7 @@ class Console:
             elif not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
-        screen.complain(outcome.complaint())
+        complain(outcome.complaint())
 
     def _painted(self, line: str, outcome: Outcome) -> str:
         """What a command printed, in colours; what changed since the same line last printed it is marked."""

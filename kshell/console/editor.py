@@ -8,7 +8,7 @@ import tempfile
 
 from kshell.console.files import read_end
 from kshell.console.programs import words_of
-from kshell.console.screen import complain
+from kshell.output import complain
 from kshell.shell.session import MAX_LINE
 from kshell.shell.text import printable
 

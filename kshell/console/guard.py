@@ -37,8 +37,7 @@ class Guard:
 
     def report(self) -> None:
         """Says what went wrong since the last report."""
-        from kshell.console.screen import complain
-        from kshell.shell.text import shown
+        from kshell.output import complain
 
-        complain(shown("".join(self._waiting)))
+        complain("".join(self._waiting))
         self._waiting.clear()

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from kshell.console.programs import NOT_STARTED, environment, words_of
-from kshell.console.screen import complain
+from kshell.output import complain
 from kshell.shell.text import printable
 
 # Programs to try, best first; -X leaves the text on the screen.

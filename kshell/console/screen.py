@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 
 from prompt_toolkit.utils import get_cwidth, is_dumb_terminal
 
@@ -46,12 +45,6 @@ def size() -> tuple[int, int]:
 def folded(text: str) -> str:
     """Messages as this terminal shows them best: a line ends between words."""
     return fold(text, size()[0])
-
-
-def complain(text: str) -> None:
-    """Says on standard error what is not output: messages, folded where a person reads them at a terminal."""
-    sys.stderr.write(folded(text) if sys.stderr.isatty() else text)
-    sys.stderr.flush()
 
 
 def rows(line: str, columns: int) -> int:
