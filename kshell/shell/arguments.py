@@ -13,7 +13,7 @@ from kshell.kernel.vmar import Mapping
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.expressions import appraise, evaluate
 from kshell.shell.state import OWN, State
-from kshell.shell.values import ADDRESS, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
+from kshell.shell.values import ADDRESS, COUNT, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -265,6 +265,22 @@ class Offset(Number):
     explain = "an offset in bytes: 0, 4k, 0x1000"
     kinds = QUANTITIES
     wanted = OFFSET
+
+
+class Count(Number):
+    """How many, or how often. -1 is refused: as a number of 64 bits it would be more than anybody waits for."""
+
+    __slots__ = ()
+
+    explain = "how many: 3, 1000, 2*50"
+    kinds = QUANTITIES
+    wanted = COUNT
+
+    def parse(self, state: State, word: str) -> int:
+        number = super().parse(state, word)
+        if number >> 63:
+            raise UsageError(f"{word if len(word) <= 40 else 'this'} is not a count: give 0 or more")
+        return number
 
 
 class Anything(Number):
