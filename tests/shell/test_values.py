@@ -395,3 +395,21 @@ def test_a_count_is_not_negative_nor_an_address(session, line):
         assert f"{word} is {kind}, not a count" in refusal(session, line.format(word))
     run(session, "redo 0; undo 1-1")
     assert run(session, line.format("1")).exit in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("$p.zz", "$p has no field 'zz'; its fields are tasks, virt, res, count, KOID"),
+        ("$p.3020.zz", "$p.3020 has no field 'zz'; its fields are "),
+        ("$p.tasks.999", "$p.tasks has no field '999'; its entries are 0 to "),
+        ("$v.koid.x", "$v.koid has no field 'x'; it has none"),
+        ("$c.0.x", "$c.0 has no field 'x'; its fields are "),
+        ("$c.handles.2", "$c.handles has no field '2'; its entries are 0 to 1"),
+    ],
+)
+def test_a_field_that_is_not_there_is_looked_for_where_it_was(session, word, told):
+    """`$p.3020.zz` was told of as a field of $p, and the fields of $p are as many as there are tasks."""
+    run(session, "p = ps", "repeat 100 spawn x", "p = ps")
+    error = run(session, f"echo {word}").error
+    assert error.startswith(f"echo: {told}") and len(error) < 120
