@@ -13,7 +13,7 @@ usage: kshell [OPTIONS]          the console
        kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
        kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
        kshell --check FILE...    run documents and show where they differ
-       kshell --play FILE        show a document to a class, a command per key
+       kshell --play FILE        show it to a class, a command per Enter
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted

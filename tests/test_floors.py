@@ -30,7 +30,9 @@ FLOORS = {
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
     ),
-    "kshell.console": ("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.documents"),
+    "kshell.console": (
+        *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output"),
+    ),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
         *("kshell.console", "kshell.output", "kshell.shell"),

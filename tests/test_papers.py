@@ -104,3 +104,18 @@ def test_the_english_is_plain(path):
     for pattern, instead in FOREIGN:
         found = re.search(pattern, text, re.IGNORECASE)
         assert found is None, f"{path.name}: {found and found[0]!r}; {instead}"
+
+
+def test_the_top_level_is_the_houses():
+    """Tests that write where they are started leave files there, and a commit of everything takes them along."""
+    import shutil
+    import subprocess
+
+    import pytest
+
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("this is not a clone")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    top = {name.partition("/")[0] for name in listed.split("\0") if name}
+    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "MANIFEST.in", "pyproject.toml"}
+    assert {name for name in top if name[0] != "."} == {*papers, *("docs", "kshell", "commands", "scripts", "tests")}

@@ -8,7 +8,7 @@ import pytest
 from kshell.script import Runner, find_script, lines_of, process_exit, shipped
 from kshell.shell.results import Outcome
 from tests.commands.support import fresh
-from tests.program import ROOT
+from tests.program import ROOT, kshell
 
 
 @pytest.fixture
@@ -114,3 +114,12 @@ def test_the_lines_of_a_file_and_the_commands_of_a_document(tmp_path):
     assert lines_of(*find_script(str(script))) == ["one", "two\udcff"]
     document = "text\n```\nmagenta$ one\nout\nmagenta$ two\n```\n"
     assert lines_of("d.md", document) == ["", "", "one", "", "two", "", ""]
+
+
+@pytest.mark.parametrize(
+    "line", ["ps > /nosuch/x", "ps >> /nosuch/x", "ps | false", "! ps", "expect ERR_IO ps", "ps 'x"]
+)
+def test_what_kshell_itself_says_is_said_once_and_with_its_place(line):
+    """A file that cannot be written was told twice: without the line's place and with it."""
+    said = kshell("-c", line).stderr
+    assert said.count("\n") == 1 and said.startswith("-c:1: ")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from kshell.commands.help.help import text_about
+from kshell.commands.help.help import PAGES, text_about
 from kshell.commands.help.kernel import KERNEL
 from kshell.commands.help.words import words
 from kshell.options import USAGE
@@ -34,7 +34,7 @@ def too_wide(text, begin=""):
     return [line for line in text.splitlines() if len(begin + line) > COLUMNS]
 
 
-@pytest.mark.parametrize("topic", ["", "quirks", *registry.COMMANDS, *KERNEL])
+@pytest.mark.parametrize("topic", ["", *PAGES, *registry.COMMANDS, *KERNEL])
 def test_help_fits(topic):
     """T1: all of it, with no word broken."""
     assert not too_wide(text_about(topic))

@@ -9,6 +9,7 @@ from kshell.shell import registry
 from kshell.shell.arguments import Choice, Raw
 from kshell.shell.command import CATEGORIES, COMMON, Command, Example
 from kshell.shell.errors import ShellError
+from kshell.shell.grammar import written
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -24,13 +25,19 @@ FIRST = (
     *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
     *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
 )
+# Topics that are a page, and what each is about.
+PAGES = {
+    "quirks": "what may surprise in the reference kernel",
+    "console": "the keys, what may be pasted, the settings",
+    "keys": "the keys of the console",
+}
 # No topic has more characters.
 LONGEST = 100
 LANGUAGE = """\
 name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
 ! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
-More: help COMMAND   help RES   help ERR_BAD_STATE   help quirks   help console
+More: help COMMAND  help ERR_BAD_STATE  help quirks  help console  help scripts
 """
 
 
@@ -47,7 +54,7 @@ class About(Raw):
         if at < len(words) - 1:
             return
         topic = " ".join(words)
-        if topic.lower() != "quirks" and not any(_look_up(topic)):
+        if topic not in state.aliases and topic.lower() not in PAGES and not any(_look_up(topic)):
             raise ShellError(f"there is no help for {topic!r}")
 
     def choices(self, state: State) -> list[Choice]:
@@ -60,7 +67,9 @@ class About(Raw):
 
         topics = {found.name: found.summary for found in registry.every()}
         topics.update((name, about) for name, (_, about, _, _) in KERNEL.items())
-        for word in ("quirks", *known().values()):
+        topics.update(PAGES)
+        topics.update((name, f"alias: {' '.join(said)}") for name, said in state.aliases.items())
+        for word in known().values():
             topics.setdefault(word, "what it means")
         if not at:
             return [(topic, about) for topic, about in topics.items() if " " not in topic]
@@ -86,7 +95,10 @@ class About(Raw):
 )
 def help_(state: State, words: list[str]) -> Result:
     topic = " ".join(words)
-    text = text_about(topic)
+    said = state.aliases.get(topic)
+    text = (
+        text_about(topic) if said is None else wrap(f"{topic}: an alias: {' '.join(map(written, said))}", indent="  ")
+    )
     return Result(None, {"topic": topic or "overview", "text": text}, text)
 
 
@@ -94,14 +106,8 @@ def text_about(topic: str) -> str:
     """What `help TOPIC` prints; without a topic the overview. Raises ShellError for a word without a meaning."""
     if not topic:
         return overview()
-    if topic.lower() == "quirks":
-        from kshell.commands.help.quirks import QUIRKS
-
-        return "".join(wrap(line, "- ") for line in QUIRKS)
-    if topic.lower() == "console":
-        from kshell.commands.help import console
-
-        return console.in_full()
+    if topic.lower() in PAGES:
+        return _page(topic.lower())
     found, kernel, entries = _look_up(topic)
     if found is None and not kernel and not entries:
         raise ShellError(f"there is no help for {topic!r}; {_suggestion(topic)}")
@@ -109,6 +115,17 @@ def text_about(topic: str) -> str:
     if text and entries:
         text += "\nAlso:\n"
     return text + "".join(map(explained, entries))
+
+
+def _page(topic: str) -> str:
+    """A text of its own: one of PAGES."""
+    if topic == "quirks":
+        from kshell.commands.help.quirks import QUIRKS
+
+        return "".join(wrap(line, "- ") for line in QUIRKS)
+    from kshell.commands.help import console
+
+    return console.KEYS if topic == "keys" else console.in_full()
 
 
 def _look_up(topic: str) -> tuple[Command | None, str, list[tuple[str, str]]]:

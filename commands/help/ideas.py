@@ -25,8 +25,8 @@ IDEAS: dict[str, str] = {
     "kernel leaves none; a stack's VMAR has 4k of it.",
     "gap, hole": "free addresses between the regions of a VMAR. A new region goes into the lowest that is large "
     "enough; with --aslr, anywhere that it fits.",
-    "aslr": "addresses chosen at random: `kshell --aslr SEED`. Without it the lowest gap that is large enough is "
-    "taken.",
+    "aslr, --aslr": "addresses chosen at random: `kshell --aslr SEED`. Without it the lowest gap that is large enough "
+    "is taken.",
     "address space, aspace": "the addresses of a process, 0x1000000 to 0x7ffffffff000, under one root VMAR. The row "
     "/A of `vmaps`.",
     "root vmar": "the VMAR over the whole address space: $vmar, the row /R of `vmaps`. It allows every permission, and "
@@ -47,8 +47,8 @@ IDEAS: dict[str, str] = {
     "operation, operations": "what vmo_op_range does to a range: commit decommit lookup lock unlock cache-sync "
     "cache-invalidate cache-clean cache-clean-invalidate.",
     "clone option, clone options": "of vmo_clone: cow (1), copy-on-write. A clone has to have it.",
-    "physical memory, arena, arenas": "the page frames of the machine, 2146299904 bytes unless --memory says "
-    "otherwise. `memory` and `k pmm arenas` show who has them.",
+    "physical memory, physical, ram, arena, arenas": "the page frames of the machine, 2146299904 bytes unless "
+    "--memory says otherwise. `memory` and `k pmm arenas` show who has them.",
     "out of memory": "ERR_NO_MEMORY. `commit` takes all its pages or none, a write keeps those it got. A fault without "
     "a page kills its process, and no other.",
     "handle table": "all processes share 262144 handles (--handles N changes it); when they are used up, making one is "

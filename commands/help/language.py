@@ -26,10 +26,16 @@ LANGUAGE: dict[str, str] = {
     "help '#'.",
     "> FILE, >, >>, redirect, redirection": "the text goes to a file of the host: > replaces it, >> adds to it. To "
     "ask about it, quote it: help '>'.",
+    "~, home": "at the beginning of a file's name: your home folder, as in `save ~/demo.kshell`. Quoted it is "
+    "a plain character.",
+    "\\, backslash, continuation": "at the end of a line: it goes on in the next row. Before a character: that "
+    "character is meant as it stands. To ask about it, quote it: help '\\'.",
+    "!!, !12, !ps, earlier lines": "in the console: the last line, line 12 of `history`, the last that begins with ps. "
+    "`! COMMAND`, with a blank, is something else.",
     "| PROGRAM, |, pipe, pipes": "`ps | head -3`: the text goes to a program of the host, and what that "
-    "prints is shown.",
-    "numbers, number, units, unit": "4096, 0x1000, 16k, 1.5M, 1T (units of 1024), $addr+4k, 2*4k: sums and products "
-    "without blanks. -1 is 2^64 - 1.",
+    "prints is shown. To ask about it, quote it: help '|'.",
+    "numbers, number, units, unit, sizes": "4096, 0x1000, 16k, 1.5M, 1T (units of 1024), $addr+4k, 2*4k: sums and "
+    "products without blanks. -1 is 2^64 - 1.",
     "printed addresses, leading 0": "addresses can be typed as printed: ________01021000, 00004000000da000. Any "
     "other number with a leading 0 is refused, but for octal koids of tasks.",
     "kinds, kind, value, values": "handle, address, size, count, koid: a value goes only where its kind fits, digits "

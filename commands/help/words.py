@@ -4,6 +4,7 @@
     columns                                   what the tables of the tools show
     topics                                    topics, properties and VMO operations
     language                                  what a line of the console may be made of
+    using                                     kshell itself: keys, settings, scripts, options
     kernel                                    the kernel console's commands (`k mx ps` ...)
     calls                                     per command: the rights it needs, and why it ends with a status
 
@@ -21,6 +22,7 @@ from kshell.commands.help.rights import RIGHTS
 from kshell.commands.help.statuses import STATUSES
 from kshell.commands.help.topics import OPERATIONS, PROPERTIES, TOPICS
 from kshell.commands.help.types import TYPES
+from kshell.commands.help.using import USING
 from kshell.kernel.abi import STATUS_CODES
 from kshell.shell import registry
 
@@ -29,6 +31,7 @@ TABLES: tuple[tuple[dict[str, str], str], ...] = (
     (LANGUAGE, ""),
     (TYPES, ", an object"),
     (IDEAS, ""),
+    (USING, ""),
     (RIGHTS, ", a right"),
     (FLAGS, ", a flag of the vmar calls"),
     (STATUSES, ", a status"),

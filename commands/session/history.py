@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.shell.arguments import File, Number, Word
+from kshell.shell.arguments import Count, File, Word
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, ShellError, UsageError
 from kshell.shell.header import read_header
 from kshell.shell.registry import command
@@ -26,7 +26,7 @@ MAX_DEPTH = 16
     "history",
     category="session",
     summary="the session's lines, or the last N",
-    params=(Number("N", None),),
+    params=(Count("N", None),),
     examples=(
         ("a = vmo_create 4k", ""),
         ("history", "    1  a = vmo_create 4k\n"),
@@ -52,7 +52,7 @@ def history(session: Session, count: int | None) -> Result:
     "undo",
     category="session",
     summary="takes back the last line, or the last N",
-    params=(Number("N", 1),),
+    params=(Count("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
         ("undo", "undone: a = vmo_create 4k\n"),
@@ -69,7 +69,7 @@ def undo(session: Session, count: int) -> Result:
     "redo",
     category="session",
     summary="brings back the last line that `undo` took, or the last N",
-    params=(Number("N", 1),),
+    params=(Count("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
         ("touch 0", "touch: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),

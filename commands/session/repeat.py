@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.shell.arguments import CommandLine, Number
+from kshell.shell.arguments import CommandLine, Count
 from kshell.shell.errors import ShellError
 from kshell.shell.execution import bound
 from kshell.shell.inner import inner_command, nested
@@ -17,7 +17,7 @@ from kshell.shell.values import COUNT
     "repeat",
     category="session",
     summary="runs COMMAND N times, silently, and stops when it fails",
-    params=(Number("N"), CommandLine(done="repeated")),
+    params=(Count("N"), CommandLine(done="repeated")),
     examples=(("e = event_create", ""), ("repeat 1000 handle_duplicate $e same", "1000 times\n")),
     details="The words are read once, before the first run.",
 )

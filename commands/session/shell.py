@@ -9,11 +9,20 @@ from kshell.shell.results import Result
 from kshell.shell.session import Session
 
 
+class HostProgram(CommandLine):
+    """A program of the host with its words."""
+
+    __slots__ = ()
+
+    explain = "a program of this computer, with its words"
+    known = False
+
+
 @command(
     "shell",
     category="session",
     summary="runs a PROGRAM of this computer and shows what it prints",
-    params=(CommandLine("PROGRAM"),),
+    params=(HostProgram("PROGRAM"),),
     examples=(("shell echo hello", "hello\n"), ("shell false", "shell: false: the host's program ended with 1\n")),
     details="It is not a line of the session: `undo` does not count it, and nothing it does is\n"
     "taken back. Quote what /bin/sh is to read: shell 'ls | wc -l'.",

@@ -8,6 +8,7 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.text import printable
 from kshell.shell.values import FIELDS, text_of
 
 TYPE_CHECKING = False
@@ -31,7 +32,7 @@ def vars_(state: State) -> Result:
     for name, result in state.variables.items():
         entries[name] = result.value
         fields = " ".join(_fields(result.fields))
-        lines.append(f"${name} = {text_of(result.value, result.kind)}  {fields}".rstrip() + "\n")
+        lines.append(f"${name} = {_short(text_of(result.value, result.kind))}  {fields}".rstrip() + "\n")
     return Result(len(entries), {"vars": entries}, "".join(lines))
 
 
@@ -42,20 +43,29 @@ def _fields(fields: dict[str, object], head: str = "") -> Iterator[str]:
             yield from _fields(value, f"{head}{name}.")
             continue
         text = f"[{len(value)} entries]" if isinstance(value, list) else text_of(value, FIELDS.get(name, ""))
-        yield f"{head}{name}={text if len(text) <= 40 else text[:37] + '...'}"
+        yield f"{head}{name}={_short(text)}"
+
+
+def _short(text: str) -> str:
+    return printable(text if len(text) <= 40 else f"{text[:37]}...")
 
 
 @command(
     "echo",
     category="session",
-    summary="prints its words",
+    summary="prints its words; `x = echo 4k` keeps a number or a text",
     params=(Word("WORD", many=True),),
-    examples=(("echo hello", "hello\n"), ("echo $?", "0\n")),
+    examples=(("echo hello", "hello\n"), ("echo $?", "0\n"), ("x = echo 4k", ""), ("echo $x", "4096\n")),
     details="A handle, a koid or a size is printed in decimal, an address in hexadecimal, a list of fields as JSON.\n"
     "The $names of one command may stand for 16M characters.",
 )
 def echo(state: State, words: list[str]) -> Result:
-    return Result(text=" ".join(words) + "\n")
+    said = " ".join(words)
+    try:
+        value: int | str = evaluate(said, state.number)
+    except UsageError:
+        value = said
+    return Result(value, text=f"{said}\n")
 
 
 class Side(Raw):

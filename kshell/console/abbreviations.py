@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kshell.kernel.numbers import decimal
 from kshell.shell.errors import UsageError
+from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
 
 
@@ -22,7 +23,7 @@ def expand(session: Session, line: str) -> str:
     else:
         found = next((said for said in reversed(lines) if said.lstrip().startswith(word[1:])), None)
     if found is None:
-        raise UsageError(
-            f"there is no line {word[:40]} in this session: `history` shows them, `shell PROGRAM` runs a program"
-        )
+        # Programs are not for a sandbox.
+        more = "" if isinstance(session.host, Sandbox) else ", `shell PROGRAM` runs a program"
+        raise UsageError(f"there is no line {word[:40]} in this session: `history` shows them{more}")
     return found + blank + rest

@@ -77,7 +77,7 @@ def _argument(state: State, line: Line, word: str, raw: str) -> list[Suggestion]
         plain = ((option + equals + text, about) for text, about in choices if grammar.quoted(text) == text)
         return _offered(plain, word, raw, str)
     found: list[Suggestion] = []
-    if isinstance(param, CommandLine) and not line.option:
+    if isinstance(param, CommandLine) and param.known and not line.option:
         found = _commands(state, line, word, raw)
     if command is not None and word[:1] == "-" and not isinstance(word, Quoted) and not _options_ended(line):
         options = {**command.options, FORMAT.option: FORMAT, CALLS.option: CALLS}

@@ -33,6 +33,7 @@ from kshell.console.paint import paint
 from kshell.console.picture import Picture
 from kshell.console.settings import read_settings
 from kshell.console.typed import MORE, begun, lines_of
+from kshell.output import complain
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -41,7 +42,7 @@ from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.settings import Settings
 from kshell.shell.sizes import format_size
-from kshell.shell.text import fold, plural, printable
+from kshell.shell.text import plural, printable
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
@@ -88,6 +89,7 @@ class Console:
         self.suggestions = HistorySuggestions(self.history, self.guard)
         self.prompt = LinePrompt(
             self.guard,
+            session.interrupts,
             history=self.history,
             completer=KshellCompleter(session, self.guard),
             complete_style=CompleteStyle.COLUMN,
@@ -116,7 +118,7 @@ class Console:
         prompt.lexer = self.lexer if coloured else None
         prompt.style = self.style if coloured else None
         # Where prompt_toolkit itself would show none.
-        forced = coloured and (is_dumb_terminal() or bool(os.environ.get("NO_COLOR")))
+        forced = coloured and bool(os.environ.get("NO_COLOR"))
         prompt.color_depth = ColorDepth.DEPTH_4_BIT if forced else None
         prompt.bottom_toolbar = self._foot if settings["toolbar"] == "on" else None
         vi = settings["editing"] == "vi"
@@ -165,12 +167,14 @@ class Console:
 
     def run(self) -> int:
         """Reads and runs lines until the person leaves; returns 0."""
-        sys.stdout.write(GREETING)
+        sys.stdout.write(screen.folded(GREETING))
         for complaint in self.settings.complaints:
-            sys.stderr.write(f"kshell: {complaint}\n")
+            complain(f"kshell: {complaint}\n")
         lines = self.session.timeline.lines
         if self.session.journal is not None and lines:
-            sys.stdout.write(f"{plural(len(lines), 'line')} came back from {printable(self.session.journal.path)}\n")
+            sys.stdout.write(
+                screen.folded(f"{plural(len(lines), 'line')} came back from {printable(self.session.journal.path)}\n")
+            )
         elif self.settings.startup:
             self.run_line(f"load {quoted(self.settings.startup)}")
         while not self.session.state.finished:
@@ -206,7 +210,7 @@ class Console:
             try:
                 return expand(self.session, line)
             except ShellError as error:
-                sys.stderr.write(f"kshell: {error.message}\n")
+                complain(f"kshell: {error.message}\n")
                 return None
 
         as_typed: str | None = line
@@ -244,9 +248,7 @@ class Console:
             elif not self._paged(text, drawn):
                 sys.stdout.write(drawn)
         sys.stdout.flush()
-        said = outcome.complaint()
-        sys.stderr.write(fold(said, screen.size()[0]) if sys.stderr.isatty() else said)
-        sys.stderr.flush()
+        complain(outcome.complaint())
 
     def _painted(self, line: str, outcome: Outcome) -> str:
         """What a command printed, in colours; what changed since the same line last printed it is marked."""

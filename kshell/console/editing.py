@@ -5,6 +5,7 @@ All of it goes through the console's guard.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Always
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
+from prompt_toolkit.utils import is_dumb_terminal
 from pygments.token import _TokenType
 
 from kshell.console.completion import suggestions
@@ -25,29 +27,58 @@ from kshell.console.highlight import colours
 from kshell.console.history import LineHistory, entry_lines
 from kshell.console.typed import MORE, befores, begun, goes_on
 from kshell.shell.grammar import continues
+from kshell.shell.interrupts import Interrupts
 from kshell.shell.session import Session
 from kshell.shell.text import printable
 
 
 class LinePrompt(PromptSession[str]):
-    """A prompt in which Up finds lines that begin with what was typed, and bugs are reported after the line."""
+    """A prompt in which Up finds lines that begin with what was typed, and bugs are reported after the line.
 
-    def __init__(self, guard: Guard, **options: Any) -> None:
+    A dumb terminal cannot show how a line changes while it is edited: there the host's terminal driver edits it, as in
+    any program that just reads lines, so what is seen is what runs.
+    """
+
+    def __init__(self, guard: Guard, interrupts: Interrupts, **options: Any) -> None:
         super().__init__(**options)
         self.guard = guard
+        self.interrupts = interrupts
         # Set for the buffer alone: PromptSession's own option would keep the menu from opening while typing.
         self.default_buffer.enable_history_search = Always()
 
     def prompt(self, *arguments: Any, **options: Any) -> str:
         """The text that was typed, as PromptSession.prompt gives it; a line that goes on is asked for in full."""
         try:
-            text = super().prompt(*arguments, **options)
-            # The Enter key sees to it, but for a dumb terminal and for what an editor has left.
+            if is_dumb_terminal():
+                return self._plain(*arguments)
+            text: str = super().prompt(*arguments, **options)
+            # The Enter key sees to it, but for what an editor has left.
             while self._goes_on(text):
                 text += "\n" + super().prompt(MORE)
             return text
         finally:
             self.guard.report()
+
+    def _plain(self, message: str) -> str:
+        """A text as the terminal's driver gives it, in all its rows. Raises what `prompt` raises."""
+        text = self._row(message)
+        while self._goes_on(text):
+            text += "\n" + self._row(MORE)
+        self.history.append_string(text)
+        return text
+
+    def _row(self, message: str) -> str:
+        sys.stdout.write(message)
+        sys.stdout.flush()
+        try:
+            row: bytes = self.interrupts.wait(sys.stdin.buffer.readline)
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+            raise self.interrupt_exception() from None
+        if not row:
+            sys.stdout.write("\n")
+            raise EOFError
+        return row.decode("utf-8", "surrogateescape").rstrip("\r\n")
 
     def _goes_on(self, text: str) -> bool:
         return self.guard("Enter key", False, lambda: goes_on(text))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 
 from kshell.console.files import read_end
 from kshell.console.programs import words_of
+from kshell.output import complain
 from kshell.shell.session import MAX_LINE
 from kshell.shell.text import printable
 
@@ -43,7 +43,6 @@ def edited(text: str) -> str | None:
                 raise ValueError(f"the text is longer than {MAX_LINE >> 10}k")
         except (OSError, ValueError) as error:
             said = str(getattr(error, "strerror", "") or error)
-            sys.stderr.write(f"kshell: no editor {printable(asked or ' '.join(USUAL))!r}: {said}\n")
-            sys.stderr.flush()
+            complain(f"kshell: no editor {printable(asked or ' '.join(USUAL))!r}: {said}\n")
             return None
     return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").removesuffix("\n")

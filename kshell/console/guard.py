@@ -7,8 +7,6 @@ What went wrong is reported when the line has been typed: before that it would b
 
 from __future__ import annotations
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +37,7 @@ class Guard:
 
     def report(self) -> None:
         """Says what went wrong since the last report."""
-        from kshell.shell.text import shown
+        from kshell.output import complain
 
-        sys.stderr.write(shown("".join(self._waiting)))
-        sys.stderr.flush()
+        complain("".join(self._waiting))
         self._waiting.clear()

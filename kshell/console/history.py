@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from prompt_toolkit.history import History
 from kshell.console.files import read_end
 from kshell.console.guard import Guard
 from kshell.console.typed import lines_of
+from kshell.output import complain
 from kshell.shell.folders import user_folder
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
@@ -97,7 +97,7 @@ class LineHistory(History):
         if not whole:
             # What is left of the first line is not a line.
             data = data.partition(b"\n")[2]
-            sys.stderr.write(f"kshell: the history is longer than {MOST >> 20}M: its oldest lines are dropped\n")
+            complain(f"kshell: the history is longer than {MOST >> 20}M: its oldest lines are dropped\n")
         rows = data.decode("utf-8", "surrogateescape").split("\n")
         self._lines, begins = [], []
         entry: list[str] = []
@@ -144,12 +144,12 @@ def open_history(session: Session, limit: int = 10_000, guard: Guard | None = No
         return LineHistory("", limit, guard)
     folder = user_folder("XDG_STATE_HOME", ".local", "state")
     if folder is None:
-        sys.stderr.write("kshell: no history beyond this session: this user has no home\n")
+        complain("kshell: no history beyond this session: this user has no home\n")
         return LineHistory("", limit, guard)
     path = os.path.join(folder, "history")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         return LineHistory(path, limit, guard)
     except OSError as error:
-        sys.stderr.write(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
+        complain(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
         return LineHistory("", limit, guard)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 from kshell.console.programs import NOT_STARTED, environment, words_of
+from kshell.output import complain
 from kshell.shell.text import printable
 
 # Programs to try, best first; -X leaves the text on the screen.
@@ -56,5 +56,4 @@ class Pager:
     def _tell(self, pager: str, reason: str) -> None:
         if pager not in self._told:
             self._told.add(pager)
-            sys.stderr.write(f"kshell: no pager {printable(pager)!r}: {reason}\n")
-            sys.stderr.flush()
+            complain(f"kshell: no pager {printable(pager)!r}: {reason}\n")

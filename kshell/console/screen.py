@@ -7,6 +7,8 @@ import shutil
 
 from prompt_toolkit.utils import get_cwidth, is_dumb_terminal
 
+from kshell.shell.text import fold
+
 # The cursor to the top left, and the screen empty.
 ERASE = "\x1b[H\x1b[2J"
 
@@ -38,6 +40,11 @@ def size() -> tuple[int, int]:
     except OSError:
         return shutil.get_terminal_size()
     return (columns, lines) if columns and lines else shutil.get_terminal_size()
+
+
+def folded(text: str) -> str:
+    """Messages as this terminal shows them best: a line ends between words."""
+    return fold(text, size()[0])
 
 
 def rows(line: str, columns: int) -> int:

@@ -12,10 +12,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from kshell.output import say
+from kshell.output import complain, say
 from kshell.shell.session import Session
+from kshell.shell.text import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 FENCES = ("```", "~~~")
 ANY = "..."
+# What a presenter is told first, and how the line that Enter has ended is written again: one row up, emptied.
+KEYS = "kshell: Enter shows the next command, Ctrl-C ends\n"
+AGAIN = "\x1b[A\r\x1b[K"
+# Terminals that know no such movements, as prompt_toolkit has it.
+DUMB = ("dumb", "unknown")
 # Up to so many pairs of lines, expected and printed, are compared to show a difference.
 MOST_COMPARED = 4_000_000
 
@@ -186,6 +193,15 @@ def _first_difference(name: str, step: Step, expected: list[tuple[int, str]], pr
     return f"{name}:{step.line}: {count}, in another order or number"
 
 
+def _folded(line: str) -> str:
+    """A line of prose as a terminal shows it best: it ends between words, and a list's item stays apart."""
+    columns = os.get_terminal_size(1).columns
+    if len(line) <= columns or not columns or line.lstrip()[:1] == "|":
+        return f"{line}\n"
+    margin = line[: len(line) - len(line.lstrip())]
+    return wrap(line.strip(), margin, margin + ("  " if line.strip()[:2] in ("- ", "* ") else ""), columns)
+
+
 def play(text: str, start: Callable[[], Session]) -> None:
     """Shows a document to a class: prose first, then each command, run when the presenter presses Enter.
 
@@ -193,17 +209,23 @@ def play(text: str, start: Callable[[], Session]) -> None:
     """
     session = start()
     live = sys.stdin.isatty() and sys.stdout.isatty()
+    if live:
+        complain(KEYS)
+    fenced = False
     for step in steps(text):
         if not isinstance(step, Step):
-            if step[1].strip()[:3] not in FENCES:
-                say(f"{step[1]}\n")
+            if step[1].strip()[:3] in FENCES:
+                fenced = not fenced
+            else:
+                say(_folded(step[1]) if live and not fenced else f"{step[1]}\n")
             continue
         say(session.state.prompt, flush=True)
         if live:
             if not session.interrupts.wait(sys.stdin.readline):
                 return
             # The presenter's Enter has ended the line; the command is typed on the one above.
-            sys.stdout.write("\x1b[A\r")
+            if os.environ.get("TERM", "").lower() not in DUMB:
+                sys.stdout.write(AGAIN)
             say(session.state.prompt)
         say(f"{step.text}\n")
         say("".join(f"{line}\n" for line in output_of(session, step.text)), flush=True)

@@ -13,7 +13,7 @@ from kshell.kernel.vmar import Mapping
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.expressions import appraise, evaluate
 from kshell.shell.state import OWN, State
-from kshell.shell.values import ADDRESS, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
+from kshell.shell.values import ADDRESS, COUNT, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,6 +202,8 @@ class CommandLine(Parameter[str]):
 
     explain = "a command with its words"
     verbatim = True
+    # Whether the first word is a command of this console, which a menu can offer.
+    known = True
 
     def __init__(
         self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "", lines: bool = False
@@ -265,6 +267,22 @@ class Offset(Number):
     wanted = OFFSET
 
 
+class Count(Number):
+    """How many, or how often. -1 is refused: as a number of 64 bits it would be more than anybody waits for."""
+
+    __slots__ = ()
+
+    explain = "how many: 3, 1000, 2*50"
+    kinds = QUANTITIES
+    wanted = COUNT
+
+    def parse(self, state: State, word: str) -> int:
+        number = super().parse(state, word)
+        if number >> 63:
+            raise UsageError(f"{word if len(word) <= 40 else 'this'} is not a count: give 0 or more")
+        return number
+
+
 class Anything(Number):
     """A number that means nothing to the kernel: what a thread finds in its registers, a handle for example."""
 
@@ -310,10 +328,11 @@ class Size(Number):
 class Address(Number):
     """An address of the current process, or of the one that another argument is about.
 
-    `of` is the name of that argument: a handle to a VMAR or a process, or a task.
+    `of` is the name of that argument: a handle to a VMAR or a process, or a task. `handle` is the parameter of a handle
+    and its place, which the command knows.
     """
 
-    __slots__ = ("of",)
+    __slots__ = ("of", "handle")
 
     explain = "an address: 0x1000000, $addr, $addr+4k"
     kinds = (ADDRESS,)
@@ -322,6 +341,7 @@ class Address(Number):
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", of: str = "") -> None:
         super().__init__(name, default, option=option)
         self.of = of
+        self.handle: tuple[Handle, int] | None = None
 
     def parse(self, state: State, word: str) -> int:
         if "$" not in word:
@@ -330,6 +350,29 @@ class Address(Number):
         if not self.of:
             require_space(state, word, value, state.process.koid)
         return value.number
+
+    def check(self, state: State, words: Sequence[str], at: int) -> None:
+        self.parse(state, words[at])
+        if self.handle is None or "$" not in words[at]:
+            return
+        param, place = self.handle
+        try:
+            number = param.parse(state, words[place])
+        except UsageError:
+            # That word is the wrong one.
+            return
+        self.require_of(state, words[at], number)
+
+    def check_later(self, state: State, words: Sequence[str], at: int) -> None:
+        # Whose addresses are meant an earlier command may change: `detach`.
+        super().parse(state, words[at])
+
+    def require_of(self, state: State, word: str, handle: int) -> None:
+        """Raises UsageError for an address of another process than that of the handle it goes with."""
+        value = appraise(word, state.value)
+        koid = state.space_of(handle) if value.owner else 0
+        if koid:
+            require_space(state, word, value, koid)
 
     def choices(self, state: State) -> Iterable[Choice]:
         """First the variables that hold an address of a mapping, then all mappings."""

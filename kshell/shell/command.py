@@ -14,9 +14,8 @@ record. The words of a line are given to the parameters in one place, `Command.a
 from __future__ import annotations
 
 from kshell.kernel.abi import RIGHT_NAMES, TYPE_NAMES
-from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Parameter, require_space
+from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Parameter
 from kshell.shell.errors import UsageError
-from kshell.shell.expressions import appraise
 from kshell.shell.grammar import Clause, Quoted
 from kshell.shell.state import State
 from kshell.shell.text import COLUMNS
@@ -129,13 +128,15 @@ class Command:
         self.rest = next((param for param in params if param.many), None)
         self.options = {param.option: param for param in params if param.option}
         self._plain = self.rest is None and not self.options
-        # The places of addresses that are of another argument's process, each with the place of that handle.
-        handles = {param.name: place for place, param in enumerate(self.positional) if isinstance(param, Handle)}
-        self._placed = [
-            (place, handles[param.of])
-            for place, param in enumerate(self.positional)
-            if isinstance(param, Address) and param.of in handles
-        ]
+        # The addresses that are of another argument's process, each with its place and that handle's.
+        handles = {
+            param.name: (param, place) for place, param in enumerate(self.positional) if isinstance(param, Handle)
+        }
+        self._placed: list[tuple[Address, int, int]] = []
+        for place, param in enumerate(self.positional):
+            if isinstance(param, Address) and param.of in handles:
+                param.handle = handles[param.of]
+                self._placed.append((param, place, param.handle[1]))
         self._check()
 
     def _check(self) -> None:
@@ -325,12 +326,9 @@ class Command:
 
     def _require_spaces(self, state: State, words: Sequence[str], bound: list[Any]) -> None:
         """Raises UsageError for an address of another process than the handle's that it goes with."""
-        for place, handle in self._placed:
+        for param, place, handle in self._placed:
             if place < len(words) and "$" in words[place]:
-                value = appraise(words[place], state.value)
-                koid = state.space_of(bound[handle]) if value.owner else 0
-                if koid:
-                    require_space(state, words[place], value, koid)
+                param.require_of(state, words[place], bound[handle])
 
 
 def _of_handle(param: Handle) -> str:

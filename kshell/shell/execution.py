@@ -111,7 +111,7 @@ def _run(state: State, words: list[str], line: str) -> Outcome:
     word = words[0]
     command = registry.find(word)
     if command is None:
-        return _not_found(state, word, line)
+        return _not_found(state, words, line)
     notes: list[str] = []
     try:
         result = call(state, command, state, words[1:], notes)
@@ -178,7 +178,8 @@ def judge(prefix: tuple[str, ...], outcome: Outcome) -> None:
         outcome.reason = text
 
 
-def _not_found(state: State, word: str, line: str) -> Outcome:
+def _not_found(state: State, words: list[str], line: str) -> Outcome:
+    word = words[0]
     shown = printable(word)
     where = f"{SHELL_PATH}: {state.line_number}"
     if "/" in word:
@@ -186,9 +187,9 @@ def _not_found(state: State, word: str, line: str) -> Outcome:
 
         text = f"{where}: Cannot create child process\n{path_suggestion(word)}"
         return Outcome.failed(line, word, EXIT_USAGE, text, f"{shown} is not a program of this machine")
-    from kshell.shell.suggest import suggestion
+    from kshell.shell.suggest import unknown
 
-    hint = suggestion(word)
+    hint = unknown(words)
     text = f"{where}: {shown}: not found" + (f"\n{hint}" if hint else "")
     return Outcome.failed(line, word, EXIT_NOT_FOUND, text, "no such command")
 

@@ -147,6 +147,11 @@ def _no_number(text: str, digits: str, base: int, whole: str) -> UsageError:
     if len(digits) > MAX_DIGITS and numeral(digits[:MAX_DIGITS], base) is not None:
         return UsageError(f"a number of {len(digits)} digits does not fit 64 bits")
     where = "" if text == whole else f" in {_short(whole)}"
+    if not text and whole[:2] == "--":
+        # An option that there is not.
+        return UsageError(f"{_short(whole)!r} is not a number: {HINT}")
+    if not text and whole:
+        return UsageError(f"{_short(whole)} lacks a number: {HINT}")
     if len(text) >= DUMP_WIDTH and base == 10 and decimal(text[0]) is not None and numeral(text, 16) is not None:
         return UsageError(f"{_short(text)!r}{where} is not a number: write 0x{_short(text)} if it is hexadecimal")
     return UsageError(f"{_short(text)!r}{where} is not a number: {HINT}")

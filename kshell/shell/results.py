@@ -14,7 +14,7 @@ from kshell.shell.values import FIELDS, HANDLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     Text = str | Callable[[], str]
     Fields = dict[str, object] | Callable[[], dict[str, object]]
@@ -90,19 +90,23 @@ class Result:
     def field_and_kind(self, path: str) -> tuple[object, str]:
         """What `$name.PATH` means, and what kind of value it is, by the last name on the path.
 
-        Raises KeyError with the step that leads nowhere.
+        Raises KeyError with the step that leads nowhere, the path to it, and what there is instead, in words.
         """
         found: object = {**self.fields, **self.extra}
         name = ""
-        for step in path.split("."):
-            if isinstance(found, dict) and step in found:
-                found, name = found[step], step
-            elif isinstance(found, dict) and len(found) == 1:
-                # `$pair.0` is short for `$pair.handles.0`.
-                name, rows = next(iter(found.items()))
-                found = _item(rows, step)
-            else:
-                found = _item(found, step)
+        steps = path.split(".")
+        for at, step in enumerate(steps):
+            try:
+                if isinstance(found, dict) and step in found:
+                    found, name = found[step], step
+                elif isinstance(found, dict) and len(found) == 1:
+                    # `$pair.0` is short for `$pair.handles.0`.
+                    name, rows = next(iter(found.items()))
+                    found = _item(rows, step)
+                else:
+                    found = _item(found, step)
+            except KeyError:
+                raise KeyError(step, "".join(f".{before}" for before in steps[:at]), _instead(found)) from None
         if isinstance(found, dict) and "handle" in found:
             return found["handle"], HANDLE
         return found, FIELDS.get(name, "")
@@ -110,6 +114,28 @@ class Result:
     def names(self) -> list[str]:
         """The names of the fields that can be asked for."""
         return [*self.fields, *self.extra]
+
+
+# No more names are listed in a message.
+MOST_NAMES = 12
+
+
+def listed(names: Collection[str], before: str = "") -> str:
+    """Names of fields for a message, each after `before`: of those that are koids, one for each task, only that they
+    are there."""
+    words = [name for name in names if decimal(name) is None]
+    shown = [f"{before}{name}" for name in words[:MOST_NAMES]]
+    more = ["..."] if len(words) > MOST_NAMES else []
+    return ", ".join([*shown, *more, *([f"{before}KOID"] if len(words) < len(names) else [])])
+
+
+def _instead(found: object) -> str:
+    """What can be asked for where a step leads nowhere."""
+    if isinstance(found, dict) and found:
+        return f"its fields are {listed(found)}"
+    if isinstance(found, list) and found:
+        return "its entry is 0" if len(found) == 1 else f"its entries are 0 to {len(found) - 1}"
+    return "it has none"
 
 
 def _item(found: object, step: str) -> object:
@@ -204,7 +230,7 @@ class Outcome:
         place = self.place or place
         if self.ok or self.forgiven or not place:
             return self.error
-        if self.result is not None or self.exit == EXIT_NOT_FOUND:
+        if (self.result is not None and self.result.exit) or self.exit == EXIT_NOT_FOUND:
             # A tool of the real machine, or its shell, has said it in its own words; the place follows.
             reason = (self.reason or "").split("\n", 1)[0]
             return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")

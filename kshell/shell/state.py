@@ -13,7 +13,7 @@ from kshell.kernel.vmar import Vmar
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
-from kshell.shell.results import Result
+from kshell.shell.results import Result, listed
 from kshell.shell.text import printable
 from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
 
@@ -158,7 +158,7 @@ class State:
         result = None if "." in name else self._result(name)
         if result is None:
             raise UsageError(f"${name} is not a number")
-        fields = ", ".join(f"${name}.{field}" for field in result.names())
+        fields = listed(result.names(), f"${name}.")
         raise UsageError(f"${name} does not stand for a number" + (f"; its fields are {fields}" if fields else ""))
 
     def number(self, name: str) -> int:
@@ -182,8 +182,8 @@ class State:
         try:
             found, kind = result.field_and_kind(path)
         except KeyError as step:
-            fields = ", ".join(result.names()) or "none"
-            raise UsageError(f"${head} has no field {step.args[0]!r}; its fields are {fields}") from None
+            field, before, instead = step.args
+            raise UsageError(f"${head}{before} has no field {field!r}; {instead}") from None
         return found, kind, result.space if kind == ADDRESS else result.owner
 
     def _result(self, name: str) -> Result | None:

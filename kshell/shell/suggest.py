@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kshell.kernel.numbers import decimal
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.shell import registry
@@ -9,7 +10,7 @@ from kshell.shell.arguments import Handle
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
 from kshell.shell.expressions import UNITS, appraise
-from kshell.shell.grammar import quoted
+from kshell.shell.grammar import is_name, quoted, written
 from kshell.shell.state import State
 from kshell.shell.values import ADDRESS, HANDLE, KOID, SIZE, TASK, Misfit
 
@@ -30,8 +31,12 @@ ELSEWHERE = {
     "exec": "spawn",
     "free": "k pmm arenas",
     "print": "echo",
+    "p": "echo",
+    "?": "help",
     "x": "process_read_memory",
 }
+NONE = "`help` lists the commands"
+BLANKS = "an assignment has blanks around its =: NAME = COMMAND"
 # A line that is not longer is read at once.
 COLUMNS = 80
 # Words of debuggers that take a format after a slash.
@@ -60,7 +65,21 @@ def suggestion(word: str) -> str:
     )
     if near:
         return "did you mean " + " or ".join(f"`{name}`" for name in near) + "?"
-    return "`help` lists the commands"
+    return NONE
+
+
+def unknown(words: list[str]) -> str:
+    """A line that says what a line whose command nobody knows may have been meant to be."""
+    said = " ".join(map(written, words))
+    head, equals, rest = said.partition("=")
+    name = head.rstrip()
+    if equals and is_name(name) and (rest[:1] != " " or head == name) and rest[:1] != "=":
+        command = rest.strip()
+        kept = command if command and registry.find(command.split()[0]) else f"echo {command or 'VALUE'}"
+        return _did_you_mean(f"{name} = {kept}") or BLANKS
+    if said[0] == "$" or decimal(said[0]) is not None:
+        return _did_you_mean(f"echo {said}") or NONE
+    return suggestion(words[0])
 
 
 def path_suggestion(word: str) -> str:

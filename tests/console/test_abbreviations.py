@@ -4,6 +4,7 @@ import pytest
 
 from kshell.console.abbreviations import expand
 from kshell.shell.errors import UsageError
+from kshell.shell.host import Sandbox
 from tests.commands.support import fresh, run
 
 LINES = ("echo one", "a = vmo_create 4k", " echo three", "memory")
@@ -73,3 +74,9 @@ def test_a_line_that_no_number_names(session, word):
         failure.value.message
         == f"there is no line {word[:40]} in this session: `history` shows them, `shell PROGRAM` runs a program"
     )
+
+
+def test_a_sandbox_is_not_told_of_programs():
+    session = fresh(Sandbox())
+    with pytest.raises(UsageError, match=r"^there is no line !ls in this session: `history` shows them$"):
+        expand(session, "!ls")

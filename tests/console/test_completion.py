@@ -299,6 +299,9 @@ MENUS = [
     ("watch --ti", ["--times"]),
     ("time $", []),
     ("alias $", []),
+    # Programs of the host are not this console's commands.
+    ("shell ", []),
+    ("shell p", []),
     ("trace $", []),
     ("killall $", []),
     ("ps --sort=r", ["--sort=res", "--sort=virt"]),

@@ -147,7 +147,7 @@ def test_an_editor_that_gives_no_line_leaves_the_line(terminal, tmp_path, script
     made.wait_prompt()
     made.type("echo kept\x18\x05")
     made.settle()
-    made.wait(lambda: told in "".join(made.lines), repr(told))
+    made.wait(lambda: told in " ".join(" ".join(made.lines).split()), repr(told))
     wait_row(made, "magenta$ echo kept [WORD ...]")
     made.type("\r")
     made.wait(lambda: "kept" in made.lines, "what the line prints")
@@ -442,3 +442,29 @@ def test_what_came_back_is_told(terminal):
     again.run("redo")
     again.run("history")
     assert again.shows("1  s = event_create") and again.shows("2  a = vmo_create 4k") and not again.shows("3  ")
+
+
+def test_on_a_dumb_terminal_what_is_seen_is_what_runs(terminal):
+    """T8: prompt_toolkit shows there only the last character after each key: `psx`, Backspace was seen as `psxs`."""
+    made = terminal(TERM="dumb")
+    made.wait_for("magenta$")
+    made.type("echo ax\x7fb\r")
+    made.wait(lambda: "ab" in made.lines, "the answer")
+    assert "magenta$ echo ab" in made.lines
+    made.type("echo lost\x15echo kept\r")
+    made.wait(lambda: "kept" in made.lines, "the answer")
+    assert "magenta$ echo kept" in made.lines and not made.shows("lost")
+    made.type("echo gone\x03")
+    made.wait(lambda: made.lines[made.screen.cursor.y] == "magenta$", "a new prompt")
+    made.type("\xe9cho\r")
+    made.wait(lambda: made.shows("not found"), "the answer")
+    assert not made.shows("gone: ") and made.leave() == 0
+
+
+def test_what_is_said_at_the_prompt_ends_between_words(terminal):
+    """T1: also where no command says it: an earlier line that there is not, a setting that is wrong."""
+    made = terminal(settings="toolbar = perhaps, or rather not at all\n")
+    made.wait_prompt()
+    made.run("!nothing-begins-like-this")
+    said = [at for at, line in enumerate(made.lines) if line.startswith("kshell:")]
+    assert len(said) == 2 and all(made.lines[at + 1].startswith("  ") for at in said)

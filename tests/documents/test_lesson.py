@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kshell.documents.lesson import Step, check, commands, matches, play, split_prompt, steps
 from tests.commands.support import fresh
+from tests.screen import Terminal
 
 DOCUMENT = """\
 # Title
@@ -209,3 +210,45 @@ def test_a_difference_of_very_many_lines_is_the_first_one(monkeypatch):
     lines = "magenta$ echo a b\na b\na b\na b\na b\na b\na b\n"
     told = "d.md:2: 6 lines are expected and 1 printed, in another order or number"
     assert check("d.md", f"```\n{lines}```\n", fresh) == ["d.md:2: magenta$ echo a b", told]
+
+
+@pytest.fixture
+def presented(tmp_path):
+    """A document that is shown to a class at a terminal of 60 columns; `TERM` is the terminal's kind."""
+    made = []
+    prose = "A sentence that is a good deal wider than a terminal of sixty columns is, and still readable.\n\n"
+    table = f"| {'cell ' * 14}|\n"
+    (tmp_path / "doc.md").write_text(f"{prose}- an item: {prose}{table}```\nmagenta$ echo one\none\n```\nend\n")
+
+    def present(**environment):
+        made.append(Terminal(tmp_path, "--play", "doc.md", columns=60, lines=24, **environment))
+        made[-1].wait(lambda: "magenta$" in made[-1].lines, "the prompt")
+        return made[-1]
+
+    yield present
+    for one in made:
+        one.process.close(force=True)
+
+
+def test_a_document_is_read_at_a_terminal(presented):
+    """T1: prose ends between words, what is laid out stays, and the presenter is told which key it is."""
+    shown = presented()
+    assert shown.lines[0] == "kshell: Enter shows the next command, Ctrl-C ends"
+    rows = shown.lines[1 : shown.lines.index("magenta$")]
+    assert rows[:2] == [
+        "A sentence that is a good deal wider than a terminal of",
+        "sixty columns is, and still readable.",
+    ]
+    assert rows[3].startswith("- an item: A") and rows[4].startswith("  ") and rows[6].startswith("| cell")
+    # What was typed before Enter is gone.
+    shown.type("oops, some words here\r")
+    shown.wait(lambda: "end" in shown.lines, "the rest")
+    assert "magenta$ echo one" in shown.lines and "one" in shown.lines and not shown.shows("oops")
+
+
+def test_a_document_is_shown_on_a_dumb_terminal_without_escapes(presented):
+    """T8: the cursor moves nowhere there."""
+    shown = presented(TERM="dumb")
+    shown.type("\r")
+    shown.wait(lambda: "end" in shown.lines, "the rest")
+    assert "\x1b" not in shown.written and "magenta$ echo one" in shown.lines

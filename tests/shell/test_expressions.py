@@ -238,3 +238,15 @@ def test_messages_are_short():
 def test_an_unknown_name_is_the_lookups_to_refuse():
     with pytest.raises(KeyError, match="nope"):
         value("$nope+1")
+
+
+@pytest.mark.parametrize("text", ["4k*", "*4k", "4k+", "4k++4k", "4k*-1"])
+def test_what_is_missing_in_a_sum_is_named(text):
+    """An empty pair of quotes is not what anybody typed."""
+    with pytest.raises(UsageError, match=" lacks a number: write "):
+        value(text)
+
+
+def test_an_option_that_there_is_not_is_no_difference():
+    with pytest.raises(UsageError, match=r"^'--nosuch' is not a number: write "):
+        value("--nosuch")

@@ -150,6 +150,8 @@ REFUSED = {
     "kstats zz": "zz",
     "memgraph -tx": "-tx", "unalias zzz": "zzz", "alias ps kill": "ps", "alias a-b ps": "a-b", "alias q timed": "timed",
     "vmo_write $vmo 0 --len 4k --fill 300": "300", "object_set_property $self bad_handle_policy x": "x",
+    # Another process's addresses, which go with a handle.
+    "as demo vmar_unmap $vmar $m 4k": "$m", "as demo process_read_memory $self $m+4 4": "$m+4",
     "ps > $zzz": "$zzz", "ps; vmo_get_size $zzz": "$zzz", "ps; repeat 3 nocmd": "nocmd",
 }  # fmt: skip
 
@@ -194,6 +196,8 @@ def test_what_is_refused_is_underlined(line):
         "! kill zzz",
         # Whose handles they are.
         "as demo vmar_unmap $vmar 0x1000000 4k",
+        "attach demo; detach && touch $m 4k",
+        "attach demo; detach && vmar_protect $vmar $m 4k r",
         # What the kernel is to refuse, as a lesson.
         "! vmo_get_size 4",
         "handle_close 0 || echo refused",

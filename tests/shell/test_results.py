@@ -54,7 +54,7 @@ def test_a_path_leads_to_a_field(path, found):
 def test_a_path_that_leads_nowhere_names_the_step(path, step):
     with pytest.raises(KeyError) as failure:
         Result(1, FIELDS).field(path)
-    assert failure.value.args == (step,)
+    assert failure.value.args[0] == step
 
 
 def test_a_number_is_short_for_an_entry_of_the_only_list():
@@ -132,9 +132,9 @@ def test_a_complaint_names_the_place_where_there_is_one():
     assert failed.complaint() == "word: why\n" and failed.complaint("f:3") == "f:3: word: why\n"
     assert outcome(ok=False, exit=1, error="word: why\n", place="g:7").complaint("f:3") == "g:7: word: why\n"
     # What a tool or the shell has said in its own words stays, and the place follows.
-    tool = outcome(ok=False, exit=-1, error="no task found\n", reason="no task found", result=Result())
+    tool = outcome(ok=False, exit=-1, error="no task found\n", reason="no task found", result=Result(exit_=-1))
     assert tool.complaint("f:3") == "no task found\nf:3: word: no task found\n"
-    silent = outcome(ok=False, exit=7, result=Result())
+    silent = outcome(ok=False, exit=7, result=Result(exit_=7))
     assert silent.complaint("f:3") == "f:3: word: exit 7\n"
     unknown = outcome(ok=False, exit=127, error="sh: not found\n", reason="no such command\nmore")
     assert unknown.complaint("f:3") == "sh: not found\nf:3: word: no such command\n"

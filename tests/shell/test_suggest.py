@@ -36,6 +36,22 @@ def test_near_misses(line, hint):
         ("q", "`help` lists the commands"),
         ("x" * 5000, "`help` lists the commands"),
         ("vmo_read" + "x" * 32, "`help` lists the commands"),
+        ("p $m", "did you mean `echo`?"),
+        ("?", "did you mean `help`?"),
+        # Assignments without blanks, and values in the place of commands.
+        ("a=vmo_create 4k", "did you mean `a = vmo_create 4k`?"),
+        ("a= vmo_create 4k", "did you mean `a = vmo_create 4k`?"),
+        ("a =vmo_create 4k", "did you mean `a = vmo_create 4k`?"),
+        ("a=map '4k' \"$x\"", "did you mean `a = map '4k' \"$x\"`?"),
+        ("x=4k", "did you mean `x = echo 4k`?"),
+        ("x=$m+4k", "did you mean `x = echo $m+4k`?"),
+        ("x=", "did you mean `x = echo VALUE`?"),
+        ("x=" + "y" * 80, "an assignment has blanks around its =: NAME = COMMAND"),
+        ("x = 4k", "did you mean `echo 4k`?"),
+        ("$m", "did you mean `echo $m`?"),
+        ("$" + "m" * 80, "`help` lists the commands"),
+        ("a==b", "`help` lists the commands"),
+        ("--a=b", "`help` lists the commands"),
     ],
 )
 def test_the_second_line_of_an_unknown_command(word, hint):

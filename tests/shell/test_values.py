@@ -119,7 +119,7 @@ WRONG = [
     ("vmar_map $vmar 0 $v 0 4k $m", "$m is an address, not a flag\nusage: "),
     ("vmo_op_range $v $v 0 4k", "$v is a handle, not an operation\nusage: "),
     ("vmo_create 4k $v", "$v is a handle, not a number\nusage: "),
-    ("repeat $v echo", "$v is a handle, not a number\nusage: "),
+    ("repeat $v echo", "$v is a handle, not a count\nusage: "),
     ("handle_close $v+2", "$v+2 calculates with a handle, which only stands for its object\n"),
     ("touch 2*$vmar", "2*$vmar calculates with a handle, which only stands for its object\n"),
     ("time map $v", "time: $v is a handle, not a size\ndid you mean `vmar_map $vmar 0 $v 0 64k rw`?\n"),
@@ -384,3 +384,32 @@ def test_names_stand_for_a_limited_text(session):
 def test_a_plain_number_is_nobodys():
     value = Value(5)
     assert (value.number, value.kind, value.owner) == (5, "", 0)
+
+
+@pytest.mark.parametrize("line", ["undo {}", "redo {}", "history {}", "repeat {} vmo_create 4k"])
+def test_a_count_is_not_negative_nor_an_address(session, line):
+    """W1: `repeat -1` ran until Ctrl-C, `undo -1` took everything back, `repeat $m` ran $m times."""
+    for word, told in (("-1", "-1 is not a count: give 0 or more"), ("1-2", "1-2 is not a count: give 0 or more")):
+        assert told in refusal(session, line.format(word))
+    for word, kind in (("$m", "an address"), ("$v", "a handle"), ("$v.koid", "a koid")):
+        assert f"{word} is {kind}, not a count" in refusal(session, line.format(word))
+    run(session, "redo 0; undo 1-1")
+    assert run(session, line.format("1")).exit in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("$p.zz", "$p has no field 'zz'; its fields are tasks, virt, res, count, KOID"),
+        ("$p.3020.zz", "$p.3020 has no field 'zz'; its fields are "),
+        ("$p.tasks.999", "$p.tasks has no field '999'; its entries are 0 to "),
+        ("$v.koid.x", "$v.koid has no field 'x'; it has none"),
+        ("$c.0.x", "$c.0 has no field 'x'; its fields are "),
+        ("$c.handles.2", "$c.handles has no field '2'; its entries are 0 to 1"),
+    ],
+)
+def test_a_field_that_is_not_there_is_looked_for_where_it_was(session, word, told):
+    """`$p.3020.zz` was told of as a field of $p, and the fields of $p are as many as there are tasks."""
+    run(session, "p = ps", "repeat 100 spawn x", "p = ps")
+    error = run(session, f"echo {word}").error
+    assert error.startswith(f"echo: {told}") and len(error) < 120

@@ -5,18 +5,22 @@ import re
 import pytest
 
 from kshell.commands.help.columns import COLUMNS, GENERAL
-from kshell.commands.help.help import overview, status_reasons, text_about
+from kshell.commands.help.help import PAGES, overview, status_reasons, text_about
 from kshell.commands.help.kernel import KERNEL
 from kshell.commands.help.words import TABLES, meanings, words
 from kshell.commands.kernel_console import line as kernel_console
 from kshell.commands.kernel_console.mx import PS_HEADER
+from kshell.console.highlight import colours
 from kshell.documents.lesson import matches
 from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
+from kshell.options import SHORT, SWITCHES, VALUE_OPTIONS
 from kshell.shell import registry
 from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
+from kshell.shell.header import MACHINE_OPTIONS
+from kshell.shell.settings import SETTINGS
 from kshell.shell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
 from tests.commands.support import fresh, output, run
 
@@ -227,6 +231,31 @@ def test_every_key_of_memgraph_resolves():
         assert ", a column of memgraph: " in resolves(f"memgraph.{key}")
 
 
+@pytest.mark.parametrize("option", ["-c", "--args", *SHORT, *SWITCHES, *VALUE_OPTIONS, *MACHINE_OPTIONS])
+def test_every_option_of_the_command_line_resolves(option):
+    """Who reads a script's first line, or has forgotten what `-k` was, asks the console."""
+    assert "`kshell " in resolves(option) or "(kshell " in resolves(option)
+
+
+def test_every_setting_and_all_that_a_line_may_hold_resolves():
+    """Settings, what scripts are given, what only the console takes."""
+    for word in (*SETTINGS, "$1", "$#", "~", "\\", "!!", "keys", "F1", "scripts", "documents", "transcript", "plugins"):
+        assert resolves(word), word
+
+
+def test_what_has_help_is_offered_and_not_underlined():
+    """T6: `help console` was, though it is in the last line of `help`."""
+    session = fresh()
+    output(session, "alias ll ps --sort res")
+    about = registry.COMMANDS["help"].rest
+    offered = {word for word, _ in about.choices(session.state)}
+    assert {*PAGES, "ll"} <= offered
+    for line in ("help console", "help keys", "help quirks", "help Console", "help ll"):
+        assert not [text for kind, text in colours(session, line, finished=True) if str(kind) == "Token.Error"], line
+        assert output(session, line)
+    assert output(session, "help ll") == "ll: an alias: ps --sort res\n"
+
+
 # The texts
 
 
@@ -318,7 +347,7 @@ def test_json_has_the_topic_and_the_text():
 
 def test_completion_offers_commands_and_words():
     about = registry.COMMANDS["help"].rest
-    offered = {word for word, _ in about.choices(fresh())}
+    offered = {word for word, _ in about.choices(fresh().state)}
     assert {"ps", "vmo_create", "ERR_BAD_STATE", "koid", "can-map-read", "vmaps.res"} <= offered
 
 

@@ -12,12 +12,12 @@ def test_variables_with_what_they_hold():
     assert output(session, "vars") == (
         "$a = 2080213179  handle=2080213179 koid=3183\n"
         "$t =   handles=[12 entries]\n"
-        "$e =\n"
+        "$e = hi\n"
         "$s = sh:console  value=sh:console\n"
         f"$n = 1355776  koid=2988 name={'n' * 31} virt=4321280 res=1355776 pages=331 mappings=37 handles=15 threads=1\n"
     )
     found = run(session, "vars").result
-    assert found.value == 5 and found.fields["vars"]["a"] == 2080213179 and found.fields["vars"]["e"] is None
+    assert found.value == 5 and found.fields["vars"]["a"] == 2080213179 and found.fields["vars"]["e"] == "hi"
 
 
 def test_a_long_value_is_cut():
@@ -30,7 +30,23 @@ def test_a_long_value_is_cut():
 def test_echo_joins_words_by_one_blank():
     session = fresh()
     assert output(session, "echo a   'b  c' \"d\"") == "a b  c d\n" and output(session, "echo") == "\n"
-    assert run(session, "echo x").result.value is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"), [("4k", 4096), ("$m.koid+1", 3184), ("x", "x"), ("1 2", "1 2"), ("''", ""), ("$?", 0)]
+)
+def test_echo_keeps_a_number_or_a_text(words, kept):
+    """`x = 4k` is refused, since a name is given to what a command answers: `x = echo 4k` is the way."""
+    session = fresh()
+    run(session, "m = map 4k", f"x = echo {words}")
+    assert session.state.variables["x"].value == kept
+    assert output(session, "echo $x") == f"{kept}\n"
+
+
+def test_what_vars_shows_fits_a_row_and_is_printable():
+    session = fresh()
+    run(session, f"x = echo {'y' * 100}", "z = echo 'a\x1b[2Jb'")
+    assert output(session, "vars") == f"$x = {'y' * 37}...\n$z = a\\x1b[2Jb\n"
 
 
 @pytest.mark.parametrize(
