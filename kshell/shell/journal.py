@@ -32,11 +32,11 @@ from binascii import crc32
 
 from kshell.shell.errors import JournalError, UsageError
 from kshell.shell.files import WRITING, kind_of, reason, sync_folder
-from kshell.shell.header import MARK, Header, read_header
+from kshell.shell.header import JOURNAL_MARK, MARK, Header, read_header
 from kshell.shell.text import printable
 
 FORMS = ("1", "2")
-FORM_MARK = b"# journal "
+FORM_MARK = JOURNAL_MARK.encode()
 CHECKSUM, INTENT, EFFECT = "#: ", "#> ", "#= "
 # A line of the user's that begins like one of the above is written with a blank before it, which changes nothing.
 OWN_MARKS = (CHECKSUM[:2], INTENT[:2], EFFECT[:2])
@@ -401,7 +401,8 @@ class _Reader:
 
     def _take(self, line: str, answers: list[str]) -> None:
         """Takes a whole record."""
-        if line.startswith(INTENT):
+        # Before the first checksum stand lines of the first form, which knows no intents.
+        if self.sealed and line.startswith(INTENT):
             self._intent = line[len(INTENT) :], answers
         else:
             self._intent = None

@@ -268,6 +268,14 @@ def first_form(tmp_path, line="redo 1"):
     return path
 
 
+def test_a_comment_in_a_journal_of_the_first_form_is_a_comment(tmp_path, capsys):
+    """N13: that form knows no intents, so whatever looks like one there was typed by somebody."""
+    path = first_form(tmp_path, "#> seen\nx = nosuch\n#> last")
+    session = begin(path)
+    assert session.timeline.lines[-3:] == ["#> seen", "x = nosuch", "#> last"] and capsys.readouterr().err == ""
+    session.journal.close()
+
+
 def test_a_journal_of_the_first_form_opens_and_goes_on_with_checksums(tmp_path):
     """N13: the form of earlier journals still opens; what is added to it is as safe as in a new one."""
     path = first_form(tmp_path)
