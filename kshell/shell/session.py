@@ -123,7 +123,7 @@ class Session:
         except JournalError as failure:
             yield self._lose(line, failure)
             return
-        except (KeyboardInterrupt, SystemExit, Exception) as failure:
+        except BaseException as failure:
             yield self._roll_back(line, failure)
             return
         if state.finished and _only_leaves(clauses):
@@ -238,15 +238,20 @@ class Session:
 
     def _roll_back(self, line: str, failure: BaseException) -> Outcome:
         """Takes back whatever the failed line has done; returns the outcome that says so."""
+        # Going back runs other lines.
+        name = self._clause.words[0] if self._clause is not None else ""
         if self.journal is not None:
             self.journal.withdraw()
         self._rewind()
         if isinstance(failure, KeyboardInterrupt):
             text = "interrupted: the machine is as it was before the line"
             return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
+        if isinstance(failure, MemoryError):
+            reason = "this computer has not enough memory for that"
+            text = f"kshell: {reason}; the machine is as it was before the line"
+            return _last(Outcome.failed(line, None, EXIT_FAILED, text, reason))
         from kshell.shell.report import report
 
-        name = self._clause.words[0] if self._clause is not None else ""
         plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
         text = report(self.host, self.script(), line, failure, plugin).rstrip("\n")
         return _last(Outcome.failed(line, None, EXIT_FAILED, text, text.split("\n", 1)[0]))
@@ -282,7 +287,10 @@ class Session:
                 redirect(self.state, clause.redirect, outcome, self.host)
         except JournalError as failure:
             outcome = self._lose(line, failure)
-        except (KeyboardInterrupt, SystemExit, Exception) as failure:
+        except GeneratorExit:
+            # Nobody wants to hear more.
+            raise
+        except BaseException as failure:
             outcome = self._roll_back(line, failure)
         yield _for_people(_last(outcome))
 
