@@ -113,7 +113,6 @@ class Session:
             return
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
-        before = state.line_number, state.last_exit, state.last_result
         try:
             try:
                 interrupts.arm()
@@ -126,9 +125,9 @@ class Session:
         except BaseException as failure:
             yield self._roll_back(line, failure)
             return
-        if state.finished and _only_leaves(clauses):
-            # Leaving is not a step of the session: `undo` finds the line before it.
-            state.line_number, state.last_exit, state.last_result = before
+        if self._ran == 0:
+            # Nothing but leaving has happened: `undo` finds the line before it.
+            state.line_number -= 1
         else:
             ran = line if self._ran is None else line[: self._ran]
             answers = self._recorder.answers
@@ -190,6 +189,7 @@ class Session:
             if (clause.connector == "&&" and not ok) or (clause.connector == "||" and ok):
                 continue
             self._clause = clause
+            before = state.last_exit, state.last_result, state.failures, state.variables.get(clause.name)
             outcome = execute(state, clause, line, host)
             outcomes.append(outcome)
             self._finish(outcome)
@@ -197,6 +197,15 @@ class Session:
             outcome.forgiven = not ok and index < last and clauses[index + 1].connector == "||"
             failed = not ok and not outcome.forgiven
             state.failures += failed
+            if state.finished and host.listens and clause.redirect is None:
+                # Leaving is not a step of the session: a script of its lines must not leave in their middle.
+                state.last_exit, state.last_result, state.failures, named = before
+                if named is not None:
+                    state.variables[clause.name] = named
+                else:
+                    state.variables.pop(clause.name, None)
+                self._ran = clauses[index - 1].end if index else 0
+                break
             if index < last and host.listens and (state.finished or (failed and self.stop_on_failure)):
                 self._ran = clause.end
                 break
@@ -398,11 +407,6 @@ def _no_line(line: str) -> Outcome:
     else:
         reason = f"the line has {len(line)} characters; a line has at most {MAX_LINE}"
     return _last(Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason))
-
-
-def _only_leaves(clauses: list[Clause]) -> bool:
-    """Whether a line that left the console did nothing else."""
-    return len(clauses) == 1 and not (clauses[0].name or clauses[0].prefixes or clauses[0].redirect)
 
 
 def _last(outcome: Outcome) -> Outcome:

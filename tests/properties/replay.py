@@ -16,6 +16,7 @@ from random import Random
 
 from kshell.kernel.boot import boot
 from kshell.shell import registry
+from kshell.shell.errors import UsageError
 from kshell.shell.execution import execute
 from kshell.shell.grammar import parse
 from kshell.shell.host import Host, Sandbox
@@ -139,7 +140,7 @@ class Play:
         outcomes = list(self.session.run(line))
         left, self.session.state.finished = self.session.state.finished, False
         taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-        if not taken_back and line not in ("exit", "quit"):
+        if not taken_back and not (left and _leaves(line)):
             self.ran.append((line, stop))
             self.undone = []
         return not left and all(outcome.ok or outcome.forgiven for outcome in outcomes)
@@ -160,7 +161,7 @@ class Play:
             twin.stop_on_failure = not going_on
             outcomes = list(twin.run(line))
             taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-            if not taken_back and line not in ("exit", "quit"):
+            if not taken_back and not (twin.state.finished and _leaves(line)):
                 self.ran.append((line, not going_on))
                 self.undone = []
             if twin.state.finished or any(o.exit == 130 for o in outcomes):
@@ -232,6 +233,13 @@ def look(state, line):
 
 def _holds_command(line):
     return line.strip() != "" and not line.lstrip().startswith("#")
+
+
+def _leaves(line):
+    """Whether leaving is the first thing that the line does: then it is none of the session's."""
+    with contextlib.suppress(UsageError):
+        return any(clause.words[0] in ("exit", "quit") and not clause.redirect for clause in parse(line)[:1])
+    return False
 
 
 def play(seed, length=25):
