@@ -71,6 +71,8 @@ class Session:
         self.stop_on_failure = False
         # How many characters a command may print.
         self.max_output = MAX_OUTPUT
+        # How many lines its journal has brought back.
+        self.brought_back = 0
         # How deep in scripts that load scripts the session is.
         self.depth = 0
         # What the person at the console has set; None where there is no console.
@@ -349,6 +351,7 @@ class Session:
 
     def take_up(self, timeline: Timeline) -> None:
         """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state."""
+        self.brought_back = len(timeline.lines)
         timeline.checkpoints = self.timeline.checkpoints
         self.timeline = timeline
         self._rewind()

@@ -414,3 +414,15 @@ def test_a_fifo_in_place_of_a_file_costs_one_line(tmp_path, name):
     assert made.written.count("not a regular file") == 1
     made.run("echo on")
     made.process.close(force=True)
+
+
+def test_what_scripts_have_run_did_not_come_back(terminal, tmp_path):
+    """W10: only what the journal held came back; a session that the journal begins has its startup lines, too."""
+    (tmp_path / "s").write_text("a = vmo_create 64k\n")
+    made = terminal("-i", "--journal", "j", "s", startup="b = vmo_create 4k\n")
+    made.wait_prompt()
+    made.run("vars")
+    assert made.shows("$a = ") and made.shows("$b = ") and not made.shows("came back")
+    assert made.leave() == 0
+    again = terminal("-i", "--journal", "j", "s", startup="b = vmo_create 4k\n")
+    again.wait_for("3 lines came back from j")
