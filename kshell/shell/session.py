@@ -349,15 +349,22 @@ class Session:
         """Makes `tracer` hear what happens in the machine; None ends that."""
         self.tracer = self.state.machine.observer = tracer
 
-    def take_up(self, timeline: Timeline) -> None:
-        """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state."""
+    def take_up(self, timeline: Timeline) -> list[tuple[str, str]]:
+        """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state.
+
+        Returns the lines that the language does not allow, each with the reason.
+        """
         self.brought_back = len(timeline.lines)
         timeline.checkpoints = self.timeline.checkpoints
         self.timeline = timeline
-        self._rewind()
+        return self._rewind()
 
-    def _rewind(self) -> None:
-        """Makes the state that of the timeline's lines: from the nearest checkpoint, or from the start."""
+    def _rewind(self) -> list[tuple[str, str]]:
+        """Makes the state that of the timeline's lines: from the nearest checkpoint, or from the start.
+
+        Returns those of the lines run again that are wrong in themselves, each with the reason.
+        """
+        wrong: list[tuple[str, str]] = []
         timeline = self.timeline
         count = len(timeline.lines)
         nearest = timeline.nearest(count)
@@ -375,12 +382,15 @@ class Session:
         try:
             for at in range(index, count):
                 begin = perf_counter()
-                self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                for outcome in self.run_again(lines[at], Playback(timeline.effects.get(at, ()))):
+                    if outcome.exit == EXIT_USAGE:
+                        wrong.append((lines[at], outcome.reason or ""))
                 timeline.lines.append(lines[at])
                 timeline.spent(perf_counter() - begin, self.state)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
+        return wrong
 
     def run_again(self, line: str, host: Host) -> list[Outcome]:
         """Runs a line of the timeline once more: all of it, whatever fails. `host` plays back what was answered."""
