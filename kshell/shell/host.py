@@ -97,8 +97,10 @@ class Host:
 
     def save_script(self, path: str, text: str, private: bool = False) -> None:
         """Puts a script into a file as a whole, or leaves the file as it was; replaces only a script that was
-        saved before, and leaves its links and its mode as they are. `private` keeps it from other users. Raises
-        ShellError."""
+        saved before, and leaves its mode and symbolic links to it as they are.
+
+        `private` keeps a new file from other users. Raises ShellError.
+        """
         import os
 
         try:

@@ -132,7 +132,7 @@ def test_saving_replaces_no_journal(tmp_path):
 
 
 def test_saving_leaves_links_and_modes_as_they_are(tmp_path):
-    """N4: what `save` replaces is the text of a file: not its links, and not who may read or write it."""
+    """N4: what `save` replaces is the text of a file: not a link to it, and not who may read or write it."""
     path, link = tmp_path / "file", tmp_path / "link"
     Host().save_script(str(path), "#! kshell\na\n")
     link.symlink_to("file")
