@@ -123,7 +123,7 @@ def resume(path: str, options: Options) -> Session:
     from hashlib import sha256
 
     from kshell.kernel.image import first_form
-    from kshell.shell.journal import open_journal
+    from kshell.shell.journal import FORMS, open_journal
     from kshell.shell.timeline import fold
 
     journal = open_journal(path)
@@ -140,7 +140,9 @@ def resume(path: str, options: Options) -> Session:
             raise UsageError(_another_image(path, journal.signature, signature))
         session = start_session(options, image)
         if journal.signature:
-            session.take_up(fold(journal.records))
+            refused = session.take_up(fold(journal.records))
+            if refused and journal.form == FORMS[0]:
+                journal.notes.append(_refused_today(refused))
             journal.start()
         else:
             # No journal is begun for a machine that cannot boot.
@@ -152,6 +154,15 @@ def resume(path: str, options: Options) -> Session:
         complain(f"kshell: the journal {path}: {note}\n")
     session.keep(journal)
     return session
+
+
+def _refused_today(refused: list[tuple[str, str]]) -> str:
+    """What is said of lines in a journal of the first form that are wrong: the language took more when it was written.
+
+    `refused` are the lines and the reasons.
+    """
+    line, why = refused[0]
+    return f"{len(refused)} of its lines did nothing, and may have when they were written; the first is {line}: {why}"
 
 
 def _another_machine(path: str, noted: Header) -> str:

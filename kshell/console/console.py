@@ -170,11 +170,9 @@ class Console:
         sys.stdout.write(screen.folded(GREETING))
         for complaint in self.settings.complaints:
             complain(f"kshell: {complaint}\n")
-        lines = self.session.timeline.lines
-        if self.session.journal is not None and lines:
-            sys.stdout.write(
-                screen.folded(f"{plural(len(lines), 'line')} came back from {printable(self.session.journal.path)}\n")
-            )
+        journal, lines = self.session.journal, self.session.brought_back
+        if journal is not None and lines:
+            sys.stdout.write(screen.folded(f"{plural(lines, 'line')} came back from {printable(journal.path)}\n"))
         elif self.settings.startup:
             self.run_line(f"load {quoted(self.settings.startup)}")
         while not self.session.state.finished:

@@ -7,6 +7,8 @@ What went wrong is reported when the line has been typed: before that it would b
 
 from __future__ import annotations
 
+from kshell.shell.errors import told
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +28,14 @@ class Guard:
         """What `function` returns, or `instead` if it raises. `what` names it for people."""
         try:
             return function()
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            # A plugin's argument may raise anything.
             kind = type(error).__name__
             if (what, kind) not in self._known:
                 self._known.add((what, kind))
-                # Only the first line: more would not tell a person more.
-                text = str(error).split("\n", 1)[0][:200]
-                self._waiting.append(f"kshell: a bug in the {what}: {kind}: {text}\n")
+                self._waiting.append(f"kshell: a bug in the {what}: {told(error)}\n")
             return instead
 
     def report(self) -> None:

@@ -32,6 +32,16 @@ class UsageError(ShellError):
     exit = EXIT_USAGE
 
 
+def told(failure: BaseException) -> str:
+    """What has gone wrong, in a line of at most 200 characters: `ZeroDivisionError: division by zero`."""
+    try:
+        text = f": {failure}"
+    except Exception:
+        # Somebody else's exception may fail at this, too.
+        text = ""
+    return f"{type(failure).__name__}{text}".split("\n", 1)[0][:200]
+
+
 class JournalError(Exception):
     """The journal took no more: `reason` in words, and how many lines of the session are `lost`: not in it."""
 

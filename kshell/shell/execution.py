@@ -36,12 +36,12 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
     outcome = _with_prefixes(state, clause, line) if clause.prefixes else _run(state, words, line)
     result = outcome.result
     if result is not None:
-        if outcome.ok:
+        # What leaves the console leaves nothing else.
+        if outcome.ok and not state.finished:
             if clause.name:
                 state.variables[clause.name] = result
                 result.marks = []
-            if not state.finished:
-                state.last_result = result
+            state.last_result = result
         # A result that is given a name is not printed; what the real tools print goes to the name too.
         if not clause.name and host.listens:
             outcome.output = result.output()
@@ -52,7 +52,6 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
         # The outcome has the text; of a result only what `$name` can ask for is kept.
         result.text = ""
     if not state.finished:
-        # What leaves the console leaves `$?` and `$_` as they were.
         state.last_exit = outcome.exit
     if state.process.state == DEAD and state.process is not state.shell:
         name = printable(state.process.name)

@@ -51,9 +51,11 @@ def read_text(path: str, limit: int = MOST_BYTES) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """The text that bytes of the host are: UTF-8, with other bytes kept, and one kind of newline."""
-    text = data.decode("utf-8", "surrogateescape")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    """The text that bytes of the host are: UTF-8, with other bytes kept, and one kind of newline.
+
+    A carriage return alone is a character of a line, like any other that a saved session may have.
+    """
+    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
 
 def lines_of(text: str) -> list[str]:

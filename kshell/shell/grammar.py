@@ -344,8 +344,10 @@ def _word(line: str, start: int) -> Piece:
     while at < len(line):
         char = line[at]
         if char in "'\"":
-            kind = Literal if char == "'" or kind is Literal else Quoted
-            text, at, open_ = _quote(line, at)
+            text, end, open_ = _quote(line, at)
+            escaped = char == "'" or "\\$" in line[at:end].replace("\\\\", "")
+            kind = Literal if escaped or kind is Literal else Quoted
+            at = end
             texts.append(text)
         elif char == "\\":
             texts.append(line[at + 1 : at + 2])

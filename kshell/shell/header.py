@@ -12,6 +12,8 @@ from kshell.shell.errors import UsageError
 
 # What every first line that kshell writes begins with.
 MARK = "#! kshell"
+# What the second line of a journal begins with: it makes the file more than a script.
+JOURNAL_MARK = "# journal "
 # The options that make another machine, each with a value.
 MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr", "--max-objects")
 KEEP_GOING = ("-k", "--keep-going")

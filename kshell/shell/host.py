@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import Quoted
-from kshell.shell.header import MARK
+from kshell.shell.header import JOURNAL_MARK, MARK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,33 +102,52 @@ class Host:
 
     def save_script(self, path: str, text: str, private: bool = False) -> None:
         """Puts a script into a file as a whole, or leaves the file as it was; replaces only a script that was
-        saved before. `private` keeps it from other users. Raises ShellError."""
+        saved before, and leaves its mode and symbolic links to it as they are.
+
+        `private` keeps a new file from other users. Raises ShellError.
+        """
+        import os
+
+        from kshell.shell.files import reason
+
+        try:
+            # What is replaced is the file, and not a link that leads to it.
+            self._replace(os.path.realpath(self._path(path)), path, text, 0o600 if private else 0o666)
+        except (OSError, ValueError) as error:
+            raise ShellError(f"cannot save {path!r}: {reason(error)}") from None
+
+    def _replace(self, where: str, path: str, text: str, mode: int) -> None:
+        """Does what `save_script` says with the file `where`, which a person calls `path`. Raises OSError too."""
         import contextlib
         import os
 
-        from kshell.shell.files import read_text, reason, sync_folder
+        from kshell.shell.files import read_text, sync_folder
 
-        where = self._path(path)
         beside = f"{where}.{os.getpid()}.new"
-        first = MARK if text.startswith(MARK) else text.split("\n", 1)[0]
+        kept = None
+        # A link that leads nowhere is there, and cannot be read.
+        if os.path.lexists(self._path(path)):
+            self._require_other(where)
+            _require_saved(path, read_text(where), text)
+            kept = os.stat(where).st_mode & 0o777
+            if not kept & 0o222:
+                raise ShellError(f"{path!r} is read-only; give another name, or make it writable")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(beside)
+        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
-            if os.path.lexists(where):
-                self._require_other(where)
-                if not read_text(where).startswith(first):
-                    raise ShellError(f"{path!r} exists and is not a saved session; give another name, or remove it")
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(beside)
-            file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
             with open(file, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(file)
+            if kept is not None:
+                os.chmod(beside, kept)
             os.replace(beside, where)
-            sync_folder(where)
-        except (OSError, ValueError) as error:
-            with contextlib.suppress(OSError, ValueError):
+        except BaseException:
+            with contextlib.suppress(OSError):
                 os.unlink(beside)
-            raise ShellError(f"cannot save {path!r}: {reason(error)}") from None
+            raise
+        sync_folder(where)
 
     def report_folder(self) -> str | None:
         """Where a report of a bug is put."""
@@ -260,6 +279,16 @@ class Playback(Host):
     def pipe(self, line: str, text: str) -> str:
         self.write(line, text)
         return ""
+
+
+def _require_saved(path: str, there: str, text: str) -> None:
+    """Raises ShellError unless the file `path`, whose text is `there`, is one that saving such a `text` has made."""
+    first = MARK if text.startswith(MARK) else text.split("\n", 1)[0]
+    rest = there.partition("\n")[2]
+    if there.startswith(MARK) and rest.startswith(JOURNAL_MARK):
+        raise ShellError(f"{path!r} is a journal, which is all that keeps its session; give another name")
+    if not there.startswith(first):
+        raise ShellError(f"{path!r} exists and is not a saved session; give another name, or remove it")
 
 
 def _closed(what: str) -> ShellError:

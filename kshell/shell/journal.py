@@ -32,11 +32,11 @@ from binascii import crc32
 
 from kshell.shell.errors import JournalError, UsageError
 from kshell.shell.files import WRITING, kind_of, reason, sync_folder
-from kshell.shell.header import MARK, Header, read_header
+from kshell.shell.header import JOURNAL_MARK, MARK, Header, read_header
 from kshell.shell.text import printable
 
 FORMS = ("1", "2")
-FORM_MARK = b"# journal "
+FORM_MARK = JOURNAL_MARK.encode()
 CHECKSUM, INTENT, EFFECT = "#: ", "#> ", "#= "
 # A line of the user's that begins like one of the above is written with a blank before it, which changes nothing.
 OWN_MARKS = (CHECKSUM[:2], INTENT[:2], EFFECT[:2])
@@ -55,16 +55,17 @@ class Journal:
     """
 
     __slots__ = (
-        "path", "header", "signature", "records", "notes", "identity", "_file", "_size", "_crc", "_sealed", "_torn",
-        "_pending", "_pending_size", "_pending_lines", "_before_intent",
+        "path", "header", "form", "signature", "records", "notes", "identity", "_file", "_size", "_crc", "_sealed",
+        "_torn", "_pending", "_pending_size", "_pending_lines", "_before_intent",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
         """A journal that is still to be begun."""
         self.path = path
-        # What the file held when it was opened: the machine's options, what wrote it ("" when there was nothing), the
-        # session's lines, and what has to be said about them.
+        # What the file held when it was opened: the machine's options, its form, what wrote it ("" when there was
+        # nothing), the session's lines, and what has to be said about them.
         self.header = Header()
+        self.form = FORMS[-1]
         self.signature = ""
         self.records: list[Record] = []
         self.notes: list[str] = []
@@ -243,13 +244,13 @@ class Journal:
             data = stream.read()
         if not data:
             return
-        first, form, self.signature, body = _read_header(self.path, data)
+        first, self.form, self.signature, body = _read_header(self.path, data)
         try:
             self.header = read_header(first)
         except UsageError as error:
             raise UsageError(f"the journal {printable(self.path)} cannot be read: {error.message}") from None
         reader = _Reader(self.path, data, body)
-        if form != FORMS[0]:
+        if self.form != FORMS[0]:
             reader.read_seal()
         reader.read()
         self.records, self.notes = reader.records, reader.notes
@@ -401,7 +402,8 @@ class _Reader:
 
     def _take(self, line: str, answers: list[str]) -> None:
         """Takes a whole record."""
-        if line.startswith(INTENT):
+        # Before the first checksum stand lines of the first form, which knows no intents.
+        if self.sealed and line.startswith(INTENT):
             self._intent = line[len(INTENT) :], answers
         else:
             self._intent = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kshell.shell.arguments import Parameter
 from kshell.shell.command import Command, Example
+from kshell.shell.errors import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ def load_plugins() -> None:
     import sys
     from importlib.metadata import entry_points
 
+    from kshell.shell.plugins import guarded
+
     for plugin in entry_points(group="kshell.commands"):
         commands, aliases = COMMANDS.copy(), ALIASES.copy()
         try:
@@ -150,12 +153,14 @@ def load_plugins() -> None:
         except BaseException as error:
             # What it had registered before it failed would only half work.
             _restore(commands, aliases)
-            WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: {type(error).__name__}: {error}")
+            WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: {told(error)}")
             continue
         if any(COMMANDS.get(name) is not found for name, found in commands.items()):
             _restore(commands, aliases)
             WARNINGS.append(f"kshell: the plugin {plugin.value} is skipped: it replaces commands that are not its own")
-        PLUGINS.update((name, plugin.value) for name in COMMANDS if name not in commands)
+        for name in COMMANDS.keys() - commands.keys():
+            PLUGINS[name] = plugin.value
+            COMMANDS[name].function = guarded(COMMANDS[name].function)
 
 
 def _restore(commands: dict[str, Command], aliases: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.shell.errors import ShellError
+from kshell.shell.errors import ShellError, told
 from kshell.shell.host import Host
 from kshell.shell.text import printable
 
@@ -15,7 +15,7 @@ def bug(failure: BaseException) -> str:
 
     frames = extract_tb(failure.__traceback__)
     where = f" in {frames[-1].name}" if frames else ""
-    return f"a bug: {_what(failure)}{where}; {PLEASE}"
+    return f"a bug: {printable(told(failure))}{where}; {PLEASE}"
 
 
 def report(host: Host, script: str, line: str, failure: BaseException, plugin: str = "") -> str:
@@ -23,12 +23,13 @@ def report(host: Host, script: str, line: str, failure: BaseException, plugin: s
 
     `plugin` is the one whose command was running, if it was one's: it is the plugin's own bug, and nothing is saved.
     """
+    what = f"and the machine is as it was before the line: {printable(told(failure))}"
     if plugin:
-        return f"kshell: a bug of the plugin {plugin}, and the machine is as it was before the line: {_what(failure)}\n"
-    told = f"kshell: a bug, and the machine is as it was before the line: {_what(failure)}"
+        return f"kshell: a bug of the plugin {plugin}, {what}\n"
+    what = f"kshell: a bug, {what}"
     folder = host.report_folder()
     if folder is None:
-        return f"{told}; {PLEASE} with the lines that `history` shows\n"
+        return f"{what}; {PLEASE} with the lines that `history` shows\n"
     import os
     from traceback import format_exception
 
@@ -39,9 +40,5 @@ def report(host: Host, script: str, line: str, failure: BaseException, plugin: s
     try:
         host.save_script(path, f"{script}{line}\n{trace}", private=True)
     except ShellError as error:
-        return f"{told}; {PLEASE}; its lines could not be saved: {error.message}\n"
-    return f"{told}; {PLEASE} with {path}\n"
-
-
-def _what(failure: BaseException) -> str:
-    return printable(f"{type(failure).__name__}: {failure}")[:200]
+        return f"{what}; {PLEASE}; its lines could not be saved: {error.message}\n"
+    return f"{what}; {PLEASE} with {path}\n"

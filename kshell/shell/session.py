@@ -71,6 +71,8 @@ class Session:
         self.stop_on_failure = False
         # How many characters a command may print.
         self.max_output = MAX_OUTPUT
+        # How many lines its journal has brought back.
+        self.brought_back = 0
         # How deep in scripts that load scripts the session is.
         self.depth = 0
         # What the person at the console has set; None where there is no console.
@@ -122,11 +124,11 @@ class Session:
         except JournalError as failure:
             yield self._lose(line, failure)
             return
-        except (KeyboardInterrupt, SystemExit, Exception) as failure:
+        except BaseException as failure:
             yield self._roll_back(line, failure)
             return
-        if state.finished and len(outcomes) == 1 and _only_leaves(clauses[0]):
-            # Leaving is not a step of the session: `undo` finds the line before it.
+        if self._ran == 0:
+            # Nothing but leaving has happened: `undo` finds the line before it.
             state.line_number -= 1
         else:
             ran = line if self._ran is None else line[: self._ran]
@@ -193,6 +195,10 @@ class Session:
             outcomes.append(outcome)
             self._finish(outcome)
             ok = outcome.ok
+            if state.finished and host.listens and clause.redirect is None:
+                # Leaving is not a step of the session: a script of its lines must not leave in their middle.
+                self._ran = clauses[index - 1].end if index else 0
+                break
             if not ok:
                 outcome.forgiven = index < last and clauses[index + 1].connector == "||"
                 state.failures += not outcome.forgiven
@@ -239,15 +245,20 @@ class Session:
 
     def _roll_back(self, line: str, failure: BaseException) -> Outcome:
         """Takes back whatever the failed line has done; returns the outcome that says so."""
+        # Going back runs other lines.
+        name = self._clause.words[0] if self._clause is not None else ""
         if self.journal is not None:
             self.journal.withdraw()
         self._rewind()
         if isinstance(failure, KeyboardInterrupt):
             text = "interrupted: the machine is as it was before the line"
             return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
+        if isinstance(failure, MemoryError):
+            reason = "this computer has not enough memory for that"
+            text = f"kshell: {reason}; the machine is as it was before the line"
+            return _last(Outcome.failed(line, None, EXIT_FAILED, text, reason))
         from kshell.shell.report import report
 
-        name = self._clause.words[0] if self._clause is not None else ""
         plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
         text = report(self.host, self.script(), line, failure, plugin).rstrip("\n")
         return _last(Outcome.failed(line, None, EXIT_FAILED, text, text.split("\n", 1)[0]))
@@ -283,7 +294,10 @@ class Session:
                 redirect(self.state, clause.redirect, outcome, self.host)
         except JournalError as failure:
             outcome = self._lose(line, failure)
-        except (KeyboardInterrupt, SystemExit, Exception) as failure:
+        except GeneratorExit:
+            # Nobody wants to hear more.
+            raise
+        except BaseException as failure:
             outcome = self._roll_back(line, failure)
         yield _for_people(_last(outcome))
 
@@ -331,14 +345,22 @@ class Session:
         """Makes `tracer` hear what happens in the machine; None ends that."""
         self.tracer = self.state.machine.observer = tracer
 
-    def take_up(self, timeline: Timeline) -> None:
-        """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state."""
+    def take_up(self, timeline: Timeline) -> list[tuple[str, str]]:
+        """Makes `timeline`, as a journal gives it, the session's own, and its state the session's state.
+
+        Returns the lines that the language does not allow, each with the reason.
+        """
+        self.brought_back = len(timeline.lines)
         timeline.checkpoints = self.timeline.checkpoints
         self.timeline = timeline
-        self._rewind()
+        return self._rewind()
 
-    def _rewind(self) -> None:
-        """Makes the state that of the timeline's lines: from the nearest checkpoint, or from the start."""
+    def _rewind(self) -> list[tuple[str, str]]:
+        """Makes the state that of the timeline's lines: from the nearest checkpoint, or from the start.
+
+        Returns those of the lines run again that are wrong in themselves, each with the reason.
+        """
+        wrong: list[tuple[str, str]] = []
         timeline = self.timeline
         count = len(timeline.lines)
         nearest = timeline.nearest(count)
@@ -356,12 +378,15 @@ class Session:
         try:
             for at in range(index, count):
                 begin = perf_counter()
-                self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                for outcome in self.run_again(lines[at], Playback(timeline.effects.get(at, ()))):
+                    if outcome.exit == EXIT_USAGE:
+                        wrong.append((lines[at], outcome.reason or ""))
                 timeline.lines.append(lines[at])
                 timeline.spent(perf_counter() - begin, self.state)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
+        return wrong
 
     def run_again(self, line: str, host: Host) -> list[Outcome]:
         """Runs a line of the timeline once more: all of it, whatever fails. `host` plays back what was answered."""
@@ -391,11 +416,6 @@ def _no_line(line: str) -> Outcome:
     else:
         reason = f"the line has {len(line)} characters; a line has at most {MAX_LINE}"
     return _last(Outcome.failed(f"{line[:60]}...", None, EXIT_USAGE, reason, reason))
-
-
-def _only_leaves(clause: Clause) -> bool:
-    """Whether a clause that left the console did nothing else."""
-    return not (clause.name or clause.prefixes or clause.redirect)
 
 
 def _last(outcome: Outcome) -> Outcome:

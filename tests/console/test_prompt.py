@@ -468,3 +468,15 @@ def test_what_is_said_at_the_prompt_ends_between_words(terminal):
     made.run("!nothing-begins-like-this")
     said = [at for at, line in enumerate(made.lines) if line.startswith("kshell:")]
     assert len(said) == 2 and all(made.lines[at + 1].startswith("  ") for at in said)
+
+
+def test_what_scripts_have_run_did_not_come_back(terminal, tmp_path):
+    """W10: only what the journal held came back; a session that the journal begins has its startup lines, too."""
+    (tmp_path / "s").write_text("a = vmo_create 64k\n")
+    made = terminal("-i", "--journal", "j", "s", startup="b = vmo_create 4k\n")
+    made.wait_prompt()
+    made.run("vars")
+    assert made.shows("$a = ") and made.shows("$b = ") and not made.shows("came back")
+    assert made.leave() == 0
+    again = terminal("-i", "--journal", "j", "s", startup="b = vmo_create 4k\n")
+    again.wait_for("3 lines came back from j")

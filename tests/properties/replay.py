@@ -9,7 +9,6 @@ up again, the list is run from the start on a fresh machine, and nothing may dis
 
 import contextlib
 import os
-import re
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from random import Random
 
 from kshell.kernel.boot import boot
 from kshell.shell import registry
+from kshell.shell.errors import UsageError
 from kshell.shell.execution import execute
 from kshell.shell.grammar import parse
 from kshell.shell.host import Host, Sandbox
@@ -34,7 +34,6 @@ LOOKS = (
     "k mx jb 1029", "k pmm arenas", "vmaps 3020", "vmaps demo", "k mx ht 3020", "memgraph", "quirks", "nosuchcommand",
 )  # fmt: skip
 # Commands that take time, leave the machine, or are the session's own, which the test has its own ways for.
-LEAVES = re.compile(r"[\s;]*(exit|quit)\s*(;|&&|\|\||#|$)")
 OTHERS = frozenset(
     ("watch", "time", "clear", "load", "save", "undo", "redo", "reset", "history", "trace", "set", "shell")
 )
@@ -141,7 +140,7 @@ class Play:
         outcomes = list(self.session.run(line))
         left, self.session.state.finished = self.session.state.finished, False
         taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-        if not taken_back and not LEAVES.match(line):
+        if not taken_back and not (left and _leaves(line)):
             self.ran.append((line, stop))
             self.undone = []
         return not left and all(outcome.ok or outcome.forgiven for outcome in outcomes)
@@ -162,7 +161,7 @@ class Play:
             twin.stop_on_failure = not going_on
             outcomes = list(twin.run(line))
             taken_back = any(o.exit == 130 or (o.error or "").startswith("kshell: a bug") for o in outcomes if not o.ok)
-            if not taken_back and not LEAVES.match(line):
+            if not taken_back and not (twin.state.finished and _leaves(line)):
                 self.ran.append((line, not going_on))
                 self.undone = []
             if twin.state.finished or any(o.exit == 130 for o in outcomes):
@@ -234,6 +233,13 @@ def look(state, line):
 
 def _holds_command(line):
     return line.strip() != "" and not line.lstrip().startswith("#")
+
+
+def _leaves(line):
+    """Whether leaving is the first thing that the line does: then it is none of the session's."""
+    with contextlib.suppress(UsageError):
+        return any(clause.words[0] in ("exit", "quit") and not clause.redirect for clause in parse(line)[:1])
+    return False
 
 
 def play(seed, length=25):

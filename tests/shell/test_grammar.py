@@ -46,6 +46,25 @@ def test_the_pieces_are_the_line(line):
     assert not line[at:].strip()
 
 
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        (r"\$x", "$x"),
+        (r'"\$x"', "$x"),
+        (r'a"b\$x"', "ab$x"),
+        (r"'$x'", "$x"),
+        (r'"\\\$x"', "\\$x"),
+        (r'"\\$x"', None),
+        ('"$x"', None),
+    ],
+)
+def test_a_dollar_after_a_backslash_is_a_dollar(word, value):
+    """W1: inside double quotes, too; a backslash after a backslash is one, and what follows means what it means."""
+    (clause,) = parse(f"echo {word}")
+    assert isinstance(clause.words[1], Literal) == (value is not None)
+    assert value is None or clause.words[1] == value
+
+
 @given(st.text(st.characters(exclude_characters="\n\0"), min_size=1))
 def test_a_quoted_word_is_that_word(word):
     (clause,) = parse(f"echo {quoted(word)}")

@@ -119,3 +119,27 @@ def test_a_sandbox_has_no_host(tmp_path):
         with pytest.raises(ShellError, match="sandbox"):
             deed()
     assert sandbox.names("/") == [] and sandbox.report_folder() is None and os.listdir(tmp_path) == []
+
+
+def test_saving_replaces_no_journal(tmp_path):
+    """N4: a journal is all that keeps its session, also one that no kshell has open."""
+    path = tmp_path / "journal"
+    for text in ("#! kshell\n# journal 1, kshell 0.1.0, image 0\na = vmo_create 4k\n", "#! kshell -k\n# journal 2, "):
+        path.write_text(text)
+        with pytest.raises(ShellError, match=r"is a journal.*another name"):
+            Host().save_script(str(path), "#! kshell\n")
+        assert path.read_text() == text and os.listdir(tmp_path) == ["journal"]
+
+
+def test_saving_leaves_links_and_modes_as_they_are(tmp_path):
+    """N4: what `save` replaces is the text of a file: not a link to it, and not who may read or write it."""
+    path, link = tmp_path / "file", tmp_path / "link"
+    Host().save_script(str(path), "#! kshell\na\n")
+    link.symlink_to("file")
+    path.chmod(0o600)
+    Host().save_script(str(link), "#! kshell\nb\n")
+    assert link.is_symlink() and path.read_text() == "#! kshell\nb\n" and path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o444)
+    with pytest.raises(ShellError, match="read-only"):
+        Host().save_script(str(link), "#! kshell\nc\n")
+    assert path.read_text() == "#! kshell\nb\n" and sorted(os.listdir(tmp_path)) == ["file", "link"]

@@ -268,6 +268,14 @@ def first_form(tmp_path, line="redo 1"):
     return path
 
 
+def test_a_comment_in_a_journal_of_the_first_form_is_a_comment(tmp_path, capsys):
+    """N13: that form knows no intents, so whatever looks like one there was typed by somebody."""
+    path = first_form(tmp_path, "#> seen\nx = nosuch\n#> last")
+    session = begin(path)
+    assert session.timeline.lines[-3:] == ["#> seen", "x = nosuch", "#> last"] and capsys.readouterr().err == ""
+    session.journal.close()
+
+
 def test_a_journal_of_the_first_form_opens_and_goes_on_with_checksums(tmp_path):
     """N13: the form of earlier journals still opens; what is added to it is as safe as in a new one."""
     path = first_form(tmp_path)
@@ -281,6 +289,20 @@ def test_a_journal_of_the_first_form_opens_and_goes_on_with_checksums(tmp_path):
     # Even what was written without checksums is under one now.
     path.write_bytes(data.replace(b"vmo_create 4k", b"vmo_create 8k"))
     assert "is damaged in line" in refused(path)
+
+
+def test_lines_of_the_first_form_that_are_wrong_today_are_told(tmp_path, capsys):
+    """N1: replay is not the run where the language has changed: `map $a` took a handle for a size."""
+    session = begin(first_form(tmp_path, "c = map $a\ntouch 01021000\nx = nosuch"))
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "2 of its lines did nothing" in told and "c = map $a: " in told
+    output(session, "map $a")
+    session.journal.close()
+    # What a newer kshell wrote has always meant the same.
+    leave(begin(tmp_path / "new", "map $a", "touch 01021000"))
+    capsys.readouterr()
+    leave(begin(tmp_path / "new"))
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.commands.support import fresh, output, run
+from tests.dump import difference, dump
+from tests.sessions import opened
 
 
 @pytest.fixture
@@ -94,3 +96,29 @@ def test_a_script_for_another_machine_is_refused(tmp_path):
 def test_files_that_cannot_be_had(session):
     assert output(session, "save /dev/null/x") == "save: cannot save '/dev/null/x': Not a directory\n"
     assert output(session, "load /no/such/file") == "load: cannot read '/no/such/file': No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    "leaving", ["exit", "b = vmo_create 8k; exit", "exit && ps", "! exit", "x = exit; ps", "quit ; ps"]
+)
+def test_a_session_that_was_left_and_taken_up_again_is_saved_whole(tmp_path, leaving):
+    """N12: a saved session with an `exit` in it ended there when it was run."""
+    journal, saved = str(tmp_path / "j"), str(tmp_path / "saved")
+    for line in (leaving, "a = vmo_create 4k", f"save {saved}"):
+        session = opened("--journal", journal)
+        run(session, line)
+        session.journal.close()
+    again = opened()
+    run(again, f"load {saved}")
+    assert not difference(dump(session), dump(again)) and "a" in again.state.variables
+    assert "exit" not in (tmp_path / "saved").read_text()
+
+
+def test_a_carriage_return_in_a_line_comes_back(tmp_path):
+    """N12: in a saved session it began another line, which was then run."""
+    session, again = fresh(), fresh()
+    run(session, "x = vmo_create 4k # a\rx = vmo_create 8k")
+    run(session, "process_create $job 'a\rb'")
+    run(session, f"save {tmp_path}/saved")
+    run(again, f"load {tmp_path}/saved")
+    assert not difference(dump(session), dump(again)) and again.timeline.lines == session.timeline.lines
