@@ -154,7 +154,7 @@ def load(session: Session, path: str, arguments: list[str]) -> Generator[Outcome
     session.depth += 1
     stopping, session.stop_on_failure = session.stop_on_failure, not header.keep_going
     try:
-        for number, line in script_lines(lines, arguments):
+        for number, line in script_lines(lines, arguments or None):
             for inner in session.run(line):
                 inner.place = inner.place or f"{path}:{number}"
                 inner.last = False

@@ -71,7 +71,8 @@ def fill_in(line: str, arguments: list[str]) -> str:
                 end += 1
             value = _value(line[at + 1 : end] or line[at + 1 : at + 2], arguments)
             if value is not None:
-                out.append(_inside(value) if mark else quoted(value))
+                # A lone `=` would make an assignment of the line.
+                out.append(_inside(value) if mark else quoted(value, always=value == "="))
                 at = max(end, at + 2)
                 continue
         out.append(char)

@@ -10,7 +10,7 @@ from tests.commands.support import fresh, output
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
 
-SESSIONS = int(os.environ.get("KSHELL_SESSIONS", "12"))
+SESSIONS = int(os.environ.get("KSHELL_SESSIONS", "4"))
 
 
 def looks(session):
