@@ -6,9 +6,9 @@ import os
 import subprocess
 import tempfile
 
-from kshell.console.files import read_end
 from kshell.console.programs import words_of
 from kshell.output import complain
+from kshell.shell.files import read_end
 from kshell.shell.session import MAX_LINE
 from kshell.shell.text import printable
 

@@ -16,10 +16,10 @@ from datetime import datetime
 
 from prompt_toolkit.history import History
 
-from kshell.console.files import read_end
 from kshell.console.guard import Guard
 from kshell.console.typed import lines_of
 from kshell.output import complain
+from kshell.shell.files import read_end
 from kshell.shell.folders import user_folder
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session

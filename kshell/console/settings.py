@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
-from kshell.console.files import read_end
 from kshell.shell.errors import UsageError
+from kshell.shell.files import read_end
 from kshell.shell.folders import user_folder
 from kshell.shell.settings import Settings
 

@@ -37,17 +37,32 @@ def read_text(path: str, limit: int = MOST_BYTES) -> str:
 
     Raises OSError when it is not there, not a file, or longer than `limit` bytes, ValueError for what is not a path.
     """
-    file = os.open(path, READING)
+    file = _opened(path)
     try:
-        kind = kind_of(file)
-        if kind == "a pipe" and path.startswith(DESCRIPTORS):
-            let_block(file)
-        elif kind != "file":
-            raise OSError(0, f"it is {kind}, not a file")
         data = _read(file, limit)
     finally:
         os.close(file)
     return text_of(data).removeprefix("\ufeff")
+
+
+def read_end(path: str, most: int) -> tuple[bytes, bool]:
+    """The last `most` bytes of a file at most, and whether that is all of it. Raises as `read_text` does."""
+    with open(_opened(path), "rb") as file:
+        begin = max(0, os.fstat(file.fileno()).st_size - most)
+        file.seek(begin)
+        return file.read(most), begin == 0
+
+
+def _opened(path: str) -> int:
+    """The file, open, which reading cannot wait for: a regular one, or a pipe of the command line's own."""
+    file = os.open(path, READING)
+    kind = kind_of(file)
+    if kind == "a pipe" and path.startswith(DESCRIPTORS):
+        let_block(file)
+    elif kind != "file":
+        os.close(file)
+        raise OSError(0, f"it is {kind}, not a file")
+    return file
 
 
 def text_of(data: bytes) -> str:

@@ -137,8 +137,8 @@ def test_an_editor_may_save_any_bytes(terminal, tmp_path):
         (None, "kshell: no editor 'nosuch -x': there is no such program"),
         ("exit 1", ""),
         ('rm "$1"', "No such file or directory"),
-        ('rm "$1"; mkfifo "$1"', "not a regular file"),
-        ('rm "$1"; ln -s /dev/zero "$1"', "not a regular file"),
+        ('rm "$1"; mkfifo "$1"', "it is a pipe, not a file"),
+        ('rm "$1"; ln -s /dev/zero "$1"', "it is a device, not a file"),
         ('yes | head -c 2000000 > "$1"', "the text is longer than 1024k"),
     ],
 )
@@ -411,7 +411,7 @@ def test_a_fifo_in_place_of_a_file_costs_one_line(tmp_path, name):
     folders = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_STATE_HOME": str(tmp_path / "state")}
     made = Terminal(tmp_path, columns=80, lines=24, **folders)
     made.wait_prompt()
-    assert made.written.count("not a regular file") == 1
+    assert made.written.count("it is a pipe, not a file") == 1
     made.run("echo on")
     made.process.close(force=True)
 

@@ -90,7 +90,12 @@ def test_a_folder_in_place_of_the_file_is_as_no_file(folder):
 @pytest.mark.parametrize("name", ["config", "startup.kshell"])
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [("fifo", "not a regular file"), ("endless", "not a regular file"), ("huge", "longer than"), ("loop", "Too many")],
+    [
+        ("fifo", "it is a pipe, not a file"),
+        ("endless", "it is a device, not a file"),
+        ("huge", "longer than"),
+        ("loop", "Too many"),
+    ],
 )
 def test_a_file_that_is_no_file_of_settings_costs_one_line(folder, name, kind, reason):
     """N8, N9: a FIFO as configuration hung, an endless or huge file was read whole."""

@@ -1,5 +1,7 @@
 """What is told and saved when kshell itself has a bug."""
 
+import os
+
 import pytest
 
 from kshell.shell import registry
@@ -44,3 +46,13 @@ def test_where_nothing_can_be_saved_the_history_is_the_report(broken, tmp_path, 
     session = fresh()
     monkeypatch.setattr("os.replace", lambda *paths: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     assert "its lines could not be saved: cannot save " in run(session, "detach").error
+
+
+def test_a_report_is_for_its_user_alone(broken, tmp_path, monkeypatch):
+    """N15: the lines of a session are nobody else's to read, in the temporary folder least of all."""
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/none")
+    monkeypatch.setenv("HOME", "/proc")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    path = run(fresh(), "detach").error.rstrip("\n").rpartition(" with ")[2]
+    assert path.startswith(str(tmp_path)) and os.stat(path).st_mode & 0o777 == 0o600
