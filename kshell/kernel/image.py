@@ -241,6 +241,7 @@ class _Numbers(dict[str, int]):
 
 _KNOWN = _Numbers()
 _KNOWN_RUNS: dict[tuple[str, int], Runs] = {}
+_KNOWN_SPANS: dict[tuple[str, str], tuple[int, int]] = {}
 # A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises Wrong.
 number = _KNOWN.__getitem__
 
@@ -300,7 +301,17 @@ def _rest(line: str, words: int) -> bytes:
 
 def _span(words: list[str]) -> tuple[int, int]:
     """(base, size) of a region."""
-    base, size = number(words[1]), number(words[2])
+    key = words[1], words[2]
+    span = _KNOWN_SPANS.get(key)
+    if span is None:
+        span = _read_span(*key)
+        if len(_KNOWN_SPANS) < MOST_KNOWN:
+            _KNOWN_SPANS[key] = span
+    return span
+
+
+def _read_span(first: str, second: str) -> tuple[int, int]:
+    base, size = number(first), number(second)
     if (base | size) & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
         raise Wrong(f"base and size have to be page multiples inside {USER_BASE:#x} to {USER_END:#x}")
     return base, size

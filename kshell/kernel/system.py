@@ -92,14 +92,13 @@ class System:
         self.next_koid = koid + 1
         return koid
 
-    def require_objects(self) -> None:
-        """Raises ERR_NO_MEMORY when no further VMO, VMAR or mapping fits: the kernel's heap has an end, too."""
-        if len(self.vmos) + self.regions >= self.max_objects:
-            raise KernelError(
-                ERR_NO_MEMORY,
-                f"the machine has {self.max_objects} VMOs, VMARs and mappings, as many as it may; "
-                "drop some, or start with a larger --max-objects",
-            )
+    def full(self) -> KernelError:
+        """ERR_NO_MEMORY where `max_objects` VMOs, VMARs and mappings exist: the kernel's heap has an end, too."""
+        return KernelError(
+            ERR_NO_MEMORY,
+            f"the machine has {self.max_objects} VMOs, VMARs and mappings, as many as it may; "
+            "drop some, or start with a larger --max-objects",
+        )
 
     def kernel_address(self) -> int:
         """An address for a new object in the kernel's heap: invented, stable, never reused."""

@@ -66,7 +66,10 @@ def call(state: State, command: Command, subject: Any, words: list[str], notes: 
     `subject` is what the function gets first: the state, or the session for a session command. `notes` gets the lines
     that are shown before the output. Raises UsageError for wrong words, and what the command raises.
     """
-    arguments, shown = bound(state, command, words)
+    try:
+        arguments, shown = command.bind(state, words)
+    except Misfit as misfit:
+        raise _explained(state, command, words, misfit) from None
     if shown is None:
         return command.function(subject, *arguments)
     return _shown(state, command, subject, arguments, shown, notes)
@@ -77,11 +80,16 @@ def bound(state: State, command: Command, words: list[str]) -> tuple[list[Any], 
     try:
         return command.bind(state, words)
     except Misfit as misfit:
-        if not misfit.hint:
-            from kshell.shell.suggest import meant
+        raise _explained(state, command, words, misfit) from None
 
-            misfit.hint = meant(state, command, words, misfit)
-        raise
+
+def _explained(state: State, command: Command, words: list[str], misfit: Misfit) -> Misfit:
+    """The misfit, with what may have been meant."""
+    if not misfit.hint:
+        from kshell.shell.suggest import meant
+
+        misfit.hint = meant(state, command, words, misfit)
+    return misfit
 
 
 def _shown(

@@ -60,7 +60,9 @@ class RegionCalls(Caller):
             raise KernelError(ERR_INVALID_ARGS, "specific-overwrite is for mappings: a VMAR cannot replace anything")
         base = parent.place(offset, size, flags)
         allowed = flags & (VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC)
-        self.machine.require_objects()
+        machine = self.machine
+        if len(machine.vmos) + machine.regions >= machine.max_objects:
+            raise machine.full()
         child = Vmar(self.machine.new_koid(), parent.aspace, parent, base, size, allowed, REGION_NAME)
         try:
             value = self.process.handles.new(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights)
@@ -111,7 +113,9 @@ class RegionCalls(Caller):
             )
         if (perms << CAN_MAP_SHIFT) & ~parent.flags:
             _parent_allows(parent, perms)
-        self.machine.require_objects()
+        machine = self.machine
+        if len(machine.vmos) + machine.regions >= machine.max_objects:
+            raise machine.full()
         base = parent.place(
             vmar_offset, size, flags & (VM_SPECIFIC | VM_SPECIFIC_OVERWRITE) | max_perms << CAN_MAP_SHIFT
         )

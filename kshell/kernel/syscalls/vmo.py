@@ -45,8 +45,10 @@ class MemoryCalls(Caller):
         no_options(options)
         if size > MAX_VMO_SIZE:
             raise KernelError(ERR_NO_MEMORY, f"a VMO has at most {MAX_VMO_SIZE:#x} bytes, not {size:#x}")
-        self.machine.require_objects()
-        return self._publish(Vmo(self.machine, self.machine.new_koid(), size))
+        machine = self.machine
+        if len(machine.vmos) + machine.regions >= machine.max_objects:
+            raise machine.full()
+        return self._publish(Vmo(machine, machine.new_koid(), size))
 
     def vmo_clone(self, vmo: int, options: int, offset: int, size: int) -> int:
         """A copy-on-write clone of `size` bytes that shows `vmo` from byte `offset` on; returns its handle.
@@ -65,7 +67,9 @@ class MemoryCalls(Caller):
             raise KernelError(ERR_INVALID_ARGS, f"offset {offset:#x} is not page aligned")
         if offset + size >= U64_END:
             raise KernelError(ERR_OUT_OF_RANGE, f"offset {offset:#x} plus size {size:#x} goes beyond 2^64")
-        self.machine.require_objects()
+        machine = self.machine
+        if len(machine.vmos) + machine.regions >= machine.max_objects:
+            raise machine.full()
         clone = parent.clone(self.machine.new_koid(), offset >> PAGE_SHIFT, size)
         return self._publish(clone, source.rights | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_MAP)
 
