@@ -6,7 +6,7 @@ from tests.properties import replay
 
 CHUNK = 50
 # How many things happen in each session; the long form has more.
-LENGTH = 12
+LENGTH = 8
 
 
 @pytest.mark.parametrize("first", range(0, 1000, CHUNK))
