@@ -19,7 +19,7 @@ cut off when the session is taken up again, but not before everything else about
 that is refused leaves every byte as it was.
 
 An intent without its record is a line that was cut short while it dealt with the host. It counts as a line that ran:
-the file or program may have got what the line said.
+the file or program may have got what the line said. Its record is written when the session is taken up again.
 
 Journals of the first form have no checksums. The first record added to one is preceded by a checksum of the whole
 file so far, and from there on each record has its own.
@@ -56,7 +56,7 @@ class Journal:
 
     __slots__ = (
         "path", "header", "form", "signature", "records", "notes", "identity", "_file", "_size", "_crc", "_sealed",
-        "_torn", "_pending", "_pending_size", "_pending_lines", "_before_intent",
+        "_torn", "_pending", "_pending_size", "_pending_lines", "_before_intent", "_cut_short",
     )  # fmt: skip
 
     def __init__(self, path: str) -> None:
@@ -83,6 +83,8 @@ class Journal:
         self._pending_lines = 0
         # Where the intents of the line that is running begin: (size, crc, sealed), or None if it has none.
         self._before_intent: tuple[int, int, bool] | None = None
+        # The last of `records`, if the file has only its intent.
+        self._cut_short: Record | None = None
 
     # Beginning
 
@@ -107,12 +109,17 @@ class Journal:
             raise UsageError(f"cannot begin the journal {printable(self.path)}: {reason(error)}") from None
 
     def start(self) -> None:
-        """The session was rebuilt from the records: cuts off a torn end. Raises UsageError."""
+        """The session was rebuilt from the records: cuts off a torn end, and completes a line that was cut short.
+        Raises UsageError."""
         self.records = []
         try:
             if os.fstat(self._file).st_size != self._size:
                 os.ftruncate(self._file, self._size)
                 os.fsync(self._file)
+            if self._cut_short is not None:
+                # The next record would take the place of its intent.
+                self._write([_record(_own(self._cut_short[0]), self._cut_short[1])])
+                self._cut_short = None
         except OSError as error:
             raise UsageError(f"the journal {printable(self.path)} cannot be written: {reason(error)}") from None
 
@@ -121,7 +128,7 @@ class Journal:
     def line(self, line: str, answers: list[str]) -> None:
         """Adds a line of the session, and the host's answers to it. Raises JournalError when the file takes no more."""
         self._pending_lines += 1
-        self._add(f" {line}" if line[:2] in OWN_MARKS else line, answers)
+        self._add(_own(line), answers)
 
     def move(self, words: str) -> None:
         """Adds a move, such as `undo 1`, and makes everything durable. Raises JournalError; the move was not made."""
@@ -145,9 +152,7 @@ class Journal:
             self._cut()
 
     def _add(self, line: str, answers: list[str] | tuple[str, ...]) -> None:
-        record = f"{line}\n"
-        if answers:
-            record = "".join(f"{EFFECT}{_effect(answer)}\n" for answer in answers) + record
+        record = _record(line, answers)
         self._pending.append(record)
         self._pending_size += len(record)
         if self._pending_size >= BUFFERED:
@@ -255,6 +260,7 @@ class Journal:
         reader.read()
         self.records, self.notes = reader.records, reader.notes
         self._size, self._crc, self._sealed = reader.end, reader.crc, reader.sealed
+        self._cut_short = reader.cut_short
 
 
 def open_journal(path: str) -> Journal:
@@ -337,7 +343,7 @@ class _Reader:
     Invariant: what is before `end` is good: whole records, with their checksum `crc`.
     """
 
-    __slots__ = ("records", "notes", "end", "crc", "sealed", "_path", "_data", "_number", "_intent")
+    __slots__ = ("records", "notes", "end", "crc", "sealed", "cut_short", "_path", "_data", "_number")
 
     def __init__(self, path: str, data: bytes, body: int) -> None:
         self.records: list[Record] = []
@@ -349,8 +355,8 @@ class _Reader:
         self._data = data
         # The file's line that is being read, from 1.
         self._number = 2
-        # The line of the last intent with the answers before it, until its record comes.
-        self._intent: Record | None = None
+        # The line of the last intent, as it would be noted, until its record comes.
+        self.cut_short: Record | None = None
 
     def read_seal(self) -> None:
         """Reads the header's checksum. Raises UsageError."""
@@ -404,9 +410,9 @@ class _Reader:
         """Takes a whole record."""
         # Before the first checksum stand lines of the first form, which knows no intents.
         if self.sealed and line.startswith(INTENT):
-            self._intent = line[len(INTENT) :], answers
+            self.cut_short = line[len(INTENT) :], [*answers, ""]
         else:
-            self._intent = None
+            self.cut_short = None
             self.records.append((line, answers))
 
     def _finish(self, seal: int | None) -> None:
@@ -418,12 +424,10 @@ class _Reader:
             raise self._damaged()
         if self.end < len(self._data):
             self.notes.append("its last line was not whole, as after a power failure, and is left out")
-        if self._intent is not None:
-            line, answers = self._intent
-            self.records.append((line, [*answers, ""]))
-            self.notes.append(
-                f"its last line was cut short: look whether its file or program got everything: {printable(line)}"
-            )
+        if self.cut_short is not None:
+            self.records.append(self.cut_short)
+            line = printable(self.cut_short[0])
+            self.notes.append(f"its last line was cut short: look whether its file or program got everything: {line}")
 
     def _damaged(self) -> UsageError:
         return UsageError(
@@ -449,6 +453,18 @@ def _breaks_off(path: str) -> UsageError:
 def _answer(raw: bytes) -> str:
     answer = raw.decode("utf-8", "surrogateescape")
     return "" if answer == "done" else answer.removeprefix("failed: ")
+
+
+def _own(line: str) -> str:
+    """A line of the user's as it is written: a mark of the journal's at its beginning would mean something else."""
+    return f" {line}" if line[:2] in OWN_MARKS else line
+
+
+def _record(line: str, answers: list[str] | tuple[str, ...]) -> str:
+    """A record without its checksum."""
+    if not answers:
+        return f"{line}\n"
+    return "".join(f"{EFFECT}{_effect(answer)}\n" for answer in answers) + f"{line}\n"
 
 
 def _effect(answer: str) -> str:

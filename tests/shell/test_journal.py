@@ -470,6 +470,18 @@ def test_a_line_that_was_cut_short_while_it_wrote_counts_and_is_told(tmp_path, c
     assert again.timeline.effects == {1: ("it was full", "")} or again.timeline.effects == {1: ["it was full", ""]}
 
 
+def test_a_line_that_was_cut_short_stays_when_more_lines_come(tmp_path):
+    """N6: what counted when the session was taken up counts every time after."""
+    path = tmp_path / "j"
+    session = begin(path, "a = vmo_create 4k")
+    session.journal.intend("b = vmo_create 8k ; ps > f", ["it was full"])
+    session.journal.abandon()
+    for line in ("c = vmo_create 4k", "d = vmo_create 4k"):
+        state = leave(begin(path, line))
+        assert not difference(state, dump(copied(path)))
+    assert set(begin(path).state.variables) == {"a", "b", "c", "d"}
+
+
 def test_an_interrupted_line_takes_its_intent_back(tmp_path, monkeypatch):
     """N6: Ctrl-C takes the line back, also from the journal."""
     path = tmp_path / "j"
