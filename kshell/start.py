@@ -18,7 +18,7 @@ from kshell.kernel.machine import Machine
 from kshell.options import Options
 from kshell.output import complain
 from kshell.shell.errors import EXIT_FAILED, JournalError, UsageError
-from kshell.shell.expressions import evaluate
+from kshell.shell.expressions import evaluate, no_variables
 from kshell.shell.header import Header
 from kshell.shell.host import Host, Sandbox
 from kshell.shell.interrupts import PROGRAM
@@ -47,11 +47,12 @@ def start_session(options: Options, image: str | None = None) -> Session:
         booted = fresh()
     except ImageError as error:
         raise UsageError(f"{machine.get('--boot', 'the boot image')}: {error}") from None
-    session = Session(booted, fresh, host_for(options), Header(machine))
+    host = host_for(options)
+    if printed is not None:
+        host.max_output = printed
+    session = Session(booted, fresh, host, Header(machine))
     session.interrupts = PROGRAM
     session.paranoid = "--paranoid" in options.switches
-    if printed is not None:
-        session.max_output = printed
     return session
 
 
@@ -72,13 +73,9 @@ def _number(options: dict[str, str], name: str) -> int | None:
     if word is None:
         return None
     try:
-        return evaluate(word, _no_variables)
+        return evaluate(word, no_variables)
     except UsageError as error:
         raise UsageError(f"{name}: {error.message}") from None
-
-
-def _no_variables(name: str) -> int:
-    raise UsageError(f"${name} has no value on the command line")
 
 
 def read_image(path: str | None) -> str:

@@ -18,13 +18,12 @@ import sys
 from kshell.output import complain, say
 from kshell.shell.session import Session
 from kshell.shell.text import wrap
+from kshell.shell.transcript import ANY, FENCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FENCES = ("```", "~~~")
-ANY = "..."
 # What a presenter is told first, and how the line that Enter has ended is written again: one row up, emptied.
 KEYS = "kshell: Enter shows the next command, Ctrl-C ends\n"
 AGAIN = "\x1b[A\r\x1b[K"

@@ -40,6 +40,7 @@ from kshell.kernel.program import HandleSpec, MappingSpec, Program, Spec, Thread
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     BlockReader = Callable[[Program, list[str]], Spec]
     TopReader = Callable[["Image", list[str], str], Spec]
@@ -227,23 +228,20 @@ def _unknown(what: str) -> str:
 MOST_KNOWN = 4096
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of images by their words, read when they are first asked for."""
+class _Known(dict["Any", "Any"]):
+    """What words of images say, by the words; they are read when they are first met."""
 
-    __slots__ = ()
+    __slots__ = ("_read",)
 
-    def __missing__(self, word: str) -> int:
-        value = _read_number(word)
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: Any) -> Any:
+        found = self._read(key)
         if len(self) < MOST_KNOWN:
-            self[word] = value
-        return value
-
-
-_KNOWN = _Numbers()
-_KNOWN_RUNS: dict[tuple[str, int], Runs] = {}
-_KNOWN_SPANS: dict[tuple[str, str], tuple[int, int]] = {}
-# A number of an image: decimal or 0x, with an optional unit k, M, G or T. Raises Wrong.
-number = _KNOWN.__getitem__
+            self[key] = found
+        return found
 
 
 def _read_number(word: str) -> int:
@@ -265,18 +263,9 @@ def _koid(word: str) -> int:
     return koid
 
 
-def _runs(word: str, size: int) -> Runs:
-    """`0-6,9` as half-open runs of page indexes inside `size` bytes; `-` is none."""
-    key = word, size
-    runs = _KNOWN_RUNS.get(key)
-    if runs is None:
-        runs = _read_runs(word, size)
-        if len(_KNOWN_RUNS) < MOST_KNOWN:
-            _KNOWN_RUNS[key] = runs
-    return runs
-
-
-def _read_runs(word: str, size: int) -> Runs:
+def _read_runs(key: tuple[str, int]) -> Runs:
+    """`0-6,9` as half-open runs of page indexes inside a number of bytes; `-` is none."""
+    word, size = key
     if size > MAX_VMO_SIZE:
         raise Wrong(f"a VMO has at most {MAX_VMO_SIZE:#x} bytes")
     if word == "-":
@@ -299,22 +288,20 @@ def _rest(line: str, words: int) -> bytes:
     return cut_name(parts[words].rstrip()) if len(parts) > words else b""
 
 
-def _span(words: list[str]) -> tuple[int, int]:
+def _read_span(key: tuple[str, str]) -> tuple[int, int]:
     """(base, size) of a region."""
-    key = words[1], words[2]
-    span = _KNOWN_SPANS.get(key)
-    if span is None:
-        span = _read_span(*key)
-        if len(_KNOWN_SPANS) < MOST_KNOWN:
-            _KNOWN_SPANS[key] = span
-    return span
-
-
-def _read_span(first: str, second: str) -> tuple[int, int]:
+    first, second = key
     base, size = number(first), number(second)
     if (base | size) & PAGE_MASK or not size or base < USER_BASE or base + size > USER_END:
         raise Wrong(f"base and size have to be page multiples inside {USER_BASE:#x} to {USER_END:#x}")
     return base, size
+
+
+# A number: decimal or 0x, with an optional unit k, M, G or T. Runs of pages by their words and the size they are in.
+# (base, size) of a region by its two words. Each raises Wrong.
+number: Callable[[str], int] = _Known(_read_number).__getitem__
+_runs: Callable[[tuple[str, int]], Runs] = _Known(_read_runs).__getitem__
+_span: Callable[[tuple[str, str]], tuple[int, int]] = _Known(_read_span).__getitem__
 
 
 def _perms(word: str) -> int:
@@ -325,7 +312,7 @@ def _perms(word: str) -> int:
 
 
 def _read_mapping(block: Program, words: list[str]) -> MappingSpec:
-    base, size = _span(words)
+    base, size = _span((words[1], words[2]))
     offset = number(words[5])
     if offset & NO_OFFSET:
         raise Wrong("the offset has to be a page multiple below 2^63")
@@ -336,7 +323,7 @@ def _read_mapping(block: Program, words: list[str]) -> MappingSpec:
 
 
 def _read_device(block: Program, words: list[str]) -> MappingSpec:
-    base, size = _span(words)
+    base, size = _span((words[1], words[2]))
     address = number(words[4])
     if address & NO_OFFSET:
         raise Wrong("the address of device memory has to be a page multiple below 2^63")
@@ -361,7 +348,7 @@ def _name_of_region(words: list[str], at: int) -> str:
 def _read_vmar(block: Program, words: list[str]) -> VmarSpec:
     if len(words) > 3:
         raise _Misread
-    spec = VmarSpec(*_span(words))
+    spec = VmarSpec(*_span((words[1], words[2])))
     block.regions.append(spec)
     return spec
 
@@ -376,7 +363,7 @@ def _read_block_vmo(block: Program, words: list[str]) -> VmoSpec:
         koid = _koid(words[5])
     if label in block.vmos:
         raise Wrong(f"there is a VMO {quoted_word(label)} in this process already")
-    spec = block.vmos[label] = VmoSpec(label, size, _runs(words[3], size), koid)
+    spec = block.vmos[label] = VmoSpec(label, size, _runs((words[3], size)), koid)
     return spec
 
 
@@ -446,7 +433,7 @@ def _read_vmo(image: Image, words: list[str], line: str) -> VmoSpec:
     size = number(size_word)
     if label in image.vmos:
         raise Wrong(f"there is a VMO {quoted_word(label)} already")
-    spec = image.vmos[label] = VmoSpec(label, size, _runs(pages, size), _koid(koid))
+    spec = image.vmos[label] = VmoSpec(label, size, _runs((pages, size)), _koid(koid))
     return spec
 
 

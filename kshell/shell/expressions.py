@@ -42,6 +42,11 @@ def evaluate(text: str, lookup: Callable[[str], int]) -> int:
     return value % U64_END
 
 
+def no_variables(name: str) -> int:
+    """The lookup of a place where there are no variables. Raises UsageError."""
+    raise UsageError(f"${name} has no value on the command line")
+
+
 def appraise(text: str, lookup: Callable[[str], Value]) -> Value:
     """The value of an expression with its kind. Raises UsageError.
 

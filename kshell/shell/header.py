@@ -78,20 +78,16 @@ def read_header(line: str) -> Header:
 
 def _meaning(machine: dict[str, str]) -> dict[str, int | str]:
     """The options with their sizes as numbers; a word that is not a size means itself."""
-    from kshell.shell.expressions import evaluate
+    from kshell.shell.expressions import evaluate, no_variables
 
     found: dict[str, int | str] = dict(machine)
     for name, word in machine.items():
         if name != "--boot":
             try:
-                found[name] = evaluate(word, _nothing)
+                found[name] = evaluate(word, no_variables)
             except UsageError:
                 continue
     return found
-
-
-def _nothing(name: str) -> int:
-    raise UsageError(f"${name} has no value here")
 
 
 def _words(text: str) -> list[str]:

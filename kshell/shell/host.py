@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
-# How much a program of the host may print, in bytes, until the session says something else.
-MOST_PIPED = 1 << 28
+# How many characters a command, and how many bytes a program of the host may print, until the command line says
+# something else.
+MAX_OUTPUT = 1 << 28
 
 
 def home_path(word: str, path: str) -> str:
@@ -33,7 +34,7 @@ def home_path(word: str, path: str) -> str:
 class Host:
     """The host as it is. A path that begins with `~` begins in a home folder."""
 
-    __slots__ = ("kept", "most_piped")
+    __slots__ = ("kept", "max_output")
 
     # Whether anybody gets what is written; nobody does when a line is run again only for its effect on the machine.
     listens = True
@@ -41,7 +42,7 @@ class Host:
     def __init__(self) -> None:
         # The device and number of the session's journal, which no line may overwrite.
         self.kept: tuple[int, int] | None = None
-        self.most_piped = MOST_PIPED
+        self.max_output = MAX_OUTPUT
 
     def write(self, path: str, text: str, append: bool = False) -> None:
         """Writes `text` to a file. Raises ShellError."""
@@ -80,9 +81,9 @@ class Host:
         with process:
             try:
                 assert process.stdout is not None
-                printed = process.stdout.read(self.most_piped + 1)
-                if len(printed) > self.most_piped:
-                    raise ShellError(f"{line}: it prints more than {self.most_piped} bytes; --max-output allows more")
+                printed = process.stdout.read(self.max_output + 1)
+                if len(printed) > self.max_output:
+                    raise ShellError(f"{line}: it prints more than {self.max_output} bytes; --max-output allows more")
             except BaseException:
                 process.kill()
                 raise

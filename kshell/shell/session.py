@@ -12,6 +12,7 @@ from time import perf_counter
 
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
+from kshell.shell.arguments import CommandLine
 from kshell.shell.command import Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, JournalError, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
-# How many characters a command may print, until the command line says something else.
-MAX_OUTPUT = 1 << 28
 
 
 class Session:
@@ -69,8 +68,6 @@ class Session:
         self.answering = False
         # A command that fails ends its line, also before a `;`.
         self.stop_on_failure = False
-        # How many characters a command may print.
-        self.max_output = MAX_OUTPUT
         # How many lines its journal has brought back.
         self.brought_back = 0
         # How deep in scripts that load scripts the session is.
@@ -225,9 +222,9 @@ class Session:
             outcome.notes += self.tracer.told()
         if outcome.notes:
             outcome.output = outcome.notes + outcome.output
-        if outcome.output and len(outcome.output) > self.max_output:
+        if outcome.output and len(outcome.output) > self.host.max_output:
             cut = f"its output has {len(outcome.output)} characters and is cut; --max-output N allows more"
-            outcome.output = outcome.output[: self.max_output] + "\n"
+            outcome.output = outcome.output[: self.host.max_output] + "\n"
             outcome.error += f"kshell: {cut}\n"
             outcome.reason = outcome.reason or cut
         if registry.WARNINGS:
@@ -271,7 +268,7 @@ class Session:
         self._clause = clause
         self._intended = False
         words = clause.words[1:]
-        if clause.redirect is not None and command.rest is not None and command.rest.verbatim:
+        if clause.redirect is not None and isinstance(command.rest, CommandLine) and command.rest.lines:
             # A redirection is that of the line which the command runs.
             words += clause.redirect
             clause.redirect = None

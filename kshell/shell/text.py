@@ -77,7 +77,5 @@ def wrap(text: str, begin: str = "", indent: str | None = None, width: int = COL
 
 def fold(text: str, width: int = COLUMNS) -> str:
     """Messages as a terminal of `width` columns shows them best: lines that are wider are wrapped and indented."""
-    if all(len(line) <= width for line in text.split("\n")):
-        return text
     lines = text.split("\n")
     return "\n".join(line if len(line) <= width else wrap(line, indent="  ", width=width)[:-1] for line in lines)

@@ -12,8 +12,10 @@ from kshell.shell.session import Session
 from kshell.shell.text import shown
 
 TITLE = "# A session of kshell"
-# What stands for any lines in a document.
+# In a document: what stands for any lines, what begins and ends a block, and what a line with a command begins with.
 ANY = "..."
+FENCES = ("```", "~~~")
+PROMPTS = ("magenta$", "magenta[")
 
 
 class _Reader(Playback):
@@ -44,4 +46,4 @@ def transcript(session: Session) -> str:
 
 def _row(row: str) -> str:
     """A printed line; one that would mean something else in a document is left to `...`."""
-    return ANY if row.startswith(("# ", "```", "~~~", "magenta$", "magenta[")) else row
+    return ANY if row.startswith(("# ", *FENCES, *PROMPTS)) else row
