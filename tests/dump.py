@@ -2,8 +2,8 @@
 
 from kshell.kernel.copy import VALUES
 from kshell.kernel.pages import PageSet
-from kshell.kernel.program import Program
 from kshell.kernel.region_list import RegionList
+from kshell.kernel.specs import Program
 
 
 def dump(session):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.objects import KernelObject
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.values import ADDRESS, HANDLE
@@ -29,7 +30,7 @@ def handle_result(state: State, value: int, space: int = 0, **more: object) -> R
     return Result(
         value,
         fields,
-        lambda: f"handle {value}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n",
+        lambda: _told(value, object_),
         kind=HANDLE,
         owner=state.process.koid,
         space=space,
@@ -44,8 +45,13 @@ def handles_result(state: State, values: tuple[int, int]) -> Result:
         handle = state.process.handles.get(value)
         assert handle is not None
         entries.append({"handle": value, "koid": handle.object.koid})
-        lines.append(f"handle {value}: {TYPE_NAMES[handle.object.type]}, koid {handle.object.koid}\n")
+        lines.append(_told(value, handle.object))
     return Result(values[0], {"handles": entries}, "".join(lines), kind=HANDLE, owner=state.process.koid)
+
+
+def _told(handle: int, object_: KernelObject) -> str:
+    """A new handle in words."""
+    return f"handle {handle}: {TYPE_NAMES[object_.type]}, koid {object_.koid}\n"
 
 
 def address_result(address: int, space: int, **more: object) -> Result:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kshell.kernel.abi import KernelError
 from kshell.kernel.launch import launch
 from kshell.kernel.machine import Machine
-from kshell.kernel.program import Program
+from kshell.kernel.specs import Program
 from kshell.kernel.tasks import Process
 from kshell.shell.errors import ShellError
 from kshell.shell.state import State

@@ -128,7 +128,7 @@ def _variables(line: Line, raw: str) -> list[Suggestion]:
         names = result.names() if result is not None else []
         found = [(name, "") for name in names if grammar.NAME_CHARS.issuperset(name)]
         return matching(found, field, lambda text: f"{begin}{dollar}{head}.{text}", len(raw))
-    names = [*state.variables, "self", "vmar", "job", "_", "?"]
+    names = state.names
     param = line.param
     if param is not None:
         chosen = param.closed or (isinstance(param, File) and param.exists)
@@ -187,7 +187,7 @@ def written(value: str, raw: str) -> str:
     """A word that means `value`, in the quotes in which `raw` begins."""
     if raw[:1] == '"' and "$" not in value:
         # A `$` cannot be had literally in these quotes.
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return grammar.written(Quoted(value))
     return grammar.quoted(value, always=raw[:1] == "'" or value[:1] == "-" or value == "=" or value in grammar.PREFIXES)
 
 

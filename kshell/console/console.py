@@ -8,9 +8,7 @@ prompt_toolkit is loaded here and in the modules that only this one uses.
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from typing import Any
 
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import vi_insert_mode
@@ -32,6 +30,7 @@ from kshell.console.pager import Pager
 from kshell.console.paint import paint
 from kshell.console.picture import Picture
 from kshell.console.settings import read_settings
+from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
 from kshell.shell.errors import ShellError
@@ -282,37 +281,6 @@ def _new_line() -> None:
     os.write(2, b"\n")
 
 
-def _restore_at(number: int, saved: list[Any]) -> None:
-    """Makes the signal `number` end kshell with the terminal as it was before: every line that was answered is kept."""
-    import contextlib
-    import termios
-
-    def end(number: int, frame: object) -> None:
-        with contextlib.suppress(OSError, termios.error):
-            # No bracketed paste, the cursor shown, no colour.
-            os.write(1, b"\x1b[?2004l\x1b[?25h\x1b[0m\r\n")
-            termios.tcsetattr(0, termios.TCSADRAIN, saved)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    signal.signal(number, end)
-
-
-def keep_the_terminal_sane() -> None:
-    """SIGTERM and SIGHUP end kshell as always, and leave the terminal as kshell found it."""
-    try:
-        import termios
-
-        saved = termios.tcgetattr(0)
-    except (ImportError, OSError):
-        # There is no such terminal here.
-        return
-    except termios.error:
-        return
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        _restore_at(number, saved)
-
-
 def _status(outcome: Outcome) -> str:
     """The last command's status for the toolbar; nothing when all went well."""
     if outcome.ok:
@@ -326,11 +294,12 @@ def _status(outcome: Outcome) -> str:
 
 def run(session: Session) -> int:
     """Runs the console until its user leaves; returns the exit value."""
-    # A sandbox reads no files, and so no settings.
-    settings = Settings() if isinstance(session.host, Sandbox) else read_settings()
-    if isinstance(session.host, Sandbox) and hasattr(signal, "SIGTSTP"):
-        # Whoever started the sandbox did not mean its typist to get back to their shell.
-        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    if isinstance(session.host, Sandbox):
+        # A sandbox reads no files, and so no settings.
+        settings = Settings()
+        stay_in_front()
+    else:
+        settings = read_settings()
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
     return Console(session, settings).run()

@@ -8,7 +8,7 @@ import tempfile
 
 from kshell.console.programs import words_of
 from kshell.output import complain
-from kshell.shell.files import read_end
+from kshell.shell.files import read_end, reason
 from kshell.shell.session import MAX_LINE
 from kshell.shell.text import printable
 
@@ -24,16 +24,16 @@ def edited(text: str) -> str | None:
         with open(path, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape") + b"\n")
         words: list[str] = []
-        reason = ""
+        missing = ""
         for choice in (asked,) if asked.strip() else USUAL:
             try:
                 words = words_of(choice, path)
                 break
             except ValueError as error:
-                reason = str(error)
+                missing = str(error)
         try:
             if not words:
-                raise ValueError(reason)
+                raise ValueError(missing)
             if subprocess.run(words, check=False).returncode:
                 # An editor that fails says so itself; the line stays as it was.
                 return None
@@ -42,7 +42,6 @@ def edited(text: str) -> str | None:
             if not whole:
                 raise ValueError(f"the text is longer than {MAX_LINE >> 10}k")
         except (OSError, ValueError) as error:
-            said = str(getattr(error, "strerror", "") or error)
-            complain(f"kshell: no editor {printable(asked or ' '.join(USUAL))!r}: {said}\n")
+            complain(f"kshell: no editor {printable(asked or ' '.join(USUAL))!r}: {reason(error)}\n")
             return None
     return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").removesuffix("\n")

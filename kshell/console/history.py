@@ -19,7 +19,7 @@ from prompt_toolkit.history import History
 from kshell.console.guard import Guard
 from kshell.console.typed import lines_of
 from kshell.output import complain
-from kshell.shell.files import read_end
+from kshell.shell.files import read_end, reason, replace_file
 from kshell.shell.folders import user_folder
 from kshell.shell.host import Sandbox
 from kshell.shell.session import Session
@@ -115,21 +115,10 @@ class LineHistory(History):
                 self.refused.add(row[1:])
         if len(self._lines) > self._limit or not whole:
             del self._lines[: max(0, len(self._lines) - self._limit)]
-            kept = rows[begins[-len(self._lines)] :] if self._lines else []
-            self._replace("\n".join(kept))
-
-    def _replace(self, text: str) -> None:
-        """Puts `text` in place of the file, whole or not at all."""
-        path = os.path.realpath(self.path)
-        beside = f"{path}.{os.getpid()}.new"
-        try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with open(os.open(beside, flags, 0o600), "wb") as file:
-                file.write(text.encode("utf-8", "surrogateescape"))
-            os.replace(beside, path)
-        except OSError:
+            kept = "\n".join(rows[begins[-len(self._lines)] :] if self._lines else [])
+            # A folder that takes no more files keeps the longer one.
             with contextlib.suppress(OSError):
-                os.unlink(beside)
+                replace_file(os.path.realpath(self.path), kept.encode("utf-8", "surrogateescape"), 0o600)
 
 
 def entry_lines(text: str) -> list[str]:
@@ -151,5 +140,5 @@ def open_history(session: Session, limit: int = 10_000, guard: Guard | None = No
         os.makedirs(folder, mode=0o700, exist_ok=True)
         return LineHistory(path, limit, guard)
     except OSError as error:
-        complain(f"kshell: no history beyond this session: {error.strerror}: {path}\n")
+        complain(f"kshell: no history beyond this session: {reason(error)}: {path}\n")
         return LineHistory("", limit, guard)

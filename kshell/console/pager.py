@@ -7,6 +7,7 @@ import subprocess
 
 from kshell.console.programs import NOT_STARTED, environment, words_of
 from kshell.output import complain
+from kshell.shell.files import reason
 from kshell.shell.text import printable
 
 # Programs to try, best first; -X leaves the text on the screen.
@@ -29,7 +30,7 @@ class Pager:
                 words, input=text, text=True, errors="backslashreplace", check=False, env=environment()
             )
         except (OSError, ValueError) as error:
-            self._tell(" ".join(words), str(getattr(error, "strerror", "") or error))
+            self._tell(" ".join(words), reason(error))
             return False
         if done.returncode in NOT_STARTED:
             self._tell(" ".join(words), "it could not be started")
@@ -53,7 +54,7 @@ class Pager:
                 continue
         return []
 
-    def _tell(self, pager: str, reason: str) -> None:
+    def _tell(self, pager: str, why: str) -> None:
         if pager not in self._told:
             self._told.add(pager)
-            complain(f"kshell: no pager {printable(pager)!r}: {reason}\n")
+            complain(f"kshell: no pager {printable(pager)!r}: {why}\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from kshell.shell.errors import UsageError
-from kshell.shell.files import read_end
+from kshell.shell.files import read_end, reason
 from kshell.shell.folders import user_folder
 from kshell.shell.settings import Settings
 
@@ -52,7 +52,7 @@ def _read(settings: Settings, path: str, most: int) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
-        settings.complaints.append(f"skipped: {error.strerror}: {path}")
+        settings.complaints.append(f"skipped: {reason(error)}: {path}")
         return None
     if not whole:
         settings.complaints.append(f"skipped: longer than {most >> 10}k: {path}")

@@ -17,11 +17,11 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import Channel, PeerObject, link
-from kshell.kernel.image import Image, ImageError, ProcessSpec, Wrong, number, parse, quoted_word, where
+from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, where
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
-from kshell.kernel.program import HandleSpec, MappingSpec, Program, Spec
+from kshell.kernel.specs import HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
 

@@ -16,7 +16,7 @@ import gc
 from kshell.kernel.content import Data
 from kshell.kernel.machine import Machine
 from kshell.kernel.pages import PageSet
-from kshell.kernel.program import Program
+from kshell.kernel.specs import Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

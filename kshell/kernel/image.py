@@ -35,7 +35,20 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
-from kshell.kernel.program import HandleSpec, MappingSpec, Program, Spec, ThreadSpec, VmarSpec, VmoSpec
+from kshell.kernel.specs import (
+    AmountSpec,
+    HandleSpec,
+    Image,
+    JobSpec,
+    MappingSpec,
+    ObjectSpec,
+    ProcessSpec,
+    Program,
+    Spec,
+    ThreadSpec,
+    VmarSpec,
+    VmoSpec,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +56,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     BlockReader = Callable[[Program, list[str]], Spec]
-    TopReader = Callable[["Image", list[str], str], Spec]
+    TopReader = Callable[[Image, list[str], str], Spec]
 
 MAGIC = "kshell-image"
 # The forms of images. In the second one the last line is `end`.
@@ -79,67 +92,6 @@ class Wrong(Exception):
 
 class _Misread(Exception):
     """A line that has not the words of its form; too few of them are an IndexError or a ValueError as well."""
-
-
-class AmountSpec(Spec):
-    """A line that is a word and a number: `what` is memory (bytes), wired, heap, mmu (pages) or next-koid."""
-
-    __slots__ = ("what", "value")
-
-    def __init__(self, what: str, value: int) -> None:
-        self.what = what
-        self.value = value
-
-
-class JobSpec(Spec):
-    """A job `koid` in the job `parent`."""
-
-    __slots__ = ("koid", "parent", "name")
-
-    def __init__(self, koid: int, parent: int, name: bytes) -> None:
-        self.koid = koid
-        self.parent = parent
-        self.name = name
-
-
-class ProcessSpec(Spec):
-    """A process `koid` in the job `job`; `program` says what it consists of."""
-
-    __slots__ = ("koid", "job", "name", "program")
-
-    def __init__(self, koid: int, job: int, name: bytes) -> None:
-        self.koid = koid
-        self.job = job
-        self.name = name
-        self.program = Program()
-
-
-class ObjectSpec(Spec):
-    """An object `koid` of a `type` (OBJ_TYPE_*) that has no parts; `peer` is the koid of its other end, or 0."""
-
-    __slots__ = ("type", "koid", "peer")
-
-    def __init__(self, type_: int, koid: int, peer: int) -> None:
-        self.type = type_
-        self.koid = koid
-        self.peer = peer
-
-
-class Image:
-    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
-
-    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
-
-    def __init__(self) -> None:
-        self.memory: AmountSpec | None = None
-        self.reserved: list[AmountSpec] = []
-        self.vmos: dict[str, VmoSpec] = {}
-        self.jobs: list[JobSpec] = []
-        self.processes: list[ProcessSpec] = []
-        self.pairs: list[ObjectSpec] = []
-        self.singles: list[ObjectSpec] = []
-        self.programs: dict[str, Program] = {}
-        self.next_koid: AmountSpec | None = None
 
 
 def first_form(text: str) -> str:

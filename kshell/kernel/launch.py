@@ -23,7 +23,7 @@ from kshell.kernel.channels import Channel, link
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
-from kshell.kernel.program import HandleSpec, Program, VmarSpec, VmoSpec
+from kshell.kernel.specs import HandleSpec, Program, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import DEFAULT_HANDLES, DEFAULT_MEMORY, USER_BASE, USER_SIZE
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.program import Program
+from kshell.kernel.specs import Program
 from kshell.kernel.system import System
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import ROOT_FLAGS, Vmar

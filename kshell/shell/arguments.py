@@ -435,7 +435,7 @@ class Handle(Parameter[int]):
 
     def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
         word = words[at]
-        names = (*state.variables, "self", "vmar", "job")
+        names = (*state.variables, *OWN)
         longer = any(name.startswith(word) and name != word for name in names)
         return longer or _begins_a_number(self, state, word)
 
@@ -445,7 +445,7 @@ class Handle(Parameter[int]):
 
     def choices(self, state: State) -> Iterable[Choice]:
         found: list[Choice] = []
-        for name in [*state.variables, "self", "vmar", "job"]:
+        for name in [*state.variables, *OWN]:
             value = state.handle_value(name)
             handle = state.process.handles.get(value) if value is not None else None
             if handle is not None and self._takes(handle):

@@ -1,4 +1,5 @@
-"""Reading files of the host that only make sense as files: never one that blocks, never more than fits.
+"""Reading files of the host that only make sense as files, never one that blocks, never more than fits; and replacing
+one, whole or not at all.
 
 regular file                         read, up to a limit
 pipe of the command line's own       `kshell <(make-lines)`: read, up to the same limit
@@ -100,6 +101,32 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return "nobody reads this pipe" if error.errno == errno.ENXIO else error.strerror or str(error)
     return str(error)
+
+
+def replace_file(path: str, data: bytes, mode: int, kept: int | None = None) -> None:
+    """Puts `data` in place of the file `path`, whole and durably, or leaves everything as it was. Raises OSError.
+
+    `mode` is that of a new file, less what the user's mask takes; `kept`, if given, is what it has in any case.
+    """
+    import contextlib
+
+    beside = f"{path}.{os.getpid()}.new"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(beside)
+    file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with open(file, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(file)
+        if kept is not None:
+            os.chmod(beside, kept)
+        os.replace(beside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
+    sync_folder(path)
 
 
 def sync_folder(path: str) -> None:

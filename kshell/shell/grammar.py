@@ -42,12 +42,13 @@ class Literal(Quoted):
 class Piece:
     """A word, an operator or a comment: its text is `line[start:end]`, its value what the text means.
 
-    `error` is what is wrong with the line at this place, or "". `open` while its quote is not closed.
+    `error` is what is wrong with the line at this place, or "". `open` is what is not closed at its end: a quote, or a
+    backslash that nothing follows, or "".
     """
 
     __slots__ = ("value", "start", "end", "role", "error", "open")
 
-    def __init__(self, value: str, start: int, end: int, role: str = WORD, open_: bool = False) -> None:
+    def __init__(self, value: str, start: int, end: int, role: str = WORD, open_: str = "") -> None:
         self.value = value
         self.start = start
         self.end = end
@@ -291,19 +292,7 @@ def continues(line: str) -> bool:
     """
     if not line.endswith("\\") or (len(line) - len(line.rstrip("\\"))) % 2 == 0:
         return False
-    last = read(line).pieces[-1]
-    if last.role == REMARK:
-        return False
-    at = last.start
-    while at < len(line):
-        char = line[at]
-        if char in "'\"":
-            _, at, open_ = _quote(line, at)
-            if open_:
-                return char != "'"
-        else:
-            at += 2 if char == "\\" else 1
-    return True
+    return read(line).pieces[-1].open in ("\\", '"')
 
 
 def written(word: str) -> str:
@@ -340,18 +329,19 @@ def _word(line: str, start: int) -> Piece:
     texts: list[str] = []
     at = start
     kind: type[str] = str
-    open_ = False
+    open_ = ""
     while at < len(line):
         char = line[at]
         if char in "'\"":
-            text, end, open_ = _quote(line, at)
+            text, end, closed = _quote(line, at)
+            open_ = "" if closed else char
             escaped = char == "'" or "\\$" in line[at:end].replace("\\\\", "")
             kind = Literal if escaped or kind is Literal else Quoted
             at = end
             texts.append(text)
         elif char == "\\":
             texts.append(line[at + 1 : at + 2])
-            open_ = at + 1 >= len(line)
+            open_ = "" if at + 1 < len(line) else char
             kind = Literal
             at += 2
         elif char.isspace() or char in ";|><&":
@@ -363,17 +353,17 @@ def _word(line: str, start: int) -> Piece:
 
 
 def _quote(line: str, start: int) -> tuple[str, int, bool]:
-    """(text, place after it, whether it is open) of the quoted part that begins at `start`."""
+    """(text, place after it, whether it is closed) of the quoted part that begins at `start`."""
     mark = line[start]
     texts: list[str] = []
     at = start + 1
     while at < len(line):
         char = line[at]
         if char == mark:
-            return "".join(texts), at + 1, False
+            return "".join(texts), at + 1, True
         if mark == '"' and char == "\\" and line[at + 1 : at + 2] in ('"', "\\", "$"):
             at += 1
             char = line[at]
         texts.append(char)
         at += 1
-    return "".join(texts), at, True
+    return "".join(texts), at, False

@@ -119,12 +119,10 @@ class Host:
 
     def _replace(self, where: str, path: str, text: str, mode: int) -> None:
         """Does what `save_script` says with the file `where`, which a person calls `path`. Raises OSError too."""
-        import contextlib
         import os
 
-        from kshell.shell.files import read_text, sync_folder
+        from kshell.shell.files import read_text, replace_file
 
-        beside = f"{where}.{os.getpid()}.new"
         kept = None
         # A link that leads nowhere is there, and cannot be read.
         if os.path.lexists(self._path(path)):
@@ -133,22 +131,7 @@ class Host:
             kept = os.stat(where).st_mode & 0o777
             if not kept & 0o222:
                 raise ShellError(f"{path!r} is read-only; give another name, or make it writable")
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)
-        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            with open(file, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(file)
-            if kept is not None:
-                os.chmod(beside, kept)
-            os.replace(beside, where)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
-            raise
-        sync_folder(where)
+        replace_file(where, text.encode("utf-8", "surrogateescape"), mode, kept)
 
     def report_folder(self) -> str | None:
         """Where a report of a bug is put."""

@@ -16,8 +16,8 @@ from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.grammar import NAME_CHARS, Clause, Literal, Piece, Quoted
 from kshell.shell.host import Host
-from kshell.shell.inner import inner_command, whole_line
-from kshell.shell.state import State
+from kshell.shell.inner import MAX_NESTED, inner_command, whole_line
+from kshell.shell.state import OWN, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +27,9 @@ TASK = ProcessTask("TASK", jobs="makes no syscalls")
 # What takes the words of a command that nobody knows, and the file of a redirection.
 ANY = Raw("WORD")
 TARGET = File("FILE")
-# So many commands inside each other (`time repeat 3 ...`) are read; more are left to Enter.
-MAX_NESTED = 16
 # Names that a command changes without an assignment: `attach` says whose handles the first three are, and each command
 # leaves its result in `$_`, its exit value in `$?`, whose name has no letters.
-CHANGING = frozenset(("self", "vmar", "job", "_", ""))
+CHANGING = frozenset((*OWN, "_", ""))
 
 
 class Surroundings:
@@ -270,6 +268,7 @@ def _read_clause(line: Line, clause: list[Word], around: Surroundings) -> None:
 
 def _read_arguments(line: Line, command: Command | None, words: list[Word]) -> None:
     """What each word after a command is; where it is the command that runs another, also the words of that one."""
+    # More commands inside each other (`time repeat 3 ...`) are left to Enter.
     for _ in range(MAX_NESTED):
         line.command = command
         if command is None:

@@ -145,6 +145,11 @@ class State:
 
     # Variables
 
+    @property
+    def names(self) -> list[str]:
+        """All that can stand after a `$`: variables, the process's own handles, the last result and its exit value."""
+        return [*self.variables, *OWN, "_", "?"]
+
     def value(self, name: str) -> Value:
         """What `$name` or `$name.field` stands for, as a number with its kind. Raises UsageError."""
         result = self.variables.get(name)

@@ -12,6 +12,7 @@ from kshell.shell.errors import ShellError
 from kshell.shell.expressions import UNITS, appraise
 from kshell.shell.grammar import is_name, quoted, written
 from kshell.shell.state import State
+from kshell.shell.text import COLUMNS
 from kshell.shell.values import ADDRESS, HANDLE, KOID, SIZE, TASK, Misfit
 
 # Words that people bring from elsewhere.
@@ -37,8 +38,6 @@ ELSEWHERE = {
 }
 NONE = "`help` lists the commands"
 BLANKS = "an assignment has blanks around its =: NAME = COMMAND"
-# A line that is not longer is read at once.
-COLUMNS = 80
 # Words of debuggers that take a format after a slash.
 FORMATTED = {
     **dict.fromkeys(("p", "print", "inspect", "output"), "vars"),
@@ -50,8 +49,8 @@ def suggestion(word: str) -> str:
     """A line that says what `word` may have been meant to be, or nothing."""
     low = word.lower()
     for prefix in ("mx_", "zx_", "sys_"):
-        if low.startswith(prefix) and registry.find(low[3:] if prefix != "sys_" else low[4:]):
-            return f"did you mean `{low[4:] if prefix == 'sys_' else low[3:]}`?"
+        if low.startswith(prefix) and registry.find(low.removeprefix(prefix)):
+            return f"did you mean `{low.removeprefix(prefix)}`?"
     if low in ELSEWHERE:
         return f"did you mean `{ELSEWHERE[low]}`?"
     if registry.find(low):

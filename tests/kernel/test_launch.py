@@ -15,7 +15,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.launch import KOIDS_PER_LAUNCH, launch
-from kshell.kernel.program import HandleSpec, MappingSpec, Program, ThreadSpec, VmarSpec, VmoSpec
+from kshell.kernel.specs import HandleSpec, MappingSpec, Program, ThreadSpec, VmarSpec, VmoSpec
 from kshell.kernel.vmo import Vmo
 from tests.kernel.support import Small
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import kshell.commands  # noqa: F401  (hands its loader to the registry)
 from kshell.kernel.abi import OBJ_TYPE_PROCESS
 from kshell.kernel.machine import Machine
-from kshell.kernel.program import HandleSpec, Program, ThreadSpec
+from kshell.kernel.specs import HandleSpec, Program, ThreadSpec
 from kshell.kernel.tasks import Process
 from kshell.shell import registry
 from kshell.shell.session import Session

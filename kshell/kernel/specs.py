@@ -1,10 +1,11 @@
-"""Programs: what a process consists of, as named specifications.
+"""Specifications: what the lines of a boot image say, each by itself.
 
+    Image = VMOs + jobs + processes + programs + objects, alone and in pairs + figures of the machine
     Program = VMOs (image, libraries, stack, heap ...) + regions that show them + threads + handles
 
-The boot image describes every process it holds in these terms, and some programs by path, which `launch` turns
-into new processes. Nothing changes a specification once it is read. Addresses are as a launch without randomisation
-lays them out.
+A program is what a process consists of. The image describes every process it holds in these terms, and some programs
+by path, which `launch` turns into new processes. Nothing changes a specification once it is read. Addresses are as a
+launch without randomisation lays them out.
 
 Rules: docs/kernel-rules.md 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
 """
@@ -102,3 +103,64 @@ class Program(Spec):
         self.regions: list[VmarSpec | MappingSpec] = []
         self.threads: list[ThreadSpec] = []
         self.handles: list[HandleSpec] = []
+
+
+class AmountSpec(Spec):
+    """A line that is a word and a number: `what` is memory (bytes), wired, heap, mmu (pages) or next-koid."""
+
+    __slots__ = ("what", "value")
+
+    def __init__(self, what: str, value: int) -> None:
+        self.what = what
+        self.value = value
+
+
+class JobSpec(Spec):
+    """A job `koid` in the job `parent`."""
+
+    __slots__ = ("koid", "parent", "name")
+
+    def __init__(self, koid: int, parent: int, name: bytes) -> None:
+        self.koid = koid
+        self.parent = parent
+        self.name = name
+
+
+class ProcessSpec(Spec):
+    """A process `koid` in the job `job`; `program` says what it consists of."""
+
+    __slots__ = ("koid", "job", "name", "program")
+
+    def __init__(self, koid: int, job: int, name: bytes) -> None:
+        self.koid = koid
+        self.job = job
+        self.name = name
+        self.program = Program()
+
+
+class ObjectSpec(Spec):
+    """An object `koid` of a `type` (OBJ_TYPE_*) that has no parts; `peer` is the koid of its other end, or 0."""
+
+    __slots__ = ("type", "koid", "peer")
+
+    def __init__(self, type_: int, koid: int, peer: int) -> None:
+        self.type = type_
+        self.koid = koid
+        self.peer = peer
+
+
+class Image:
+    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
+
+    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+
+    def __init__(self) -> None:
+        self.memory: AmountSpec | None = None
+        self.reserved: list[AmountSpec] = []
+        self.vmos: dict[str, VmoSpec] = {}
+        self.jobs: list[JobSpec] = []
+        self.processes: list[ProcessSpec] = []
+        self.pairs: list[ObjectSpec] = []
+        self.singles: list[ObjectSpec] = []
+        self.programs: dict[str, Program] = {}
+        self.next_koid: AmountSpec | None = None
