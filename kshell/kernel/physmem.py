@@ -65,6 +65,16 @@ class PhysicalMemory:
         self.free += pages
         self.object -= pages
 
+    def take_for(self, state: str, pages: int) -> None:
+        """Takes `pages` frames, which must be free, for `state` ("heap" or "mmu")."""
+        self.free -= pages
+        setattr(self, state, getattr(self, state) + pages)
+
+    def give_from(self, state: str, pages: int) -> None:
+        """Frees `pages` frames of `state`."""
+        self.free += pages
+        setattr(self, state, getattr(self, state) - pages)
+
     def name_frame(self) -> int:
         """The physical address of a taken frame that had no address yet."""
         if self._named_free:

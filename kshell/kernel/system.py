@@ -2,6 +2,7 @@
 
     System
     |- physmem          frames, counted by state
+    |- heap             bytes of the kernel's own blocks
     |- handles          the system's handle slots
     |- kernel_handles   what the kernel itself keeps open
     |- vmos, processes  those that exist
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, FIRST_KOID, KernelError
 from kshell.kernel.handles import HandleArena, HandleTable
+from kshell.kernel.heap import Heap
 from kshell.kernel.physmem import PhysicalMemory
 
 TYPE_CHECKING = False
@@ -66,7 +68,7 @@ class System:
     """
 
     __slots__ = (
-        "physmem", "handles", "kernel_handles", "vmos", "processes", "regions", "max_objects", "observer", "next_koid",
+        "physmem", "heap", "handles", "kernel_handles", "vmos", "processes", "regions", "max_objects", "observer", "next_koid",
         "_next_address",
     )  # fmt: skip
 
@@ -74,6 +76,7 @@ class System:
         """`memory` bytes of RAM; `handle_slots` handles for the whole system. Raises ValueError for sizes no machine
         can have."""
         self.physmem = PhysicalMemory(memory)
+        self.heap = Heap(self.physmem)
         self.handles = HandleArena(handle_slots)
         # What the kernel itself keeps open, such as the boot file system's VMO.
         self.kernel_handles = HandleTable(self.handles, 0)
