@@ -14,10 +14,12 @@ from kshell.kernel.abi import (
     OBJ_TYPE_THREAD,
     OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
+    PAGE_SHIFT,
     VM_CAN_MAP_PERMS,
     VM_CAN_MAP_SPECIFIC,
     VM_EXECUTE,
     VM_WRITE,
+    KernelError,
 )
 from kshell.kernel.channels import Channel, link
 from kshell.kernel.machine import Machine
@@ -48,13 +50,13 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
-    count = 0
-    for start, end in spec.pages:
-        count += end - start
-    machine.physmem.take(count)
     vmo = Vmo(machine, spec.koid, spec.size)
-    for start, end in spec.pages:
-        vmo.pages.add_range(start, end)
+    try:
+        for start, end in spec.pages:
+            vmo.take_pages(start, end, end - start)
+    except KernelError:
+        vmo.release()
+        raise
     return vmo
 
 
@@ -73,7 +75,7 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
         else:
             perms = region.perms
-            Mapping(
+            mapping = Mapping(
                 inside if region.nested else root,
                 region.base,
                 region.size,
@@ -84,6 +86,21 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
                 perms if perms & VM_EXECUTE else perms | VM_WRITE,
                 region.name or REGION_NAME,
             )
+            _reach(mapping)
+
+
+def _reach(mapping: Mapping) -> None:
+    """Puts into the page tables what a program that runs has touched: what is committed, and all of a device's memory,
+    which is mapped at once (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
+    vmo, aspace = mapping.vmo, mapping.aspace
+    first = mapping.vmo_offset >> PAGE_SHIFT
+    end = first + (mapping.size >> PAGE_SHIFT)
+    shift = (mapping.base >> PAGE_SHIFT) - first
+    runs = [(first, end)] if isinstance(vmo, PhysicalVmo) else vmo.pages.runs(first, end)
+    for low, high in runs:
+        aspace.tables.add(low + shift, high + shift)
+        if mapping.perms & VM_WRITE:
+            aspace.writable.add_range(low + shift, high + shift)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

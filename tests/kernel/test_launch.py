@@ -108,7 +108,8 @@ def test_a_launch_that_finds_too_little_memory_leaves_nothing(small, program, fr
 
 def test_a_launch_that_finds_just_enough_memory_succeeds(small, program):
     hog = small.calls.vmo_create(1 << 30)
-    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 9) * P)
+    # Seven pages of its VMOs, two of its thread's stack, and a top page table with one of each kind below it.
+    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 13) * P)
     launch(small.machine, program, small.job_object, b"tool")
     assert small.free == 0
     small.machine.check()
