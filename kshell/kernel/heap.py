@@ -85,6 +85,10 @@ NODE_SHIFT = 4
 KERNEL_STACK = VMO + PAGE_LIST_NODE + VMAR + MAPPING
 
 
+# The longest message: 64 KiB and 1024 handles.
+LARGEST_BLOCK = block(MESSAGE_HEADER + MESSAGE_HANDLE * 1024 + (64 << 10))
+
+
 def message(data: int, handles: int) -> int:
     """The bytes that a channel's message of `data` bytes and `handles` handles takes: one block."""
     return block(MESSAGE_HEADER + MESSAGE_HANDLE * handles + data)
@@ -175,11 +179,11 @@ class Heap:
         added = 0
         while self.live + size > self._limit:
             free = self._physmem.free
-            wanted = min(self.live + size - self._limit, MOST_GROWTH)
-            growth = max(self._next_growth(self.size), wanted)
-            # As little as the blocks themselves need, where memory is short.
-            while _chunk_pages(growth) > free and growth > wanted:
-                growth = max(growth >> 1, wanted)
+            growth = self._next_growth(self.size)
+            # As little as one block needs, where memory is short. What is more than any block is many of them.
+            least = size if size <= LARGEST_BLOCK else PAGE_SIZE - CHUNK_OVERHEAD
+            while _chunk_pages(growth) > free and growth > least:
+                growth = max(growth >> 1, least)
             pages = _chunk_pages(growth)
             if pages > free:
                 for _ in range(added):

@@ -21,6 +21,8 @@ from .scenario import STATUS, Operation
 PLAY = 0x200000000000
 PLAY_SIZE = 16 << 40
 WHOLE_HEAP = 256
+IDLE_THREADS = 31
+IDLE_HANDLES = 441
 MOST = 64
 
 _STATUS = (STATUS,)
@@ -102,6 +104,11 @@ class KmemDriver(Driver):
         # The driver's own, which it has to the end; the rest is closed by `close_everything`.
         self._kept = {value for value, _ in self.process.handles if value != self._port}
         machine = self.machine
+        # The threads and handles of the system around the driver.
+        for _ in range(IDLE_THREADS):
+            machine.kernel_space.place_stack()
+        for _ in range(IDLE_HANDLES - machine.handles.live):
+            machine.kernel_handles.new(self.process, 0)
         if not machine.physmem.heap:
             machine.heap.boot(WHOLE_HEAP)
         machine.heap.settle(before.get("live", machine.heap.live))
