@@ -22,7 +22,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
 
-from .scenario import OPERATIONS, U64, Call, evaluate
+from .scenario import U64, Call, evaluate
 
 # koids of the captured machine's job tree; the model's machine is given the same.
 ROOT_JOB = 1024
@@ -105,7 +105,7 @@ class Driver:
 
     def _arguments(self, call: Call) -> list[Any]:
         arguments: list[Any] = []
-        for kind, word in zip(OPERATIONS[call.operation].kinds, call.words, strict=False):
+        for kind, word in zip(call.operations[call.operation].kinds, call.words, strict=False):
             if kind == "s":
                 arguments.append(word)
                 continue
