@@ -13,6 +13,7 @@ from kshell.kernel.handles import Handle
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.system import System
 from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
@@ -112,15 +113,16 @@ def _check_vmo(vmo: Vmo, counts: Counts) -> None:
 
 
 def _check_memory(system: System, counts: Counts) -> None:
-    """Every page that is charged belongs to a VMO or is a thread's stack."""
+    """Every page that is charged belongs to a VMO, to a socket's ring, or is a thread's stack."""
     threads = {object_ for object_ in counts if isinstance(object_, Thread)}
     for process in system.processes.values():
         threads.update(process.threads.values())
     stacks = sum(1 for thread in threads if thread.state != DEAD)
     pages = sum(len(vmo.pages) for vmo in system.vmos)
-    assert system.physmem.object == pages + stacks * KERNEL_STACK_PAGES, (
+    rings = sum(object_.pages for object_ in counts if isinstance(object_, SocketEnd))
+    assert system.physmem.object == pages + rings + stacks * KERNEL_STACK_PAGES, (
         f"physical memory: {system.physmem.object} object pages are charged, "
-        f"{pages} belong to VMOs and {stacks} threads have stacks"
+        f"{pages} belong to VMOs, {rings} to sockets and {stacks} threads have stacks"
     )
 
 

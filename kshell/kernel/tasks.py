@@ -26,8 +26,11 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.objects import KernelObject
+from kshell.kernel.ports import ExceptionPort
+from kshell.kernel.signals import NO_JOBS, NO_PROCESSES, TERMINATED
 from kshell.kernel.system import System
 from kshell.kernel.vmar import Vmar
 
@@ -67,6 +70,7 @@ class Job(KernelObject):
         self.members = 0
         if parent is not None:
             parent.jobs[koid] = self
+            parent.update_signals(NO_JOBS, 0)
 
     @property
     def related_koid(self) -> int:
@@ -108,8 +112,13 @@ class Job(KernelObject):
             # The newest child is handled first, so it is pushed last.
             pending.extend((child, False) for child in job.jobs.values())
 
+    def note_children(self) -> None:
+        """A child left: shows that there are no jobs, or no processes, if so (`UpdateSignalsDecrementLocked`)."""
+        self.update_signals(0, (0 if self.jobs else NO_JOBS) | (0 if self.processes else NO_PROCESSES))
+
     def child_gone(self) -> None:
         """A child left: a killed job without any is ready again, and an unreferenced one goes too."""
+        self.note_children()
         if self.state == KILLING and not self.jobs and not self.processes:
             self.state = READY
         self.release()
@@ -121,6 +130,7 @@ class Job(KernelObject):
             parent = job.parent
             if parent is None or parent.jobs.pop(job.koid, None) is None:
                 return
+            parent.note_children()
             if parent.state == KILLING and not parent.jobs and not parent.processes:
                 parent.state = READY
             job = parent
@@ -138,7 +148,7 @@ class Process(KernelObject):
 
     __slots__ = (
         "system", "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace",
-        "root_vmar", "policy", "debug_addr",
+        "root_vmar", "policy", "debug_addr", "exception_port", "debugger_port",
     )  # fmt: skip
 
     def __init__(
@@ -160,6 +170,8 @@ class Process(KernelObject):
         self.root_vmar = root_vmar
         self.policy = POLICY_IGNORE
         self.debug_addr = 0
+        self.exception_port: ExceptionPort | None = None
+        self.debugger_port: ExceptionPort | None = None
         if job is not None:
             job.members += 1
 
@@ -199,13 +211,17 @@ class Process(KernelObject):
         if self.root_vmar.alive:
             self.root_vmar.destroy_tree()
         del self.system.processes[self.koid]
+        process_exits(self)
+        self.update_signals(0, TERMINATED)
         if self.system.observer is not None:
             self.system.observer.process_died(self)
         if job is not None and job.processes.pop(self.koid, None) is not None:
             job.child_gone()
 
     def release(self) -> None:
-        """Lets go of the job once neither handles nor threads refer to the dead process object."""
+        """Lets go of the job once neither handles, threads nor exception ports refer to the dead process object."""
+        if self.exception_port is not None or self.debugger_port is not None:
+            return
         if self.state == DEAD and not self.handle_count and not self.thread_objects and self.job is not None:
             job, self.job = self.job, None
             job.members -= 1
@@ -217,11 +233,24 @@ class Process(KernelObject):
             self.kill()
         self.release()
 
+    def reset_exception_port(self, port: ExceptionPort) -> None:
+        """`port`, one of the process's two, is unbound: threads that wait for it are tried with the next one."""
+        if self.debugger_port is port:
+            self.debugger_port = None
+        else:
+            self.exception_port = None
+        port.unbind()
+        for thread in list(self.threads.values()):
+            port_removed(thread, port)
+        self.release()
+
 
 class Thread(KernelObject):
     """A thread. Two pages of kernel stack belong to it from when it is made until it ends."""
 
-    __slots__ = ("name", "process", "state", "entry", "exists")
+    __slots__ = (
+        "name", "process", "state", "entry", "exists", "exception_port", "waits_on", "exception", "suspended",
+    )  # fmt: skip
 
     def __init__(self, koid: int, process: Process, name: bytes) -> None:
         """Takes the kernel stack; raises ERR_NO_MEMORY when there is none."""
@@ -233,6 +262,11 @@ class Thread(KernelObject):
         self.entry = 0
         # Until neither a handle nor the scheduler refers to the thread any more.
         self.exists = True
+        self.exception_port: ExceptionPort | None = None
+        # The exception port for whose answer the thread waits, and what the exception was.
+        self.waits_on: ExceptionPort | None = None
+        self.exception = ""
+        self.suspended = False
         process.thread_objects += 1
 
     @property
@@ -260,6 +294,7 @@ class Thread(KernelObject):
         self.entry = entry
         process.threads[self.koid] = self
         process.state = RUNNING
+        thread_starts(self)
 
     def kill(self) -> None:
         """Ends the thread. One that was never started can never be started after this."""
@@ -267,13 +302,20 @@ class Thread(KernelObject):
             self.state = INITIAL
         elif self.state == RUNNING:
             self.state = DEAD
+            self.update_signals(0, TERMINATED)
+            thread_exits(self)
             self.process.system.physmem.give(KERNEL_STACK_PAGES)
             self.process.thread_left(self)
             if not self.handle_count:
                 self._vanish()
 
     def on_zero_handles(self) -> None:
-        """A running thread whose last handle is closed is killed; any other disappears."""
+        """A running thread whose last handle is closed is killed; any other disappears.
+
+        An exception port that is bound to it keeps it as a handle would.
+        """
+        if self.exception_port is not None:
+            return
         if self.state == RUNNING:
             self.kill()
         else:
@@ -283,7 +325,15 @@ class Thread(KernelObject):
             self._vanish()
 
     def _vanish(self) -> None:
-        if self.exists:
+        if self.exists and self.exception_port is None:
             self.exists = False
             self.process.thread_objects -= 1
             self.process.release()
+
+    def reset_exception_port(self, port: ExceptionPort) -> None:
+        """`port`, the thread's own, is unbound: when the thread waits for it, it is tried with the next one."""
+        self.exception_port = None
+        port.unbind()
+        port_removed(self, port)
+        if not self.handle_count:
+            self.on_zero_handles()
