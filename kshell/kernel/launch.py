@@ -140,12 +140,12 @@ def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], s
     if what == "thread":
         return next(iter(process.threads.values()))
     if what == "channel":
-        ours, theirs = (Channel(machine.new_koid(), machine.handles) for _ in range(2))
+        ours, theirs = (Channel(machine, machine.new_koid()) for _ in range(2))
         link(ours, theirs)
         theirs.held = True
         return ours
     if what == "event":
-        return SimpleObject(machine.new_koid(), OBJ_TYPE_EVENT)
+        return SimpleObject(machine, machine.new_koid(), OBJ_TYPE_EVENT)
     vmo = vmos[what]
     if not vmo.koid:
         vmo.koid = machine.new_koid()

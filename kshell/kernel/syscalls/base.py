@@ -76,11 +76,6 @@ class Caller:
             object_.on_no_handle()
             raise
 
-    def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:
-        """The handles to the two ends of a new pair, the first end's made first."""
-        self.machine.handles.require_room(2)
-        return self._publish(first), self._publish(second)
-
 
 def no_options(options: int) -> None:
     """Raises ERR_INVALID_ARGS unless `options` is 0."""
