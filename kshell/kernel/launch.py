@@ -18,8 +18,9 @@ from kshell.kernel.abi import (
     VM_CAN_MAP_SPECIFIC,
     VM_EXECUTE,
     VM_WRITE,
+    KernelError,
 )
-from kshell.kernel.channels import Channel, link
+from kshell.kernel.channels import Channel, PeerObject, link
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
@@ -51,8 +52,12 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     count = 0
     for start, end in spec.pages:
         count += end - start
-    machine.physmem.take(count)
     vmo = Vmo(machine, spec.koid, spec.size)
+    try:
+        machine.physmem.take(count)
+    except KernelError:
+        vmo.release()
+        raise
     for start, end in spec.pages:
         vmo.pages.add_range(start, end)
     return vmo
@@ -101,14 +106,32 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
             Thread(machine.new_koid(), process, spec.name or name).start(0, initial=index == 0)
         for handle in program.handles:
             object_ = _named(machine, process, job, vmos, handle)
-            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights)
+            rights = DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights
+            try:
+                process.handles.new(object_, rights)
+            except KernelError:
+                _end_new(object_)
+                raise
     except Exception:
         process.kill()
+        # A process that had no handle to itself yet lets go of its job only when it is told to.
+        process.release()
         for vmo in vmos.values():
             vmo.release()
         raise
     machine.next_koid = max(machine.next_koid, first_koid + KOIDS_PER_LAUNCH)
     return process
+
+
+def _end_new(object_: KernelObject) -> None:
+    """Ends an object that was made for a handle and got none; one that has other handles stays."""
+    if object_.handle_count:
+        return
+    peer = object_.peer if isinstance(object_, PeerObject) else None
+    object_.on_zero_handles()
+    if peer is not None:
+        peer.held = False
+        peer.on_zero_handles()
 
 
 def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], spec: HandleSpec) -> KernelObject:
@@ -123,7 +146,12 @@ def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], s
     if what == "thread":
         return next(iter(process.threads.values()))
     if what == "channel":
-        ours, theirs = (Channel(machine.new_koid(), machine.handles) for _ in range(2))
+        ours = Channel(machine.new_koid(), machine.handles)
+        try:
+            theirs = Channel(machine.new_koid(), machine.handles)
+        except KernelError:
+            ours.on_zero_handles()
+            raise
         link(ours, theirs)
         theirs.held = True
         return ours
