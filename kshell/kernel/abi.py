@@ -25,7 +25,7 @@ MAX_MEMORY_BLOCK = 64 << 20
 MAX_MESSAGE_BYTES = 65536
 MAX_MESSAGE_HANDLES = 1024
 FIRST_KOID = 1024
-VERSION = "0.bca629410"
+VERSION = "GIT_BCA629410D0DB300F4138875D930B98587DD3717"
 
 # Rights of a handle.
 RIGHT_DUPLICATE = 0x1
@@ -226,7 +226,9 @@ DEFAULT_RIGHTS: dict[int, int] = {
     OBJ_TYPE_IOPORT2: _BASIC,
 }
 # Types whose objects have no signals to wait for: `props` of MX_INFO_HANDLE_BASIC is 0 (docs/kernel-rules.md 1.6).
-NOT_WAITABLE = frozenset((OBJ_TYPE_IOPORT, OBJ_TYPE_VMAR, OBJ_TYPE_IOPORT2))
+NOT_WAITABLE = frozenset(
+    (OBJ_TYPE_INTERRUPT, OBJ_TYPE_IOMAP, OBJ_TYPE_PCI_DEVICE, OBJ_TYPE_VMAR, OBJ_TYPE_IOPORT, OBJ_TYPE_IOPORT2)
+)
 
 # Topics of object_get_info.
 INFO_HANDLE_VALID = 1
@@ -259,6 +261,10 @@ TOPIC_NAMES: dict[int, str] = {
     INFO_PROCESS_MAPS: "process_maps",
 }
 TOPIC_CODES: dict[str, int] = {name: code for code, name in TOPIC_NAMES.items()}
+
+# The type of a resource's record about itself, and the subtype of the root resource's.
+RREC_SELF = 1
+RREC_SELF_ROOT = 1
 
 # Types of a MX_INFO_PROCESS_MAPS entry.
 MAPS_ASPACE = 1

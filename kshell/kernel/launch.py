@@ -42,6 +42,10 @@ OBJECTS = {
     "event": OBJ_TYPE_EVENT,
 }
 REGION_NAME = "useralloc"
+# The label under which a boot image has the vDSO's VMO, which every program maps.
+VDSO = "vdso"
+# Where ld.so's `_dl_debug_addr` points, as the running system has it (`third_party/ulib/musl/ldso/dynlink.c`).
+DEBUG_ADDR = 0x4000000DA700
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 
 
@@ -89,6 +93,9 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
                 perms if perms & VM_EXECUTE else perms | VM_WRITE,
                 region.name or REGION_NAME,
             )
+            if region.label == VDSO:
+                # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
+                process.debug_addr = DEBUG_ADDR
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

@@ -29,6 +29,9 @@ class PhysicalVmo(Vmo):
     def store(self, offset: int, data: Data) -> None:
         """What is stored to a device is lost: the model has no devices."""
 
+    def read(self, offset: int, length: int) -> Data:
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the kernel does not read it for a process")
+
     def commit(self, offset: int, length: int) -> int:
         raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to commit")
 
@@ -36,4 +39,4 @@ class PhysicalVmo(Vmo):
         raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: it has no pages to decommit")
 
     def write(self, offset: int, data: Data) -> None:
-        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the model has no memory there to write to")
+        raise KernelError(ERR_NOT_SUPPORTED, "this VMO is device memory: the kernel does not write to it for a process")
