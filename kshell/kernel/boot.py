@@ -21,7 +21,7 @@ from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, w
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
-from kshell.kernel.specs import HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
+from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
 
@@ -76,9 +76,12 @@ class _Builder:
             memory = DEFAULT_MEMORY if image.memory is None else image.memory.value
         self.machine = machine = Machine(memory, handle_slots, aslr_seed)
         self.objects[machine.root_job.koid] = machine.root_job
-        for amount in image.reserved:
+        for what, amount in image.amounts.items():
             self.at = amount
-            machine.physmem.reserve(amount.what, amount.value)
+            if what == "wired":
+                machine.physmem.reserve("wired", amount.value)
+            elif what == "heap":
+                machine.heap.boot(amount.value)
         for vmo_spec in image.vmos.values():
             self.at = vmo_spec
             vmo = machine.shared[vmo_spec.label] = make_vmo(machine, vmo_spec)
@@ -98,6 +101,7 @@ class _Builder:
             self.give_handles(process, spec.program.handles)
         self.at = None
         self.hold_the_rest()
+        self.settle(image.amounts)
         for program in image.programs.values():
             self.at = program
             _check_regions(program, machine.shared)
@@ -107,6 +111,21 @@ class _Builder:
             machine.next_koid, image.next_koid.value if image.next_koid else 0, max(self.objects) + 1
         )
         return machine
+
+    def settle(self, amounts: dict[str, AmountSpec]) -> None:
+        """Makes the kernel's own memory what the image says: what its objects do not account for is booting's own."""
+        machine = self.machine
+        physmem = machine.physmem
+        used, mmu = amounts.get("heap-used"), amounts.get("mmu")
+        if used is not None:
+            self.at = used
+            machine.heap.settle(used.value)
+        if mmu is not None:
+            self.at = mmu
+            machine.boot_tables = max(0, mmu.value - physmem.mmu)
+            physmem.reserve("mmu", machine.boot_tables)
+        physmem.name_from(physmem.wired + physmem.heap + physmem.mmu)
+        self.at = None
 
     def add(self, object_: KernelObject) -> None:
         """Notes an object under its koid."""
@@ -120,7 +139,7 @@ class _Builder:
             parent = self.objects.get(spec.parent)
             if not isinstance(parent, Job):
                 raise Wrong(f"job {spec.koid} has no parent {spec.parent} above it")
-            self.add(Job(spec.koid, parent, spec.name))
+            self.add(Job(self.machine, spec.koid, parent, spec.name))
 
     def build_process(self, spec: ProcessSpec) -> Process:
         """A process with its memory and threads, and without its handles, which may be to anything."""

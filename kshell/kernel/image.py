@@ -374,9 +374,12 @@ def _read_memory(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.memory
 
 
-def _read_reserved(image: Image, words: list[str], line: str) -> AmountSpec:
+def _read_kernel_amount(image: Image, words: list[str], line: str) -> AmountSpec:
     spec = _read_amount(image, words, line)
-    image.reserved.append(spec)
+    before = image.amounts.get(spec.what)
+    if before is not None:
+        spec.value += before.value
+    image.amounts[spec.what] = spec
     return spec
 
 
@@ -434,11 +437,11 @@ def _read_next_koid(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.next_koid
 
 
+# What the kernel has of its own once it has booted, and in which unit.
+KERNEL_AMOUNTS = {"wired": "PAGES", "heap": "PAGES", "heap-used": "BYTES", "mmu": "PAGES"}
 _TOP_LINES: dict[str, TopReader] = {
     "memory": _read_memory,
-    "wired": _read_reserved,
-    "heap": _read_reserved,
-    "mmu": _read_reserved,
+    **dict.fromkeys(KERNEL_AMOUNTS, _read_kernel_amount),
     "vmo": _read_vmo,
     "job": _read_job,
     "process": _read_process,
@@ -449,7 +452,7 @@ _TOP_LINES: dict[str, TopReader] = {
 }
 _FORMS_OF_TOP_LINES = {
     "memory": "memory SIZE",
-    **{what: f"{what} PAGES" for what in ("wired", "heap", "mmu")},
+    **{what: f"{what} {unit}" for what, unit in KERNEL_AMOUNTS.items()},
     "vmo": "vmo KOID SIZE PAGES LABEL",
     "job": "job KOID PARENT NAME",
     "process": "process KOID JOB NAME",

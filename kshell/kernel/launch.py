@@ -14,6 +14,7 @@ from kshell.kernel.abi import (
     OBJ_TYPE_THREAD,
     OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
+    PAGE_SHIFT,
     VM_CAN_MAP_PERMS,
     VM_CAN_MAP_SPECIFIC,
     VM_EXECUTE,
@@ -41,6 +42,8 @@ OBJECTS = {
     "channel": OBJ_TYPE_CHANNEL,
     "event": OBJ_TYPE_EVENT,
 }
+# Those of them that are made for the handle.
+NEW_OBJECTS = ("channel", "event")
 REGION_NAME = "useralloc"
 # The label under which a boot image has the vDSO's VMO, which every program maps.
 VDSO = "vdso"
@@ -53,17 +56,13 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
-    count = 0
-    for start, end in spec.pages:
-        count += end - start
     vmo = Vmo(machine, spec.koid, spec.size)
     try:
-        machine.physmem.take(count)
+        for start, end in spec.pages:
+            vmo.take_pages(start, end, end - start)
     except KernelError:
         vmo.release()
         raise
-    for start, end in spec.pages:
-        vmo.pages.add_range(start, end)
     return vmo
 
 
@@ -82,7 +81,7 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
         else:
             perms = region.perms
-            Mapping(
+            mapping = Mapping(
                 inside if region.nested else root,
                 region.base,
                 region.size,
@@ -96,6 +95,21 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             if region.label == VDSO:
                 # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
                 process.debug_addr = DEBUG_ADDR
+            _reach(mapping)
+
+
+def _reach(mapping: Mapping) -> None:
+    """Puts into the page tables what a program that runs has touched: what is committed, and all of a device's memory,
+    which is mapped at once (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
+    vmo, aspace = mapping.vmo, mapping.aspace
+    first = mapping.vmo_offset >> PAGE_SHIFT
+    end = first + (mapping.size >> PAGE_SHIFT)
+    shift = (mapping.base >> PAGE_SHIFT) - first
+    runs = [(first, end)] if isinstance(vmo, PhysicalVmo) else vmo.pages.runs(first, end)
+    for low, high in runs:
+        aspace.tables.add(low + shift, high + shift)
+        if mapping.perms & VM_WRITE:
+            aspace.writable.add_range(low + shift, high + shift)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:
@@ -117,7 +131,8 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
             try:
                 process.handles.new(object_, rights)
             except KernelError:
-                _end_new(object_)
+                if handle.object in NEW_OBJECTS:
+                    _end_new(object_)
                 raise
     except Exception:
         process.kill()
@@ -131,11 +146,9 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
 
 
 def _end_new(object_: KernelObject) -> None:
-    """Ends an object that was made for a handle and got none; one that has other handles stays."""
-    if object_.handle_count:
-        return
+    """Ends an object that was made for a handle and got none, and the other end of a pair."""
     peer = object_.peer if isinstance(object_, PeerObject) else None
-    object_.on_zero_handles()
+    object_.on_no_handle()
     if peer is not None:
         peer.held = False
         peer.on_zero_handles()

@@ -11,6 +11,14 @@ from __future__ import annotations
 
 from kshell.kernel.abi import NOT_WAITABLE
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    # Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
+    Blocks: TypeAlias = "tuple[str, int, int]"
+
 
 class KernelObject:
     """Anything with a koid. `koid` is never reused; 0 stands for an object that no handle ever named."""
@@ -32,8 +40,23 @@ class KernelObject:
         """Whether the object has signals to wait for."""
         return self.type not in NOT_WAITABLE
 
+    def blocks(self) -> Iterator[Blocks]:
+        """The object's own blocks in the kernel's heap."""
+        return iter(())
+
+    def keeps(self) -> Iterator[KernelObject]:
+        """Objects that exist because of this one, whether or not a handle refers to them."""
+        return iter(())
+
+    def on_first_handle(self) -> None:
+        """A handle is about to be made to the object, the first one. Raises ERR_NO_MEMORY."""
+
     def on_zero_handles(self) -> None:
         """The last handle to the object was closed."""
+
+    def on_no_handle(self) -> None:
+        """The object was just made, and there was no room for a handle to it: it ends again."""
+        self.on_zero_handles()
 
 
 class SimpleObject(KernelObject):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NOT_SUPPORTED, KernelError
 from kshell.kernel.content import Data
+from kshell.kernel.heap import VMO_PHYSICAL
 from kshell.kernel.mapping_index import View
 from kshell.kernel.system import System
 from kshell.kernel.vmo import Vmo
@@ -18,6 +19,8 @@ class PhysicalVmo(Vmo):
 
     __slots__ = ("base",)
 
+    OBJECT_BYTES = VMO_PHYSICAL
+
     def __init__(self, system: System, koid: int, size: int, base: int) -> None:
         """`size` bytes from the physical address `base`."""
         super().__init__(system, koid, size)
@@ -25,6 +28,10 @@ class PhysicalVmo(Vmo):
 
     def commit_for_write(self, start: int, end: int, writer: View | None = None) -> None:
         """Device memory is always there: nothing to commit."""
+
+    def write_cost(self, start: int, end: int) -> int:
+        """Nothing: see `commit_for_write`."""
+        return 0
 
     def store(self, offset: int, data: Data) -> None:
         """What is stored to a device is lost: the model has no devices."""

@@ -106,7 +106,7 @@ class Program(Spec):
 
 
 class AmountSpec(Spec):
-    """A line that is a word and a number: `what` is memory (bytes), wired, heap, mmu (pages) or next-koid."""
+    """A line that is a word and a number: `what` is memory, heap-used (bytes), wired, heap, mmu (pages), next-koid."""
 
     __slots__ = ("what", "value")
 
@@ -150,13 +150,13 @@ class ObjectSpec(Spec):
 
 
 class Image:
-    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
+    """What the lines of an image say, in their order. `amounts` are what the kernel has of its own, by the word."""
 
-    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+    __slots__ = ("memory", "amounts", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
 
     def __init__(self) -> None:
         self.memory: AmountSpec | None = None
-        self.reserved: list[AmountSpec] = []
+        self.amounts: dict[str, AmountSpec] = {}
         self.vmos: dict[str, VmoSpec] = {}
         self.jobs: list[JobSpec] = []
         self.processes: list[ProcessSpec] = []

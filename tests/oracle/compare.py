@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from .driver import DEVMGR_JOB, ROOT_JOB, SERVICES_JOB
-from .scenario import OPERATIONS, Call
+from .scenario import Call
 
 # The kernel log breaks a line after this many characters; the command printed it whole.
 LOG_WIDTH = 127
@@ -131,7 +131,7 @@ class Comparer:
         return None
 
     def _line(self, call: Call, captured: str, model: str) -> str | None:
-        if not any(form.fullmatch(model) for form in OPERATIONS[call.operation].forms):
+        if not any(form.fullmatch(model) for form in call.operations[call.operation].forms):
             return f"{model!r} is of no known form"
         if call.operation == "stats" and call.words == ["self"]:
             return self._own_stats(captured, model)

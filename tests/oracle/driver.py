@@ -22,7 +22,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
 
-from .scenario import OPERATIONS, U64, Call, evaluate
+from .scenario import U64, Call, evaluate
 
 # koids of the captured machine's job tree; the model's machine is given the same.
 ROOT_JOB = 1024
@@ -82,7 +82,7 @@ class Driver:
     def _job(self, koid: int, parent: Job) -> Job:
         while self.machine.next_koid < koid:
             self.machine.new_koid()
-        return Job(self.machine.new_koid(), parent)
+        return Job(self.machine, self.machine.new_koid(), parent)
 
     def run(self, call: Call) -> list[str] | None:
         """Makes `call` and binds its results; returns the answer, None for a tool that cannot be run here.
@@ -105,7 +105,7 @@ class Driver:
 
     def _arguments(self, call: Call) -> list[Any]:
         arguments: list[Any] = []
-        for kind, word in zip(OPERATIONS[call.operation].kinds, call.words, strict=False):
+        for kind, word in zip(call.operations[call.operation].kinds, call.words, strict=False):
             if kind == "s":
                 arguments.append(word)
                 continue

@@ -193,12 +193,15 @@ def _atom(text: str, names: Mapping[str, int]) -> int:
 class Call:
     """One call of a scenario.
 
-    `line` is its number in the file, counted from 1; `words` the arguments as written, texts without their quotes;
+    `operations` are those it may be of, `name_form` what a result may be called. `line` is its number in the file, counted from 1; `words` the arguments as written, texts without their quotes;
     `results` the names after the arrow (`null` alone: the out pointer was NULL). `answer` holds the indented lines
     without the two blanks, `death` those that began with `!!`: then the kernel or the driver died of this call.
     """
 
     __slots__ = ("line", "text", "operation", "words", "results", "answer", "death")
+
+    operations = OPERATIONS
+    name_form = _NAME
 
     def __init__(self, line: int, text: str) -> None:
         self.line = line
@@ -213,7 +216,7 @@ class Call:
         self._check(bool(arrow))
 
     def _check(self, arrow: bool) -> None:
-        operation = OPERATIONS.get(self.operation)
+        operation = self.operations.get(self.operation)
         if operation is None:
             raise FormError(f"line {self.line}: {self.operation!r} is not an operation of a scenario")
         if self.operation in ("run", "k"):
@@ -223,7 +226,7 @@ class Call:
             raise FormError(f"line {self.line}: {self.operation} takes {least} to {most} arguments: {self.text!r}")
         if arrow != bool(self.results) or (self.results != ["null"] and len(self.results) not in operation.results):
             raise FormError(f"line {self.line}: {self.operation} gives {operation.results} results: {self.text!r}")
-        if not all(_NAME.fullmatch(name) for name in self.results):
+        if not all(self.name_form.fullmatch(name) for name in self.results):
             raise FormError(f"line {self.line}: a result needs a name: {self.text!r}")
 
     @property
@@ -241,7 +244,7 @@ class Call:
             raise FormError(f"line {self.line}: {self.text!r} has no answer")
         if self.skipped:
             return
-        forms = OPERATIONS[self.operation].forms
+        forms = self.operations[self.operation].forms
         for number, line in enumerate(self.answer, self.line + 1):
             if not any(form.fullmatch(line) for form in forms):
                 raise FormError(f"line {number}: not an answer of {self.operation}: {line!r}")

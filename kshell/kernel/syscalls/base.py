@@ -76,7 +76,7 @@ class Caller:
         try:
             return self.process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
         except KernelError:
-            object_.on_zero_handles()
+            object_.on_no_handle()
             raise
 
     def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:

@@ -64,12 +64,7 @@ class RegionCalls(Caller):
         if len(machine.vmos) + machine.regions >= machine.max_objects:
             raise machine.full()
         child = Vmar(self.machine.new_koid(), parent.aspace, parent, base, size, allowed, REGION_NAME)
-        try:
-            value = self.process.handles.new(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights)
-        except KernelError:
-            child.destroy()
-            raise
-        return value, base
+        return self._publish(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights), base
 
     def vmar_map(self, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int) -> int:
         """Maps `length` bytes (rounded up to pages) of `vmo` from `vmo_offset` on; returns the address.
