@@ -108,6 +108,10 @@ class Vmo(KernelObject):
         if nodes:
             yield "page list node", nodes, nodes * PAGE_LIST_NODE
 
+    def keeps(self) -> Iterator[KernelObject]:
+        if self.parent is not None:
+            yield self.parent
+
     def on_first_handle(self) -> None:
         self.system.heap.take(VMO_DISPATCHER)
 

@@ -40,7 +40,9 @@ def test_sizes_are_eight_for_each_power_of_two():
     assert [size for size in payloads if 2048 < size <= 4096] == list(range(2304, 4097, 256))
 
 
-@pytest.mark.parametrize(("data", "handles", "taken"), [(0, 0, 56), (10, 8, 136), (10, 9, 144), (10, 47, 464), (1000, 0, 1168)])
+@pytest.mark.parametrize(
+    ("data", "handles", "taken"), [(0, 0, 56), (10, 8, 136), (10, 9, 144), (10, 47, 464), (1000, 0, 1168)]
+)
 def test_a_message_is_one_block(data, handles, taken):
     assert message(data, handles) == taken
 

@@ -93,8 +93,8 @@ class Naive(NaiveMemory):
         return self.total - pages - 2 * len(self.threads) - self.page_tables()
 
     def page_tables(self):
-        """The pages of all page tables: a top one for each address space, and below it one for each stretch of 2^27, 2^18
-        and 2^9 pages in which a page is present; in the kernel's own for its stacks."""
+        """The pages of all page tables: a top one for each address space, and below it one for each stretch of 2^27,
+        2^18 and 2^9 pages in which a page is present; in the kernel's own for its stacks."""
         aspaces = {id(process): process for process in self.processes}
         # A VMAR that somebody holds keeps its address space when the process is gone.
         aspaces.update((id(thing.process), thing.process) for thing, _ in self.all_handles() if thing.kind == "vmar")
