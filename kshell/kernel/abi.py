@@ -97,6 +97,19 @@ VMO_OP_CACHE_CLEAN_INVALIDATE = 9
 VMO_CLONE_COPY_ON_WRITE = 1
 CHANNEL_READ_MAY_DISCARD = 1
 
+# How device memory is cached. These are also the lowest bits of a mapping's flags.
+CACHE_CACHED = 0
+CACHE_UNCACHED = 1
+CACHE_UNCACHED_DEVICE = 2
+CACHE_WRITE_COMBINING = 3
+CACHE_NAMES: dict[int, str] = {
+    CACHE_CACHED: "cached",
+    CACHE_UNCACHED: "uncached",
+    CACHE_UNCACHED_DEVICE: "uncached-device",
+    CACHE_WRITE_COMBINING: "write-combining",
+}
+CACHE_CODES: dict[str, int] = {name: code for code, name in CACHE_NAMES.items()}
+
 # Statuses.
 NO_ERROR = 0
 ERR_INTERNAL = -1

@@ -55,7 +55,7 @@ REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
-        return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
+        return PhysicalVmo(machine, spec.koid, spec.size, spec.device, spec.cache)
     vmo = Vmo(machine, spec.koid, spec.size)
     try:
         for start, end in spec.pages:
