@@ -238,10 +238,6 @@ DEFAULT_RIGHTS: dict[int, int] = {
     OBJ_TYPE_FIFO: _BASIC,
     OBJ_TYPE_IOPORT2: _BASIC,
 }
-# Types whose objects have no signals to wait for: `props` of MX_INFO_HANDLE_BASIC is 0 (docs/kernel-rules.md 1.6).
-NOT_WAITABLE = frozenset(
-    (OBJ_TYPE_INTERRUPT, OBJ_TYPE_IOMAP, OBJ_TYPE_PCI_DEVICE, OBJ_TYPE_VMAR, OBJ_TYPE_IOPORT, OBJ_TYPE_IOPORT2)
-)
 
 # Topics of object_get_info.
 INFO_HANDLE_VALID = 1

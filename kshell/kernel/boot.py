@@ -11,17 +11,17 @@ from kshell.kernel.abi import (
     DEFAULT_HANDLES,
     DEFAULT_MEMORY,
     DEFAULT_RIGHTS,
-    OBJ_TYPE_CHANNEL,
     OBJ_TYPE_VMO,
     TYPE_NAMES,
     KernelError,
 )
-from kshell.kernel.channels import Channel, PeerObject, link
+from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
-from kshell.kernel.objects import KernelObject, SimpleObject
+from kshell.kernel.making import make_end, make_single
+from kshell.kernel.objects import KernelObject
 from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
@@ -90,13 +90,13 @@ class _Builder:
         self.build_jobs()
         for pair in image.pairs:
             self.at = pair
-            ends = [_peer(machine, pair.type, koid) for koid in (pair.koid, pair.peer)]
+            ends = [make_end(machine, koid, pair.type) for koid in (pair.koid, pair.peer)]
             link(ends[0], ends[1])
             for end in ends:
                 self.add(end)
         for single in image.singles:
             self.at = single
-            self.add(SimpleObject(single.koid, single.type))
+            self.add(make_single(machine, single.koid, single.type))
         processes = [self.build_process(spec) for spec in image.processes]
         for process, spec in zip(processes, image.processes, strict=True):
             self.give_handles(process, spec.program.handles)
@@ -203,10 +203,6 @@ class _Builder:
         for vmo in list(machine.vmos):
             if not (vmo.handle_count or vmo.mappings):
                 machine.kernel_handles.new(vmo, DEFAULT_RIGHTS[vmo.type])
-
-
-def _peer(machine: Machine, type_: int, koid: int) -> PeerObject:
-    return Channel(koid, machine.handles) if type_ == OBJ_TYPE_CHANNEL else PeerObject(koid, type_)
 
 
 def _check_regions(program: Program, shared: dict[str, Vmo]) -> None:

@@ -114,7 +114,14 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
             high = last
             while high - low > 1 and not _room(aspace, vmo, low, high, shift, kind):
                 high = (low + high) // 2
-            faults += _reach(aspace, mapping, low, high, shift, kind)
+            if kind == VM_WRITE:
+                vmo.commit_for_write(low + shift, high + shift, mapping)
+                taken = aspace.writable.add_range(low, high)
+                if taken:
+                    _reach(aspace, low, high)
+            else:
+                taken = aspace.tables.add(low, high)
+            faults += taken
             low = high
     except KernelError as failure:
         error = failure
@@ -128,25 +135,21 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
     return mapping, faults
 
 
-def _reach(aspace: AddressSpace, mapping: Mapping, low: int, high: int, shift: int, kind: int) -> int:
-    """Brings the virtual pages [low, high) of a mapping, at `low + shift` in its VMO, within the CPU's reach; returns
-    how many faults that took. Raises ERR_NO_MEMORY; of several pages only where `_room` says so."""
-    if kind != VM_WRITE:
-        return aspace.tables.add(low, high)
-    mapping.vmo.commit_for_write(low + shift, high + shift, mapping)
-    faults = aspace.writable.add_range(low, high)
-    if faults:
-        try:
-            aspace.tables.add(low, high)
-        except KernelError:
-            # The page stays with its VMO, as the kernel commits it first.
-            aspace.writable.remove_range(low, high)
-            raise
-    return faults
+def _reach(aspace: AddressSpace, low: int, high: int) -> None:
+    """Makes the virtual pages [low, high), which can be written already, present.
+
+    Raises ERR_NO_MEMORY, of several pages only where `_room` says so; the page stays with its VMO then, as the kernel
+    commits it first.
+    """
+    try:
+        aspace.tables.add(low, high)
+    except KernelError:
+        aspace.writable.remove_range(low, high)
+        raise
 
 
 def _room(aspace: AddressSpace, vmo: Vmo, low: int, high: int, shift: int, kind: int) -> bool:
-    """Whether memory is left for all that `_reach` would take, in one go."""
+    """Whether memory is left for all that it takes to bring [low, high) within the CPU's reach, in one go."""
     pages = aspace.tables.missing(low, high)
     if kind == VM_WRITE:
         pages += vmo.write_cost(low + shift, high + shift)

@@ -115,8 +115,10 @@ class HandleArena:
 
         What an object does then may close further handles (a process its table, a channel its messages). They
         are dealt with here one after the other, so a chain of any length needs no stack, as with the kernel's
-        reaper.
+        reaper. Waits with the handle end first (`DeleteHandle`).
         """
+        if handle.object.observers is not None:
+            handle.object.cancel(handle)
         base = handle.base
         # The generation wraps within its bits, as the kernel's does.
         base = (base + self._slot_mask + 1) & ((1 << BASE_BITS) - 1)

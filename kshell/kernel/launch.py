@@ -21,7 +21,7 @@ from kshell.kernel.abi import (
     VM_WRITE,
     KernelError,
 )
-from kshell.kernel.channels import Channel, PeerObject, link
+from kshell.kernel.channels import Channel, link
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
@@ -132,7 +132,7 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
                 process.handles.new(object_, rights)
             except KernelError:
                 if handle.object in NEW_OBJECTS:
-                    _end_new(object_)
+                    object_.on_no_handle()
                 raise
     except Exception:
         process.kill()
@@ -143,15 +143,6 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
         raise
     machine.next_koid = max(machine.next_koid, first_koid + KOIDS_PER_LAUNCH)
     return process
-
-
-def _end_new(object_: KernelObject) -> None:
-    """Ends an object that was made for a handle and got none, and the other end of a pair."""
-    peer = object_.peer if isinstance(object_, PeerObject) else None
-    object_.on_no_handle()
-    if peer is not None:
-        peer.held = False
-        peer.on_zero_handles()
 
 
 def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], spec: HandleSpec) -> KernelObject:
@@ -166,17 +157,17 @@ def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], s
     if what == "thread":
         return next(iter(process.threads.values()))
     if what == "channel":
-        ours = Channel(machine.new_koid(), machine.handles)
+        ours = Channel(machine, machine.new_koid())
         try:
-            theirs = Channel(machine.new_koid(), machine.handles)
+            theirs = Channel(machine, machine.new_koid())
         except KernelError:
-            ours.on_zero_handles()
+            ours.on_no_handle()
             raise
         link(ours, theirs)
         theirs.held = True
         return ours
     if what == "event":
-        return SimpleObject(machine.new_koid(), OBJ_TYPE_EVENT)
+        return SimpleObject(machine, machine.new_koid(), OBJ_TYPE_EVENT)
     vmo = vmos[what]
     if not vmo.koid:
         vmo.koid = machine.new_koid()

@@ -14,6 +14,7 @@ from kshell.kernel.handles import Handle
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.system import System
 from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
@@ -118,9 +119,10 @@ def _check_memory(system: System, census: Census) -> None:
     is counted belongs to an object."""
     stacks = census.stacks()
     pages = sum(len(vmo.pages) for vmo in system.vmos)
-    assert system.physmem.object == pages + stacks * KERNEL_STACK_PAGES, (
+    rings = sum(object_.pages for object_ in census.objects if isinstance(object_, SocketEnd))
+    assert system.physmem.object == pages + rings + stacks * KERNEL_STACK_PAGES, (
         f"physical memory: {system.physmem.object} object pages are charged, "
-        f"{pages} belong to VMOs and {stacks} threads have stacks"
+        f"{pages} belong to VMOs, {rings} to sockets and {stacks} threads have stacks"
     )
     system.heap.check(sum(size for _, _, size in census.blocks()))
     for aspace in census.aspaces:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import DEFAULT_HANDLES, DEFAULT_MEMORY, USER_BASE, USER_SIZE, KernelError
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.signals import NO_PROCESSES
 from kshell.kernel.specs import Program
 from kshell.kernel.system import System
 from kshell.kernel.tasks import Job, Process
@@ -97,6 +98,7 @@ class Machine(System):
             aspace.release()
         if job is not None:
             job.processes[koid] = process
+            job.update_signals(NO_PROCESSES, 0)
         self.processes[koid] = process
         return process
 

@@ -59,11 +59,18 @@ class PageTables:
     def add(self, start: int, end: int) -> int:
         """Makes the pages [start, end) present; returns how many were not. Raises ERR_NO_MEMORY where there is no room
         for the tables, and nothing is changed then; the reference kernel panics there."""
-        if start >> ENTRY_BITS != self._last or end - start > 1:
-            missing = self.missing(start, end)
-            if missing:
-                self._grow(missing, start, end)
-            self._last = start >> ENTRY_BITS
+        window = start >> ENTRY_BITS
+        if end - start == 1:
+            # One page is the most common by far, mostly in a window that has its table.
+            if window != self._last:
+                if window not in self.levels[0].occupied:
+                    self._grow(self.missing(start, end), start, end)
+                self._last = window
+            return self.present.add(start)
+        missing = self.missing(start, end)
+        if missing:
+            self._grow(missing, start, end)
+        self._last = window
         return self.present.add_range(start, end)
 
     def _grow(self, missing: int, start: int, end: int) -> None:

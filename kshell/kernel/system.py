@@ -71,7 +71,7 @@ class System:
 
     __slots__ = (
         "physmem", "heap", "kernel_space", "boot_tables", "handles", "kernel_handles", "vmos", "processes", "regions",
-        "max_objects", "observer", "next_koid", "_next_address",
+        "max_objects", "observer", "next_koid", "exception_port", "_next_address",
     )  # fmt: skip
 
     def __init__(self, memory: int, handle_slots: int) -> None:
@@ -91,6 +91,8 @@ class System:
         self.regions = 0
         self.max_objects = MAX_OBJECTS
         self.observer: Observer | None = None
+        # The ExceptionPort that gets what no other wants: crashlogger's.
+        self.exception_port: Any = None
         self.next_koid = FIRST_KOID
         self._next_address = HEAP_BASE
 

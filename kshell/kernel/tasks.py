@@ -26,9 +26,12 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.heap import JOB, KERNEL_STACK, PROCESS, THREAD, USER_THREAD
 from kshell.kernel.objects import KernelObject
+from kshell.kernel.ports import ExceptionPort
+from kshell.kernel.signals import NO_JOBS, NO_PROCESSES, TERMINATED
 from kshell.kernel.system import System
 from kshell.kernel.vmar import Vmar
 
@@ -74,6 +77,7 @@ class Job(KernelObject):
         self.members = 0
         if parent is not None:
             parent.jobs[koid] = self
+            parent.update_signals(NO_JOBS, 0)
 
     @property
     def related_koid(self) -> int:
@@ -122,8 +126,13 @@ class Job(KernelObject):
             # The newest child is handled first, so it is pushed last.
             pending.extend((child, False) for child in job.jobs.values())
 
+    def note_children(self) -> None:
+        """A child left: shows that there are no jobs, or no processes, if so (`UpdateSignalsDecrementLocked`)."""
+        self.update_signals(0, (0 if self.jobs else NO_JOBS) | (0 if self.processes else NO_PROCESSES))
+
     def child_gone(self) -> None:
         """A child left: a killed job without any is ready again, and an unreferenced one goes too."""
+        self.note_children()
         if self.state == KILLING and not self.jobs and not self.processes:
             self.state = READY
         self.release()
@@ -136,6 +145,7 @@ class Job(KernelObject):
             if parent is None or parent.jobs.pop(job.koid, None) is None:
                 return
             job.system.heap.give(JOB)
+            parent.note_children()
             if parent.state == KILLING and not parent.jobs and not parent.processes:
                 parent.state = READY
             job = parent
@@ -153,7 +163,7 @@ class Process(KernelObject):
 
     __slots__ = (
         "system", "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace",
-        "root_vmar", "policy", "debug_addr", "pins", "exists",
+        "root_vmar", "policy", "debug_addr", "exists", "exception_port", "debugger_port",
     )  # fmt: skip
 
     def __init__(
@@ -177,11 +187,11 @@ class Process(KernelObject):
         self.root_vmar = root_vmar
         self.policy = POLICY_IGNORE
         self.debug_addr = 0
-        # How many exception ports are bound to the process: each keeps the object.
-        self.pins = 0
         # Until nothing refers to the object any more.
         self.exists = True
         aspace.users += 1
+        self.exception_port: ExceptionPort | None = None
+        self.debugger_port: ExceptionPort | None = None
         if job is not None:
             job.members += 1
 
@@ -228,6 +238,8 @@ class Process(KernelObject):
         if self.root_vmar.alive:
             self.root_vmar.destroy_tree()
         del self.system.processes[self.koid]
+        process_exits(self)
+        self.update_signals(0, TERMINATED)
         if self.system.observer is not None:
             self.system.observer.process_died(self)
         if job is not None and job.processes.pop(self.koid, None) is not None:
@@ -237,7 +249,9 @@ class Process(KernelObject):
     def release(self) -> None:
         """Ends the dead process object once neither handles nor threads nor exception ports refer to it: it lets go of
         its job, and of its address space, which a VMAR's handle may still keep."""
-        if self.state != DEAD or self.handle_count or self.thread_objects or self.pins or not self.exists:
+        if self.state != DEAD or self.handle_count or self.thread_objects or not self.exists:
+            return
+        if self.exception_port is not None or self.debugger_port is not None:
             return
         self.exists = False
         self.system.heap.give(PROCESS)
@@ -253,12 +267,25 @@ class Process(KernelObject):
             self.kill()
         self.release()
 
+    def reset_exception_port(self, port: ExceptionPort) -> None:
+        """`port`, one of the process's two, is unbound: threads that wait for it are tried with the next one."""
+        if self.debugger_port is port:
+            self.debugger_port = None
+        else:
+            self.exception_port = None
+        port.unbind()
+        for thread in list(self.threads.values()):
+            port_removed(thread, port)
+        self.release()
+
 
 class Thread(KernelObject):
     """A thread. Two pages of kernel stack belong to it as long as the object exists, and so does `stack`, their area in
     the kernel's address space."""
 
-    __slots__ = ("name", "process", "state", "entry", "stack", "pins", "exists")
+    __slots__ = (
+        "name", "process", "state", "entry", "stack", "exists", "exception_port", "waits_on", "exception", "suspended",
+    )  # fmt: skip
 
     def __init__(self, koid: int, process: Process, name: bytes) -> None:
         """Takes the kernel stack; raises ERR_NO_MEMORY when there is none."""
@@ -280,10 +307,13 @@ class Thread(KernelObject):
         self.process = process
         self.state = INITIALIZED
         self.entry = 0
-        # How many exception ports are bound to the thread: each keeps the object.
-        self.pins = 0
         # Until neither a handle nor the scheduler nor an exception port refers to the thread any more.
         self.exists = True
+        self.exception_port: ExceptionPort | None = None
+        # The exception port for whose answer the thread waits, and what the exception was.
+        self.waits_on: ExceptionPort | None = None
+        self.exception = ""
+        self.suspended = False
         process.thread_objects += 1
 
     @property
@@ -318,6 +348,7 @@ class Thread(KernelObject):
         self.entry = entry
         process.threads[self.koid] = self
         process.state = RUNNING
+        thread_starts(self)
 
     def kill(self) -> None:
         """Ends the thread. One that was never started can never be started after this."""
@@ -325,11 +356,18 @@ class Thread(KernelObject):
             self.state = INITIAL
         elif self.state == RUNNING:
             self.state = DEAD
+            self.update_signals(0, TERMINATED)
+            thread_exits(self)
             self.process.thread_left(self)
             self.release()
 
     def on_zero_handles(self) -> None:
-        """A running thread whose last handle is closed is killed; any other disappears."""
+        """A running thread whose last handle is closed is killed; any other disappears.
+
+        An exception port that is bound to it keeps it as a handle would.
+        """
+        if self.exception_port is not None:
+            return
         if self.state == RUNNING:
             self.kill()
         else:
@@ -339,7 +377,7 @@ class Thread(KernelObject):
     def release(self) -> None:
         """Ends the object of a thread that does not run once nothing refers to it: its stack is freed
         (`UserThread::~UserThread`), and its process may go with it."""
-        if self.state != DEAD or self.handle_count or self.pins or not self.exists:
+        if self.state != DEAD or self.handle_count or self.exception_port is not None or not self.exists:
             return
         self.exists = False
         system = self.process.system
@@ -348,3 +386,11 @@ class Thread(KernelObject):
         system.heap.give(THREAD_BYTES)
         self.process.thread_objects -= 1
         self.process.release()
+
+    def reset_exception_port(self, port: ExceptionPort) -> None:
+        """`port`, the thread's own, is unbound: when the thread waits for it, it is tried with the next one."""
+        self.exception_port = None
+        port.unbind()
+        port_removed(self, port)
+        if not self.handle_count:
+            self.on_zero_handles()

@@ -59,7 +59,7 @@ class Vmo(KernelObject):
     """
 
     __slots__ = (
-        "system", "size", "pages", "nodes", "_node", "content", "parent", "parent_page", "children", "mappings",
+        "system", "size", "pages", "_nodes", "_node", "content", "parent", "parent_page", "children", "mappings",
         "index", "frames", "address", "exists",
     )  # fmt: skip
 
@@ -74,8 +74,8 @@ class Vmo(KernelObject):
         # Bytes, exactly as asked; pages are counted by rounding up.
         self.size = size
         self.pages = PageSet()
-        # Which 64 KiB hold a page: a page-list node each, and one that is known to be there.
-        self.nodes = Windows(NODE_SHIFT)
+        # Which 64 KiB hold a page, once one does, and one of them that is known to.
+        self._nodes: Windows | None = None
         self._node = -1
         self.content: Content | None = None
         self.parent: Vmo | None = None
@@ -104,7 +104,7 @@ class Vmo(KernelObject):
         yield "VMO", 1, self.OBJECT_BYTES
         if self.handle_count:
             yield "VMO dispatcher", 1, VMO_DISPATCHER
-        nodes = len(self.nodes)
+        nodes = len(self._nodes) if self._nodes is not None else 0
         if nodes:
             yield "page list node", nodes, nodes * PAGE_LIST_NODE
 
@@ -165,6 +165,13 @@ class Vmo(KernelObject):
     def page_count(self) -> int:
         """Pages from the first to the one that holds the last byte."""
         return (self.size + PAGE_MASK) >> PAGE_SHIFT
+
+    @property
+    def nodes(self) -> Windows:
+        """The stretches of 64 KiB that hold a page of the VMO: there is a page-list node for each."""
+        if self._nodes is None:
+            self._nodes = Windows(NODE_SHIFT)
+        return self._nodes
 
     def trim(self, offset: int, length: int) -> int:
         """The part of `length` bytes from `offset` that lies inside. Raises ERR_OUT_OF_RANGE when the range
@@ -344,15 +351,17 @@ class Vmo(KernelObject):
 
     def _add_node(self, page: int) -> None:
         """A node for the page, which has just been added alone. Raises ERR_NO_MEMORY; the page is gone again then."""
-        if self.nodes.missing(page, page + 1):
+        node = page >> NODE_SHIFT
+        nodes = self.nodes.occupied
+        if nodes.add(node):
             try:
                 self.system.heap.take(PAGE_LIST_NODE)
             except KernelError:
+                nodes.discard(node)
                 self.pages.discard(page)
                 self.system.physmem.give(1)
                 raise
-            self.nodes.enter(page, page + 1)
-        self._node = page >> NODE_SHIFT
+        self._node = node
 
     def write_cost(self, start: int, end: int) -> int:
         """How many free pages it takes, at most, to make the pages [start, end) the VMO's own: those pages, copies in

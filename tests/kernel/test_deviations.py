@@ -9,7 +9,6 @@ from kshell.kernel.abi import (
     INFO_PROCESS,
     INFO_RESOURCE_RECORDS,
     INFO_VMAR,
-    NOT_WAITABLE,
     OBJ_TYPE_RESOURCE,
     POLICY_EXIT,
     POLICY_LOG,
@@ -26,7 +25,7 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.boot import boot
 from kshell.kernel.launch import DEBUG_ADDR, launch
-from kshell.kernel.objects import SimpleObject
+from kshell.kernel.objects import KernelObject
 from kshell.kernel.syscalls import Syscalls
 from kshell.start import read_image
 from tests.kernel.support import refused
@@ -199,12 +198,9 @@ def test_deviation_7_a_process_says_whether_a_debugger_is_attached(small):
 
 
 def test_deviation_8_what_cannot_be_waited_for(small):
-    assert {TYPE_NAMES[type_] for type_ in NOT_WAITABLE} == {
+    assert {TYPE_NAMES[type_] for type_ in TYPE_NAMES if not KernelObject(1, type_).waitable} == {
         "interrupt", "io-map", "pci-device", "vmar", "io-port", "portv2"
     }  # fmt: skip
-    for type_ in TYPE_NAMES:
-        if type_ in DEFAULT_RIGHTS:
-            assert SimpleObject(1, type_).waitable == (type_ not in NOT_WAITABLE)
     record = small.calls.object_get_info(small.vmar, INFO_HANDLE_BASIC).records[0]
     assert record["props"] == 0
 

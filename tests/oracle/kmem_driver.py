@@ -7,10 +7,10 @@ exception port, of the first kind, is there from the start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from kshell.kernel import abi
 from kshell.kernel.abi import KernelError
+from kshell.kernel.exceptions import raise_exception
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Thread
 
@@ -150,11 +150,7 @@ class KmemDriver(Driver):
     # Tasks
 
     def _bind(self, task: int) -> None:
-        bind: Any = getattr(self.syscalls, "task_bind_exception_port", None)
-        if bind is None:
-            super()._bind(task)
-        else:
-            bind(task, self._port, 0, 0)
+        self.syscalls.task_bind_exception_port(task, self._port, 0, 0)
 
     def _stuck(self, thread: int) -> None:
         """The thread runs at address 0, where nothing is: its exception is reported, and it waits for good."""
@@ -162,9 +158,7 @@ class KmemDriver(Driver):
         assert handle is not None
         object_ = handle.object
         assert isinstance(object_, Thread)
-        fault: Any = getattr(object_, "fault", None)
-        if fault is not None:
-            fault()
+        raise_exception(object_)
 
     def _start(self, process: int, thread: int) -> None:
         super()._start(process, thread)

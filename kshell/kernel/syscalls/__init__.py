@@ -7,16 +7,23 @@ kernel does; those calls say so). One file per family, as in `kernel/lib/syscall
 
 from __future__ import annotations
 
+from kshell.kernel.syscalls.exception import ExceptionCalls
 from kshell.kernel.syscalls.handle import HandleCalls
 from kshell.kernel.syscalls.ipc import IpcCalls
 from kshell.kernel.syscalls.object import Info, ObjectCalls
+from kshell.kernel.syscalls.port import PortCalls
+from kshell.kernel.syscalls.stream import StreamCalls
 from kshell.kernel.syscalls.system import SystemCalls
 from kshell.kernel.syscalls.task import TaskCalls
 from kshell.kernel.syscalls.vmar import RegionCalls
 from kshell.kernel.syscalls.vmo import MemoryCalls
+from kshell.kernel.syscalls.wait import WaitCalls
 
 __all__ = ["Info", "Syscalls"]
 
 
-class Syscalls(HandleCalls, MemoryCalls, RegionCalls, TaskCalls, ObjectCalls, IpcCalls, SystemCalls):
+class Syscalls(
+    HandleCalls, MemoryCalls, RegionCalls, TaskCalls, ObjectCalls, IpcCalls, WaitCalls, PortCalls, StreamCalls,
+    ExceptionCalls, SystemCalls,
+):  # fmt: skip
     """All calls, in the context of one calling process."""

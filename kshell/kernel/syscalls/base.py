@@ -61,15 +61,17 @@ class Caller:
             )
         return handle
 
-    def _bad_handle(self, value: int, *, policy: bool = True) -> KernelError:
-        """The error for a bad handle, after the process's policy has had its say if `policy`: "exit" ends the process,
-        "log" does nothing (docs/kernel-rules.md 3.0)."""
+    def _bad_handle(
+        self, value: int, status: int = ERR_BAD_HANDLE, *, policy: bool = True, reason: str = ""
+    ) -> KernelError:
+        """The error `status` of a handle, after the process's policy has had its say if `policy`: "exit" ends the
+        process if the handle is bad, and for no other status; "log" does nothing (docs/kernel-rules.md 3.0)."""
         process = self.process
-        if policy and process.policy == POLICY_EXIT and process.state == RUNNING:
+        if policy and status == ERR_BAD_HANDLE and process.policy == POLICY_EXIT and process.state == RUNNING:
             name = process.name.split(b"\0", 1)[0].decode("utf-8", "replace")
             self.machine.log.append(f"[fatal: {name} used a bad handle]")
-            process.kill(ERR_BAD_HANDLE)
-        return KernelError(ERR_BAD_HANDLE, bad_handle_reason(value))
+            process.kill(status)
+        return KernelError(status, reason or bad_handle_reason(value))
 
     def _publish(self, object_: KernelObject, rights: int | None = None) -> int:
         """Gives the caller its handle to a new object; when no slot is free, the object ends again."""
@@ -78,11 +80,6 @@ class Caller:
         except KernelError:
             object_.on_no_handle()
             raise
-
-    def _publish_pair(self, first: KernelObject, second: KernelObject) -> tuple[int, int]:
-        """The handles to the two ends of a new pair, the first end's made first."""
-        self.machine.handles.require_room(2)
-        return self._publish(first), self._publish(second)
 
 
 def no_options(options: int) -> None:

@@ -1,12 +1,14 @@
-"""mx_channel_*, and making events, event pairs, ports, sockets, fifos and wait sets.
+"""mx_channel_*, and making events, event pairs, ports, sockets, fifos, wait sets and logs.
 
 Rules: docs/kernel-rules.md 3.8 and 3.9; `syscalls_channel.cpp`, `syscalls_magenta.cpp`, `message_packet.cpp`.
 """
 
 from __future__ import annotations
 
+from kshell.kernel import heap
 from kshell.kernel.abi import (
     CHANNEL_READ_MAY_DISCARD,
+    DEFAULT_RIGHTS,
     ERR_ACCESS_DENIED,
     ERR_BUFFER_TOO_SMALL,
     ERR_INVALID_ARGS,
@@ -22,6 +24,7 @@ from kshell.kernel.abi import (
     OBJ_TYPE_FIFO,
     OBJ_TYPE_IOPORT,
     OBJ_TYPE_IOPORT2,
+    OBJ_TYPE_LOG,
     OBJ_TYPE_SOCKET,
     OBJ_TYPE_WAIT_SET,
     PAGE_SIZE,
@@ -31,9 +34,14 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import Channel, Message, PeerObject, link
+from kshell.kernel.fifos import FifoEnd
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import SimpleObject
+from kshell.kernel.making import make_end, make_single
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.signals import READABLE
 from kshell.kernel.syscalls.base import U32, Caller, no_options, rights_text
+
+LOG_READABLE = 0x40000000
 
 
 class IpcCalls(Caller):
@@ -42,17 +50,14 @@ class IpcCalls(Caller):
     def channel_create(self, options: int = 0) -> tuple[int, int]:
         """A channel; returns handles to its two ends, whose koids follow each other. Raises ERR_INVALID_ARGS."""
         no_options(options)
-        return self._make_pair(
-            Channel(self.machine.new_koid(), self.machine.handles),
-            Channel(self.machine.new_koid(), self.machine.handles),
-        )
+        return self._make_pair(OBJ_TYPE_CHANNEL)
 
     def channel_write(self, channel: int, data: bytes, handles: list[int], options: int = 0) -> None:
         """Sends `data` and `handles`, which leave this process with the message. Needs WRITE.
 
         On failure all handles stay, but those already taken become the newest of the table. Raises
         ERR_INVALID_ARGS, ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_OUT_OF_RANGE,
-        ERR_NOT_SUPPORTED (an end sent through itself), ERR_PEER_CLOSED.
+        ERR_NO_MEMORY, ERR_NOT_SUPPORTED (an end sent through itself), ERR_PEER_CLOSED.
         """
         no_options(options)
         end = self._channel(channel, RIGHT_WRITE)
@@ -62,21 +67,20 @@ class IpcCalls(Caller):
                 f"a message has at most {MAX_MESSAGE_BYTES} bytes and {MAX_MESSAGE_HANDLES} handles, "
                 f"not {len(data)} and {len(handles)}",
             )
-        for value in handles:
-            self._transferable(value, end)
-        table = self.process.handles
-        taken: list[Handle] = []
-        for value in handles:
-            handle = table.take(value)
-            if handle is None:
-                self._put_back(taken)
-                raise KernelError(ERR_INVALID_ARGS, f"handle {value} is named twice")
-            taken.append(handle)
-        if end.peer is None:
-            self._put_back(taken)
-            raise KernelError(ERR_PEER_CLOSED, "the other end of the channel is closed")
+        size = heap.message(len(data), len(handles))
+        self.machine.heap.take(size)
+        try:
+            for value in handles:
+                self._transferable(value, end)
+            message = Message(data, self._take(handles))
+            if end.peer is None:
+                self._put_back(message.handles)
+                raise KernelError(ERR_PEER_CLOSED, "the other end of the channel is closed")
+        except KernelError:
+            self.machine.heap.give(size)
+            raise
         assert isinstance(end.peer, Channel)
-        end.peer.push(Message(data, taken))
+        end.peer.push(message)
 
     def channel_read(
         self, channel: int, options: int = 0, num_bytes: int = MAX_MESSAGE_BYTES, num_handles: int = MAX_MESSAGE_HANDLES
@@ -105,6 +109,9 @@ class IpcCalls(Caller):
                 f"there is room for {num_bytes} and {num_handles}",
             )
         message = end.pop()
+        for handle in message.handles:
+            # Waits of the process that sent it end now, and not when it was sent.
+            handle.object.cancel(handle)
         return message.data, [self.process.handles.add(handle) for handle in message.handles]
 
     def event_create(self, options: int = 0) -> int:
@@ -116,7 +123,7 @@ class IpcCalls(Caller):
         """An event pair; returns handles to its ends. Raises ERR_NOT_SUPPORTED for options, unlike the others."""
         if options & U32:
             raise KernelError(ERR_NOT_SUPPORTED, f"options have to be 0, not {options & U32:#x}")
-        return self._make_peers(OBJ_TYPE_EVENT_PAIR)
+        return self._make_pair(OBJ_TYPE_EVENT_PAIR)
 
     def port_create(self, options: int = 0) -> int:
         """A port: v1 with options 0, v2 with 1. Raises ERR_INVALID_ARGS."""
@@ -127,7 +134,7 @@ class IpcCalls(Caller):
     def socket_create(self, options: int = 0) -> tuple[int, int]:
         """A socket; returns handles to its two ends. Raises ERR_INVALID_ARGS."""
         no_options(options)
-        return self._make_peers(OBJ_TYPE_SOCKET)
+        return self._make_pair(OBJ_TYPE_SOCKET)
 
     def fifo_create(self, count: int, elem_size: int, options: int = 0) -> tuple[int, int]:
         """A fifo of `count` elements (a power of two) of `elem_size` bytes, together at most 4096; options are
@@ -138,12 +145,22 @@ class IpcCalls(Caller):
                 ERR_OUT_OF_RANGE,
                 f"{count} elements of {elem_size} bytes: the count must be a power of two, all of it at most 4096",
             )
-        return self._make_peers(OBJ_TYPE_FIFO)
+        return self._make_pair(OBJ_TYPE_FIFO, count, elem_size)
 
     def waitset_create(self, options: int = 0) -> int:
         """A wait set; its handle can be neither sent nor duplicated. Raises ERR_INVALID_ARGS."""
         no_options(options)
         return self._make(OBJ_TYPE_WAIT_SET)
+
+    def log_create(self, options: int = 0) -> int:
+        """A handle to write to the kernel's log, and with option READABLE (0x40000000) to read it; other options mean
+        nothing. Raises ERR_NO_MEMORY."""
+        readable = bool(options & LOG_READABLE)
+        log = self._single(OBJ_TYPE_LOG)
+        if readable:
+            # The kernel's log is never empty.
+            log.update_signals(0, READABLE)
+        return self._publish(log, DEFAULT_RIGHTS[OBJ_TYPE_LOG] | (RIGHT_READ if readable else 0))
 
     def _channel(self, value: int, right: int) -> Channel:
         object_ = self._lookup(value, right, OBJ_TYPE_CHANNEL).object
@@ -159,16 +176,62 @@ class IpcCalls(Caller):
         if not handle.rights & RIGHT_TRANSFER:
             raise KernelError(ERR_ACCESS_DENIED, f"handle {value} lacks TRANSFER: it has {rights_text(handle.rights)}")
 
+    def _take(self, handles: list[int]) -> list[Handle]:
+        """Takes `handles` out of the table; those that were taken go back when one of them is not there any more."""
+        taken: list[Handle] = []
+        for value in handles:
+            handle = self.process.handles.take(value)
+            if handle is None:
+                self._put_back(taken)
+                raise KernelError(ERR_INVALID_ARGS, f"handle {value} is named twice")
+            taken.append(handle)
+        return taken
+
     def _put_back(self, handles: list[Handle]) -> None:
         for handle in handles:
             self.process.handles.add(handle)
 
     def _make(self, type_: int) -> int:
-        return self._publish(SimpleObject(self.machine.new_koid(), type_))
+        return self._publish(self._single(type_))
 
-    def _make_peers(self, type_: int) -> tuple[int, int]:
-        return self._make_pair(PeerObject(self.machine.new_koid(), type_), PeerObject(self.machine.new_koid(), type_))
+    def _single(self, type_: int) -> KernelObject:
+        """A new object that is no end of a pair; the koid is not spent when there is no memory for it."""
+        koid = self.machine.next_koid
+        try:
+            return make_single(self.machine, self.machine.new_koid(), type_)
+        except KernelError:
+            self.machine.next_koid = koid
+            raise
 
-    def _make_pair(self, first: PeerObject, second: PeerObject) -> tuple[int, int]:
-        link(first, second)
-        return self._publish_pair(first, second)
+    def _make_pair(self, type_: int, *size: int) -> tuple[int, int]:
+        """Handles to the two ends of a new pair; `size` are the element count and size of a fifo."""
+        koid = self.machine.next_koid
+        ends: list[PeerObject] = []
+        try:
+            for _ in range(2):
+                if type_ == OBJ_TYPE_FIFO:
+                    ends.append(FifoEnd(self.machine, self.machine.new_koid(), *size))
+                else:
+                    ends.append(make_end(self.machine, self.machine.new_koid(), type_))
+        except KernelError:
+            self.machine.next_koid = koid
+            for end in ends:
+                end.end()
+            raise
+        link(ends[0], ends[1])
+        self._require_room(ends)
+        return self._publish(ends[0]), self._publish(ends[1])
+
+    def _require_room(self, ends: list[PeerObject]) -> None:
+        """Raises ERR_NO_MEMORY unless two handles fit. With room for none the real kernel loses the pair, whose ends
+        keep each other; with room for one it closes that and the ends are gone."""
+        arena = self.machine.handles
+        room = arena.slots - arena.live
+        if room >= 2:
+            return
+        for end in ends:
+            if room:
+                end.on_zero_handles()
+            else:
+                end.lose()
+        raise arena.full()

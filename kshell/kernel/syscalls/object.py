@@ -262,8 +262,7 @@ def _record(topic: int, object_: KernelObject, rights: int) -> info.Record:
         "return_code": process.return_code,
         "started": int(process.state != INITIAL),
         "exited": int(process.state in (DYING, DEAD)),
-        # Whether a debugger has bound its exception port: none can.
-        "debugger_attached": 0,
+        "debugger_attached": int(process.debugger_port is not None),
     }
 
 
