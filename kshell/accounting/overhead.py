@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.census import Census, aspace_blocks
+from kshell.kernel.census import Census, aspace_blocks, kept_by
 from kshell.kernel.channels import Channel
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
@@ -126,7 +126,7 @@ def _holders(machine: Machine) -> dict[KernelObject, set[int]]:
     # What has no holder of its own goes with what keeps it.
     while pending:
         object_ = pending.pop()
-        for kept in object_.keeps():
+        for kept in kept_by(object_):
             if isinstance(kept, Process | Thread | Job) or kept.handle_count:
                 continue
             before = holders.setdefault(kept, set())

@@ -50,7 +50,7 @@ class Census:
             self.objects[object_] = None
             if isinstance(object_, Process | Vmar):
                 self.aspaces[object_.aspace] = None
-            pending.extend(object_.keeps())
+            pending.extend(kept_by(object_))
 
     def blocks(self) -> Iterator[Blocks]:
         """(kind, count, bytes together) of the blocks in the heap, several entries for a kind."""
@@ -62,6 +62,15 @@ class Census:
     def stacks(self) -> int:
         """How many threads exist: each has a kernel stack."""
         return sum(1 for object_ in self.objects if isinstance(object_, Thread))
+
+
+def kept_by(object_: KernelObject) -> Iterator[KernelObject]:
+    """The objects that exist because of this one: its own, and the ports of those who wait for its signals."""
+    yield from object_.keeps()
+    for observer in object_.observers or ():
+        kept = observer.keeps()
+        if kept is not None:
+            yield kept
 
 
 def aspace_blocks(aspace: AddressSpace) -> Iterator[Blocks]:

@@ -45,10 +45,10 @@ def check(system: System, root_job: Job) -> None:
     listed = _check_jobs(root_job)
     for process in system.processes.values():
         _check_process(process, listed)
-    _check_memory(system, Census(system, root_job))
     for object_ in counts:
         if isinstance(object_, PeerObject):
             _check_pair(object_)
+    _check_memory(system, Census(system, root_job))
 
 
 # Handles

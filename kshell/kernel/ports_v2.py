@@ -69,6 +69,9 @@ class PortObserver(StateObserver):
         self.lost = False
         port.waits[self] = None
 
+    def keeps(self) -> PortV2:
+        return self.port
+
     def on_initialize(self, signals: int, messages: int) -> None:
         count = messages if messages and self.trigger & 1 else 1
         self._maybe_queue(signals, count)

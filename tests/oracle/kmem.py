@@ -132,7 +132,7 @@ def replay(program: Program) -> Iterator[Difference]:
     """The differences between `program` and what a fresh machine does, in order. It goes on after a difference."""
     driver = KmemDriver(program.before)
     comparer = Comparer(driver.process.koid)
-    before = first = counters(driver.machine)
+    before = counters(driver.machine)
     grown = 0
     grows = any(call.counts["heap"] for call in program.calls if call.counts is not None)
     for made, call in enumerate(program.calls, 1):
@@ -152,7 +152,7 @@ def replay(program: Program) -> Iterator[Difference]:
             yield from _law(driver.machine, call)
     driver.close_everything()
     after = counters(driver.machine)
-    left = {name: after[name] - first[name] for name in COUNTERS}
+    left = {name: after[name] - driver.at_start[name] for name in COUNTERS}
     for name, why in _wrong(left, program.left, None):
         yield Difference("left", len(program.calls), f"everything closed, {name}", why)
 

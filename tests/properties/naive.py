@@ -23,6 +23,7 @@ SAME = 0x80000000
 TASK = 0x1CF
 DEFAULT = {"vmo": 0x3F, "channel": 0xE, "event": 0xF, "pair": 0xF, "port": 0xF, "waitset": 0xC, "thread": 0xCF,
            "job": TASK, "process": TASK, "vmar": 0x1F}  # fmt: skip
+SOCKET = 14
 TYPES = {"process": 1, "thread": 2, "vmo": 3, "channel": 4, "job": 17, "vmar": 18}
 
 
@@ -128,6 +129,10 @@ class Naive(NaiveMemory):
             if id(channel) not in held:
                 # What nobody can read any more goes with the end; an end that only its own queue holds stays for ever.
                 self.channels.remove(channel)
+                return True
+        for ring in self.rings:
+            if id(ring) not in held:
+                self.rings.remove(ring)
                 return True
         for process in self.processes:
             if id(process) not in held and process.state in ("initial", "running"):
@@ -566,6 +571,10 @@ class Naive(NaiveMemory):
         self.room(2)
         if kind == "channel":
             self.channels += [first, second]
+        if type_ == SOCKET:
+            for end in (first, second):
+                end.ring = self.place(64)
+                self.rings.append(end)
         return self.made(first, second)
 
     def single(self, kind, type_):
@@ -583,7 +592,7 @@ class Naive(NaiveMemory):
         return self.pair("pair", 16)
 
     def socket_create(self):
-        return self.pair("pair", 14)
+        return self.pair("pair", SOCKET)
 
     def waitset_create(self):
         return self.single("waitset", 13)
