@@ -17,6 +17,7 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, where
+from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.making import make_end, make_single
@@ -154,6 +155,12 @@ class _Builder:
         _check_regions(spec.program, machine.shared)
         vmos = machine.shared.copy()
         populate(machine, process, spec.program, vmos)
+        for region in spec.program.regions:
+            if isinstance(region, MappingSpec) and region.io_map:
+                self.at = region
+                found = process.root_vmar.locate(region.base)
+                assert found is not None
+                self.add(IoMapping(region.io_map, found[0]))
         for label, vmo_spec in spec.program.vmos.items():
             if vmo_spec.koid:
                 self.at = vmo_spec
@@ -189,7 +196,9 @@ class _Builder:
                 continue
             if isinstance(object_, PeerObject):
                 object_.held = True
-            elif isinstance(object_, Job) and not (object_.jobs or object_.processes):
+            elif isinstance(object_, IoMapping) or (
+                isinstance(object_, Job) and not (object_.jobs or object_.processes)
+            ):
                 machine.kernel_handles.new(object_, DEFAULT_RIGHTS[object_.type])
         for vmo in list(machine.vmos):
             if not (vmo.handle_count or vmo.mappings):
@@ -225,6 +234,8 @@ def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
     for region in program.regions:
         if isinstance(region, MappingSpec):
             unused.pop(region.label, None)
+            if region.io_map:
+                raise Wrong("a program's device memory has no io-map: each start would make another", region)
     for handle in program.handles:
         what, type_ = handle.object, TYPE_NAMES[handle.type]
         found = OBJECTS.get(what) or (OBJ_TYPE_VMO if what in program.vmos or what in shared else None)

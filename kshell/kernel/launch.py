@@ -42,14 +42,20 @@ OBJECTS = {
     "channel": OBJ_TYPE_CHANNEL,
     "event": OBJ_TYPE_EVENT,
 }
+# Those of them that are made for the handle.
+NEW_OBJECTS = ("channel", "event")
 REGION_NAME = "useralloc"
+# The label under which a boot image has the vDSO's VMO, which every program maps.
+VDSO = "vdso"
+# Where ld.so's `_dl_debug_addr` points, as the running system has it (`third_party/ulib/musl/ldso/dynlink.c`).
+DEBUG_ADDR = 0x4000000DA700
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 
 
 def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
-        return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
+        return PhysicalVmo(machine, spec.koid, spec.size, spec.device, spec.cache)
     vmo = Vmo(machine, spec.koid, spec.size)
     try:
         for start, end in spec.pages:
@@ -86,6 +92,9 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
                 perms if perms & VM_EXECUTE else perms | VM_WRITE,
                 region.name or REGION_NAME,
             )
+            if region.label == VDSO:
+                # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
+                process.debug_addr = DEBUG_ADDR
             _reach(mapping)
 
 
@@ -118,9 +127,17 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
             Thread(machine.new_koid(), process, spec.name or name).start(0, initial=index == 0)
         for handle in program.handles:
             object_ = _named(machine, process, job, vmos, handle)
-            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights)
+            rights = DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights
+            try:
+                process.handles.new(object_, rights)
+            except KernelError:
+                if handle.object in NEW_OBJECTS:
+                    object_.on_no_handle()
+                raise
     except Exception:
         process.kill()
+        # A process that had no handle to itself yet lets go of its job only when it is told to.
+        process.release()
         for vmo in vmos.values():
             vmo.release()
         raise
@@ -140,7 +157,12 @@ def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], s
     if what == "thread":
         return next(iter(process.threads.values()))
     if what == "channel":
-        ours, theirs = (Channel(machine, machine.new_koid()) for _ in range(2))
+        ours = Channel(machine, machine.new_koid())
+        try:
+            theirs = Channel(machine, machine.new_koid())
+        except KernelError:
+            ours.on_no_handle()
+            raise
         link(ours, theirs)
         theirs.held = True
         return ours

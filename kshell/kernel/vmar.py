@@ -380,7 +380,8 @@ class Vmar(KernelObject, Region):
         end = base + size
         regions = self.children.overlapping(base, end) if size else []
         before = self.children.floor(base)
-        if before is not None and (not regions or regions[0] is not before):
+        # A length that rounded to 0 ends where it begins, and so at the region before.
+        if before is not None and (size or before.base < base) and (not regions or regions[0] is not before):
             regions.insert(0, before)
         for region in regions:
             if isinstance(region, Vmar) and (not destroy_vmars or region.base < base or region.end > end):

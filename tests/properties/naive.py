@@ -250,6 +250,8 @@ class Naive(NaiveMemory):
     def handle_replace(self, value, rights):
         thing, having = self.entry(value)
         rights = having if rights == SAME else rights
+        # Out of the table, and back in as the newest if it fails.
+        self.me.table[value] = self.me.table.pop(value)
         require(not rights & ~having, "ERR_INVALID_ARGS")
         self.room(1)
         del self.me.table[value]
@@ -475,7 +477,8 @@ class Naive(NaiveMemory):
             return {"koid": thing.koid, "rights": rights, "type": type_, "related_koid": koid, "props": props}
         if topic == 3:
             ended = int(thing.state in ("dying", "dead"))
-            return {"return_code": thing.code, "started": int(thing.state != "initial"), "exited": ended}
+            started = int(thing.state != "initial")
+            return {"return_code": thing.code, "started": started, "exited": ended, "debugger_attached": 0}
         if topic == 7:
             return {"base": thing.base, "len": thing.size}
         require(topic != 11, "ERR_BAD_STATE")

@@ -105,7 +105,7 @@ class NaiveVmar:
 
     def remove(self, base, size, vmars_too):
         end = base + size
-        before = [child for child in self.children if child.base <= base][-1:]
+        before = [child for child in self.children if child.base < base + bool(size)][-1:]
         touched = [child for child in self.children if size and child.base < end and base < child.base + child.size]
         for child in before + touched:
             if isinstance(child, NaiveVmar):

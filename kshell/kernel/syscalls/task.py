@@ -101,7 +101,8 @@ class TaskCalls(Caller):
 
         Reads from the mapping's VMO: permissions do not matter, the end is the VMO's and not the mapping's,
         and the next mapping is never reached. Raises ERR_INVALID_ARGS, ERR_BAD_HANDLE, ERR_ACCESS_DENIED,
-        ERR_WRONG_TYPE, ERR_NO_MEMORY where nothing is mapped, ERR_OUT_OF_RANGE beyond the VMO's size.
+        ERR_WRONG_TYPE, ERR_NO_MEMORY where nothing is mapped, ERR_OUT_OF_RANGE beyond the VMO's size,
+        ERR_NOT_SUPPORTED for device memory.
         """
         _block(length)
         vmo, offset = _memory_at(self._process(process, RIGHT_READ | RIGHT_WRITE), address)

@@ -49,7 +49,7 @@ class RegionCalls(Caller):
         """
         flags &= U32
         rights = (flags & VM_CAN_MAP_PERMS) >> CAN_MAP_SHIFT << RIGHTS_SHIFT
-        parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR))
+        parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR, policy=False))
         _known_flags(flags)
         # A lone PERM_WRITE is dropped without a word (docs/kernel-rules.md 8 no. 21).
         if flags & (VM_READ | VM_EXECUTE):
@@ -135,7 +135,7 @@ class RegionCalls(Caller):
         ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NOT_FOUND.
         """
         flags &= U32
-        region = _vmar(self._lookup(vmar, (flags & VM_PERMS) << RIGHTS_SHIFT, OBJ_TYPE_VMAR))
+        region = _vmar(self._lookup(vmar, (flags & VM_PERMS) << RIGHTS_SHIFT, OBJ_TYPE_VMAR, policy=False))
         _readable(flags)
         if address & PAGE_MASK:
             raise KernelError(ERR_INVALID_ARGS, f"address {address:#x} is not page aligned")
