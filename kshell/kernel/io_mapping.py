@@ -39,7 +39,7 @@ class IoMapping(KernelObject):
         mapping.vmo.io_map = self
 
     def blocks(self) -> Iterator[Blocks]:
-        yield "io-map", 1, PCI_IO_MAPPING
+        yield "io mapping", 1, PCI_IO_MAPPING
 
     def on_zero_handles(self) -> None:
         """Unmaps the device's memory (`IoMappingDispatcher::Close`)."""
