@@ -69,8 +69,8 @@ class HandleArena:
         self.tables = 0
         self._physmem = physmem
         # The first slot, and the first length of that list, that the page tables there are do not reach.
-        self._slot_limit = _reach(1, SLOT_BYTES)
-        self._freed_limit = _reach(1, FREED_BYTES) + 1
+        self._slot_limit = self._reach(1, SLOT_BYTES)
+        self._freed_limit = self._reach(1, FREED_BYTES) + 1
         self._freed: list[int] = []
         self._fresh = 0
         self._dead: list[KernelObject] = []
@@ -90,7 +90,7 @@ class HandleArena:
                 raise self.full()
             if slot >= self._slot_limit:
                 self._add_table()
-                self._slot_limit = _reach(slot * SLOT_BYTES // TABLE_BYTES + 2, SLOT_BYTES)
+                self._slot_limit = self._reach(slot * SLOT_BYTES // TABLE_BYTES + 2, SLOT_BYTES)
             self._fresh = slot + 1
             base = slot | 1 << self._slot_bits
         self.live += 1
@@ -125,7 +125,7 @@ class HandleArena:
         freed = self._freed
         freed.append(base)
         if len(freed) >= self._freed_limit:
-            self._freed_limit = _reach(len(freed) * FREED_BYTES // TABLE_BYTES + 2, FREED_BYTES) + 1
+            self._freed_limit = self._reach(len(freed) * FREED_BYTES // TABLE_BYTES + 2, FREED_BYTES) + 1
             if self._physmem.free:
                 self._add_table()
         self.live -= 1
@@ -143,6 +143,15 @@ class HandleArena:
         finally:
             self._closing = False
 
+    def _reach(self, tables: int, record: int) -> int:
+        """The first record of `record` bytes that so many page tables do not reach as a whole.
+
+        The last 2 MiB that the records begin in have their table from boot: something else is mapped there.
+        """
+        if tables >= self.slots * record // TABLE_BYTES:
+            return self.slots + 1
+        return (tables * TABLE_BYTES - ARENA_OFFSET) // record
+
     def _add_table(self) -> None:
         """A page table for more slots. Raises ERR_NO_MEMORY; the reference kernel panics there."""
         if not self._physmem.free:
@@ -154,11 +163,6 @@ class HandleArena:
         """Raises AssertionError unless `counted` handles exist."""
         assert self.live == counted, f"handles: {self.live} are said to exist, {counted} do"
         assert self.live + len(self._freed) == self._fresh, "handles: slots are lost"
-
-
-def _reach(tables: int, record: int) -> int:
-    """The first record of `record` bytes that so many page tables do not reach as a whole."""
-    return (tables * TABLE_BYTES - ARENA_OFFSET) // record
 
 
 class HandleTable:
