@@ -96,10 +96,10 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             if region.label == VDSO:
                 # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
                 process.debug_addr = DEBUG_ADDR
-            _reach(mapping)
+            reach(mapping)
 
 
-def _reach(mapping: Mapping) -> None:
+def reach(mapping: Mapping) -> None:
     """Puts into the page tables what a program that runs has touched: what is committed, and all of a device's memory,
     which is mapped at once (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
     vmo, aspace = mapping.vmo, mapping.aspace

@@ -533,11 +533,15 @@ class Vmo(KernelObject):
         if found is None:
             return None
         owner, at = found
-        if owner.frames is None:
-            owner.frames = {}
-        address = owner.frames.get(at)
+        return owner.frame_at(at)
+
+    def frame_at(self, page: int) -> int:
+        """The physical address of the VMO's own page at index `page`, which gets one if it had none."""
+        if self.frames is None:
+            self.frames = {}
+        address = self.frames.get(page)
         if address is None:
-            address = owner.frames[at] = self.system.physmem.name_frame()
+            address = self.frames[page] = self.system.physmem.name_frame()
         return address
 
     @property
