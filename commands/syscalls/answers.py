@@ -18,6 +18,7 @@ NO_OPTIONS = "OPTIONS are not 0"
 DEAD_VMAR = "VMAR was destroyed, or its process is dead"
 DYING_JOB = "JOB is being killed and still has children"
 OTHER_TYPE = "PROPERTY is about another type of object"
+DEVICE_MEMORY = "ADDR shows device memory"
 BEYOND_VMO = "ADDR is beyond the VMO's size"
 
 

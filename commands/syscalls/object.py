@@ -41,7 +41,10 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
     summary="what the kernel reports about HANDLE's object under TOPIC",
     params=(Handle("HANDLE"), Topic("TOPIC")),
     examples=(
-        ("object_get_info $self process", "return_code 0\nstarted     1\nexited      0\n"),
+        (
+            "object_get_info $self process",
+            "return_code       0\nstarted           1\nexited            0\ndebugger_attached 0\n",
+        ),
         ("object_get_info $vmar vmar", "base 0x1000000\nlen  0x7ffffefff000\n"),
         ("expect ERR_ACCESS_DENIED object_get_info $self process_maps", ""),
     ),

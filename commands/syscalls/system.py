@@ -35,8 +35,8 @@ def system_get_num_cpus(state: State) -> Result:
 @command(
     "system_get_version",
     category="machine",
-    summary="the kernel's version",
-    examples=(("system_get_version", "0.bca629410\n"),),
+    summary="the build the kernel was made from",
+    examples=(("system_get_version", "GIT_BCA629410D0DB300F4138875D930B98587DD3717\n"),),
     gives=("value",),
 )
 def system_get_version(state: State) -> Result:

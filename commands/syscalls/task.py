@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import BEYOND_VMO, DYING_JOB, FULL, FULL_FOR_TWO, NO_OPTIONS, handle_result
+from kshell.commands.syscalls.answers import (
+    BEYOND_VMO,
+    DEVICE_MEMORY,
+    DYING_JOB,
+    FULL,
+    FULL_FOR_TWO,
+    NO_OPTIONS,
+    handle_result,
+)
 from kshell.commands.syscalls.vmo import data_result, data_to_write, written
 from kshell.kernel.abi import OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, RIGHT_READ, RIGHT_WRITE
 from kshell.kernel.content import Data
@@ -107,7 +115,10 @@ def process_start(state: State, process: int, thread: int, entry: int, sp: int, 
         ("spawn demo", "process 3183 demo\n"),
         ("p = object_get_child 0 3183 same", ""),
         ("as demo process_exit 7", ""),
-        ("object_get_info $p process", "return_code 7\nstarted     1\nexited      1\n"),
+        (
+            "object_get_info $p process",
+            "return_code       7\nstarted           1\nexited            1\ndebugger_attached 0\n",
+        ),
     ),
 )
 def process_exit(state: State, code: int) -> Result:
@@ -134,6 +145,7 @@ def process_exit(state: State, code: int) -> Result:
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, or PROC is dead",
         "ERR_OUT_OF_RANGE": BEYOND_VMO,
+        "ERR_NOT_SUPPORTED": DEVICE_MEMORY,
     },
 )
 def process_read_memory(state: State, process: int, address: int, length: int) -> Result:
@@ -161,7 +173,7 @@ def process_read_memory(state: State, process: int, address: int, length: int) -
         "ERR_WRONG_TYPE": "",
         "ERR_NO_MEMORY": "nothing is mapped at ADDR, PROC is dead, or physical memory ran out",
         "ERR_OUT_OF_RANGE": BEYOND_VMO,
-        "ERR_NOT_SUPPORTED": "ADDR shows device memory, which the model does not have",
+        "ERR_NOT_SUPPORTED": DEVICE_MEMORY,
     },
 )
 def process_write_memory(
@@ -223,7 +235,10 @@ def thread_start(state: State, thread: int, entry: int, sp: int, arg1: int, arg2
         ("spawn demo", "process 3183 demo\n"),
         ("p = object_get_child 0 3183 same", ""),
         ("as demo thread_exit", ""),
-        ("object_get_info $p process", "return_code 0\nstarted     1\nexited      1\n"),
+        (
+            "object_get_info $p process",
+            "return_code       0\nstarted           1\nexited            1\ndebugger_attached 0\n",
+        ),
     ),
     failures={
         "ERR_BAD_STATE": "the current process has no thread that could exit",
@@ -242,7 +257,10 @@ def thread_exit(state: State) -> Result:
     examples=(
         ("p = process_create $job demo", ""),
         ("task_kill $p", ""),
-        ("object_get_info $p process", "return_code -1\nstarted     1\nexited      1\n"),
+        (
+            "object_get_info $p process",
+            "return_code       -1\nstarted           1\nexited            1\ndebugger_attached 0\n",
+        ),
     ),
     failures={},
 )

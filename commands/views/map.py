@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.commands.syscalls.answers import address_result
+from kshell.kernel.abi import U64_END, round_up
 from kshell.shell.arguments import Size
 from kshell.shell.call_arguments import MapFlags
 from kshell.shell.registry import command
@@ -35,6 +36,8 @@ READ_WRITE = 3
 def map_(state: State, size: int, flags: int) -> Result:
     root = state.number("vmar")
     calls = state.calls
+    # Before anything else, as musl does (`third_party/ulib/musl/src/mman/mmap.c`).
+    size = round_up(size) % U64_END
     vmo = calls.vmo_create(size, 0)
     handle = state.process.handles.get(vmo)
     assert handle is not None

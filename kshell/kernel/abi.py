@@ -25,7 +25,7 @@ MAX_MEMORY_BLOCK = 64 << 20
 MAX_MESSAGE_BYTES = 65536
 MAX_MESSAGE_HANDLES = 1024
 FIRST_KOID = 1024
-VERSION = "0.bca629410"
+VERSION = "GIT_BCA629410D0DB300F4138875D930B98587DD3717"
 
 # Rights of a handle.
 RIGHT_DUPLICATE = 0x1
@@ -96,6 +96,19 @@ VMO_OP_CACHE_CLEAN = 8
 VMO_OP_CACHE_CLEAN_INVALIDATE = 9
 VMO_CLONE_COPY_ON_WRITE = 1
 CHANNEL_READ_MAY_DISCARD = 1
+
+# How device memory is cached. These are also the lowest bits of a mapping's flags.
+CACHE_CACHED = 0
+CACHE_UNCACHED = 1
+CACHE_UNCACHED_DEVICE = 2
+CACHE_WRITE_COMBINING = 3
+CACHE_NAMES: dict[int, str] = {
+    CACHE_CACHED: "cached",
+    CACHE_UNCACHED: "uncached",
+    CACHE_UNCACHED_DEVICE: "uncached-device",
+    CACHE_WRITE_COMBINING: "write-combining",
+}
+CACHE_CODES: dict[str, int] = {name: code for code, name in CACHE_NAMES.items()}
 
 # Statuses.
 NO_ERROR = 0
@@ -225,6 +238,7 @@ DEFAULT_RIGHTS: dict[int, int] = {
     OBJ_TYPE_FIFO: _BASIC,
     OBJ_TYPE_IOPORT2: _BASIC,
 }
+
 # Topics of object_get_info.
 INFO_HANDLE_VALID = 1
 INFO_HANDLE_BASIC = 2
@@ -256,6 +270,10 @@ TOPIC_NAMES: dict[int, str] = {
     INFO_PROCESS_MAPS: "process_maps",
 }
 TOPIC_CODES: dict[str, int] = {name: code for code, name in TOPIC_NAMES.items()}
+
+# The type of a resource's record about itself, and the subtype of the root resource's.
+RREC_SELF = 1
+RREC_SELF_ROOT = 1
 
 # Types of a MX_INFO_PROCESS_MAPS entry.
 MAPS_ASPACE = 1

@@ -1,6 +1,6 @@
 """An address space: page tables, and how much is mapped.
 
-    present    virtual pages the CPU can reach without asking the kernel
+    tables     virtual pages the CPU can reach without asking the kernel, and what the tables themselves take
     writable   those of them it can also write
 
 What the kernel knows, the tree of VMARs and mappings, is the process's root VMAR (`vmar.py`), which keeps the counts.
@@ -10,7 +10,10 @@ Rules: docs/kernel-rules.md 4.1; `kernel/kernel/vm/vm_aspace.cpp`.
 
 from __future__ import annotations
 
+from kshell.kernel.heap import ASPACE
+from kshell.kernel.page_tables import PageTables
 from kshell.kernel.pages import PageSet
+from kshell.kernel.physmem import out_of_memory
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
@@ -19,36 +22,61 @@ if TYPE_CHECKING:
 
 
 class AddressSpace:
-    """A process's page tables, two sets of virtual page numbers: an access to what is missing there is a page fault.
+    """A process's page tables: an access to what is missing there is a page fault.
 
-    Invariants: writable is part of present; every present page lies in a mapping; `mapped_bytes` is the sum of the
-    sizes of all mappings, `mapping_count` and `vmar_count` the numbers of mappings and of VMARs, the root included.
+    Invariants: writable is part of what is present; every present page lies in a mapping; `mapped_bytes` is the sum of
+    the sizes of all mappings, `mapping_count` and `vmar_count` the numbers of mappings and of VMARs, the root included.
+    The object exists, with its top page table, as long as its process object or a VMAR object of it does: `users`
+    counts them, destroyed VMARs that somebody holds included.
     """
 
-    __slots__ = ("system", "mapped_bytes", "mapping_count", "vmar_count", "present", "writable", "random", "address")
+    __slots__ = (
+        "system", "mapped_bytes", "mapping_count", "vmar_count", "tables", "writable", "random", "address", "users",
+    )  # fmt: skip
 
     def __init__(self, system: System, random: Random | None = None) -> None:
-        """`random` draws addresses for new regions; with None the lowest that fits is chosen."""
+        """`random` draws addresses for new regions; with None the lowest that fits is chosen. Raises ERR_NO_MEMORY,
+        also where there is no page for the top table: the reference kernel panics then."""
+        physmem = system.physmem
+        system.heap.take(ASPACE)
+        if not physmem.free:
+            system.heap.give(ASPACE)
+            raise out_of_memory(1, 0)
+        physmem.take_for("mmu", 1)
         self.system = system
         self.mapped_bytes = 0
         self.mapping_count = 0
         self.vmar_count = 0
-        self.present = PageSet()
+        self.tables = PageTables(physmem)
         self.writable = PageSet()
         self.random = random
         self.address = system.kernel_address()
+        self.users = 0
+
+    @property
+    def present(self) -> PageSet:
+        """The virtual page numbers that the CPU can reach."""
+        return self.tables.present
 
     def clear(self) -> None:
         """Empties the page tables."""
-        self.present.clear()
+        self.tables.clear()
         self.writable.clear()
 
     def unmap_pages(self, start: int, end: int) -> None:
         """Takes the virtual pages [start, end) (page numbers) out of the page tables."""
-        if self.present:
-            self.present.remove_range(start, end)
+        tables = self.tables
+        if tables.present:
+            tables.remove(start, end)
             if self.writable:
                 self.writable.remove_range(start, end)
+
+    def release(self) -> None:
+        """One user less; with the last one the object goes, and the top page table with it."""
+        self.users -= 1
+        if not self.users:
+            self.system.physmem.give_from("mmu", 1)
+            self.system.heap.give(ASPACE)
 
     def random_index(self, total: int) -> int:
         """A uniform index in [0, total), from the generator of this address space."""

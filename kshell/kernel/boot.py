@@ -17,11 +17,12 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, where
+from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.making import make_end, make_single
 from kshell.kernel.objects import KernelObject
-from kshell.kernel.specs import HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
+from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
 
@@ -76,12 +77,12 @@ class _Builder:
             memory = DEFAULT_MEMORY if image.memory is None else image.memory.value
         self.machine = machine = Machine(memory, handle_slots, aslr_seed)
         self.objects[machine.root_job.koid] = machine.root_job
-        for amount in image.reserved:
+        for what, amount in image.amounts.items():
             self.at = amount
-            if amount.what == "heap":
+            if what == "wired":
+                machine.physmem.reserve("wired", amount.value)
+            elif what == "heap":
                 machine.heap.boot(amount.value)
-            else:
-                machine.physmem.reserve(amount.what, amount.value)
         for vmo_spec in image.vmos.values():
             self.at = vmo_spec
             vmo = machine.shared[vmo_spec.label] = make_vmo(machine, vmo_spec)
@@ -101,6 +102,7 @@ class _Builder:
             self.give_handles(process, spec.program.handles)
         self.at = None
         self.hold_the_rest()
+        self.settle(image.amounts)
         for program in image.programs.values():
             self.at = program
             _check_regions(program, machine.shared)
@@ -110,6 +112,21 @@ class _Builder:
             machine.next_koid, image.next_koid.value if image.next_koid else 0, max(self.objects) + 1
         )
         return machine
+
+    def settle(self, amounts: dict[str, AmountSpec]) -> None:
+        """Makes the kernel's own memory what the image says: what its objects do not account for is booting's own."""
+        machine = self.machine
+        physmem = machine.physmem
+        used, mmu = amounts.get("heap-used"), amounts.get("mmu")
+        if used is not None:
+            self.at = used
+            machine.heap.settle(used.value)
+        if mmu is not None:
+            self.at = mmu
+            machine.boot_tables = max(0, mmu.value - physmem.mmu)
+            physmem.reserve("mmu", machine.boot_tables)
+        physmem.name_from(physmem.wired + physmem.heap + physmem.mmu)
+        self.at = None
 
     def add(self, object_: KernelObject) -> None:
         """Notes an object under its koid."""
@@ -123,7 +140,7 @@ class _Builder:
             parent = self.objects.get(spec.parent)
             if not isinstance(parent, Job):
                 raise Wrong(f"job {spec.koid} has no parent {spec.parent} above it")
-            self.add(Job(spec.koid, parent, spec.name))
+            self.add(Job(self.machine, spec.koid, parent, spec.name))
 
     def build_process(self, spec: ProcessSpec) -> Process:
         """A process with its memory and threads, and without its handles, which may be to anything."""
@@ -138,6 +155,12 @@ class _Builder:
         _check_regions(spec.program, machine.shared)
         vmos = machine.shared.copy()
         populate(machine, process, spec.program, vmos)
+        for region in spec.program.regions:
+            if isinstance(region, MappingSpec) and region.io_map:
+                self.at = region
+                found = process.root_vmar.locate(region.base)
+                assert found is not None
+                self.add(IoMapping(region.io_map, found[0]))
         for label, vmo_spec in spec.program.vmos.items():
             if vmo_spec.koid:
                 self.at = vmo_spec
@@ -173,7 +196,9 @@ class _Builder:
                 continue
             if isinstance(object_, PeerObject):
                 object_.held = True
-            elif isinstance(object_, Job) and not (object_.jobs or object_.processes):
+            elif isinstance(object_, IoMapping) or (
+                isinstance(object_, Job) and not (object_.jobs or object_.processes)
+            ):
                 machine.kernel_handles.new(object_, DEFAULT_RIGHTS[object_.type])
         for vmo in list(machine.vmos):
             if not (vmo.handle_count or vmo.mappings):
@@ -209,6 +234,8 @@ def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
     for region in program.regions:
         if isinstance(region, MappingSpec):
             unused.pop(region.label, None)
+            if region.io_map:
+                raise Wrong("a program's device memory has no io-map: each start would make another", region)
     for handle in program.handles:
         what, type_ = handle.object, TYPE_NAMES[handle.type]
         found = OBJECTS.get(what) or (OBJ_TYPE_VMO if what in program.vmos or what in shared else None)

@@ -32,6 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 
 class PeerObject(KernelObject):
     """One end of a pair: channel, socket, event pair, fifo.
@@ -50,7 +52,7 @@ class PeerObject(KernelObject):
         self.peer_koid = 0
         # Kept open by a part of the system that the model does not have, without a handle.
         self.held = False
-        system.heap.take(sum(size for _, size in self.blocks()))
+        system.heap.take(sum(size for _, _, size in self.blocks()))
 
     @property
     def related_koid(self) -> int:
@@ -75,7 +77,7 @@ class PeerObject(KernelObject):
 
     def end(self) -> None:
         """Frees what belongs to this end alone."""
-        self.system.heap.give(sum(size for _, size in self.blocks()))
+        self.system.heap.give(sum(size for _, _, size in self.blocks()))
 
     def peer_closed(self) -> None:
         """The other end is gone: nothing can be written any more."""
@@ -83,7 +85,7 @@ class PeerObject(KernelObject):
 
     def lose(self) -> None:
         """The end can be reached by nobody, and its peer keeps it: its blocks are lost for good."""
-        self.system.heap.leak(sum(size for _, size in self.blocks()))
+        self.system.heap.leak(sum(size for _, _, size in self.blocks()))
 
     def user_signal_peer(self, clear: int, set_: int) -> None:
         """Raises ERR_INVALID_ARGS for signals that are not to be set by callers, ERR_PEER_CLOSED."""
@@ -109,9 +111,9 @@ class BindableEnd(PeerObject):
         self.client: PortClient | None = None
         super().__init__(system, koid, type_)
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
+    def blocks(self) -> Iterator[Blocks]:
         if self.client is not None:
-            yield "port client", heap.PORT_CLIENT
+            yield "port client", 1, heap.PORT_CLIENT
 
     def keeps(self) -> Iterator[KernelObject]:
         yield from super().keeps()
@@ -178,10 +180,10 @@ class Channel(BindableEnd):
     def messages(self) -> int:
         return len(self.queue)
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "channel end", heap.CHANNEL_END
+    def blocks(self) -> Iterator[Blocks]:
+        yield "channel end", 1, heap.CHANNEL_END
         for message in self.queue:
-            yield "message", message.block
+            yield "message", 1, message.block
         yield from super().blocks()
 
     def push(self, message: Message) -> None:
@@ -237,10 +239,10 @@ class EventPairEnd(PeerObject):
     def user_mask(self) -> int:
         return USER_ALL | SIGNALED
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "event pair end", heap.EVENT_PAIR_END
+    def blocks(self) -> Iterator[Blocks]:
+        yield "event pair end", 1, heap.EVENT_PAIR_END
         if self.ghost is not None:
-            yield "event pair end", heap.EVENT_PAIR_END
+            yield "event pair end", 1, heap.EVENT_PAIR_END
 
     def end(self) -> None:
         """Frees both ends when this is the second to go."""

@@ -25,9 +25,11 @@ from kshell.kernel.abi import (
     KernelError,
     perms_text,
 )
+from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.content import Data
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmo import Vmo
 
 ACCESS = {"r": VM_READ, "w": VM_WRITE, "x": VM_EXECUTE}
 ACCESS_WORDS = {VM_READ: "a read", VM_WRITE: "a write", VM_EXECUTE: "an execute"}
@@ -54,14 +56,14 @@ def touch(process: Process, address: int, length: int, access: str) -> Touch:
     if kind is None or length <= 0:
         raise KernelError(ERR_INVALID_ARGS, "touch needs a length of at least 1 byte, and r, w or x as its access")
     physmem = process.system.physmem
-    free = physmem.free
+    before = physmem.object
     faults = 0
     page, end = address >> PAGE_SHIFT, (address + length + PAGE_MASK) >> PAGE_SHIFT
     while page < end:
         mapping, taken = fault(process, page, end, kind)
         faults += taken
         page = mapping.end >> PAGE_SHIFT
-    return Touch(faults, free - physmem.free)
+    return Touch(faults, physmem.object - before)
 
 
 def load(process: Process, address: int) -> int:
@@ -102,28 +104,56 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
         end = min(end, mapping.end >> PAGE_SHIFT)
         last = min(end, page + ((vmo.size - offset + PAGE_MASK) >> PAGE_SHIFT))
     aspace = process.aspace
+    shift = (offset >> PAGE_SHIFT) - page
     error: KernelError | None = None
-    if kind == VM_WRITE:
-        first = offset >> PAGE_SHIFT
-        try:
-            vmo.commit_for_write(first, first + last - page, mapping)
-        except KernelError as failure:
-            error = failure
-            # The pages up to the first one missing were committed before it failed.
-            last = page - first + next(iter(vmo.pages.gaps(first, first + last - page)))[0]
-        faults = aspace.writable.add_range(page, last)
-        if faults:
-            aspace.present.add_range(page, last)
-    else:
-        faults = aspace.present.add_range(page, last)
+    faults = 0
+    low = page
+    try:
+        while low < last:
+            # All pages at once where memory is left for all, in halves otherwise: the kernel takes them one by one.
+            high = last
+            while high - low > 1 and not _room(aspace, vmo, low, high, shift, kind):
+                high = (low + high) // 2
+            if kind == VM_WRITE:
+                vmo.commit_for_write(low + shift, high + shift, mapping)
+                taken = aspace.writable.add_range(low, high)
+                if taken:
+                    _reach(aspace, low, high)
+            else:
+                taken = aspace.tables.add(low, high)
+            faults += taken
+            low = high
+    except KernelError as failure:
+        error = failure
     observer = aspace.system.observer
     if observer is not None and (faults or error is not None):
-        observer.page_fault(aspace, mapping, page, last, kind)
+        observer.page_fault(aspace, mapping, page, low, kind)
     if error is not None:
         raise error
     if last < end:
         raise _range_error(mapping, last, kind)
     return mapping, faults
+
+
+def _reach(aspace: AddressSpace, low: int, high: int) -> None:
+    """Makes the virtual pages [low, high), which can be written already, present.
+
+    Raises ERR_NO_MEMORY, of several pages only where `_room` says so; the page stays with its VMO then, as the kernel
+    commits it first.
+    """
+    try:
+        aspace.tables.add(low, high)
+    except KernelError:
+        aspace.writable.remove_range(low, high)
+        raise
+
+
+def _room(aspace: AddressSpace, vmo: Vmo, low: int, high: int, shift: int, kind: int) -> bool:
+    """Whether memory is left for all that it takes to bring [low, high) within the CPU's reach, in one go."""
+    pages = aspace.tables.missing(low, high)
+    if kind == VM_WRITE:
+        pages += vmo.write_cost(low + shift, high + shift)
+    return pages <= aspace.system.physmem.free
 
 
 def _fault_error(status: int, address: int, kind: int, why: str) -> KernelError:

@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 
 class FifoEnd(PeerObject):
     """One end of a fifo of `elem_count` elements of `elem_size` bytes; `data` are whole elements."""
@@ -33,9 +35,9 @@ class FifoEnd(PeerObject):
         self.data = b""
         super().__init__(system, koid, OBJ_TYPE_FIFO)
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "fifo end", heap.FIFO_END
-        yield "fifo elements", heap.block(self.elem_count * self.elem_size)
+    def blocks(self) -> Iterator[Blocks]:
+        yield "fifo end", 1, heap.FIFO_END
+        yield "fifo elements", 1, heap.block(self.elem_count * self.elem_size)
 
     def write(self, data: bytes) -> int:
         """Sends as many whole elements of `data` as fit the other end; returns how many.

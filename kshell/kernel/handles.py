@@ -5,21 +5,29 @@
 A slot that was freed last is used first, with the next generation, so an old value is refused even when its
 slot has a new handle. `mixer` is the process's own, so the same slot has another value in every process. With
 the kernel's own table of 262,144 slots a slot takes 18 bits and a generation 12; a larger table (`--handles`)
-takes the bits it needs from the generation.
+takes the bits it needs from the generation. The slots lie in the kernel's address space, whose page tables come as
+slots are used for the first time: one for each 2 MiB of slots, and of the list of those that were freed.
 
-Rules: docs/kernel-rules.md 1.4; `kernel/lib/magenta/magenta.cpp`, `process_dispatcher.cpp`.
+Rules: docs/kernel-rules.md 1.4, docs/kernel-memory.md; `kernel/lib/magenta/magenta.cpp`, `kernel/lib/mxtl/arena.cpp`,
+`process_dispatcher.cpp`.
 """
 
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, KernelError
 from kshell.kernel.objects import KernelObject
+from kshell.kernel.physmem import PhysicalMemory, out_of_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SLOT_BITS = 18
+# A slot's bytes, those of its entry in the list of freed ones, how far both begin into their first page table's reach.
+SLOT_BYTES = 40
+FREED_BYTES = 16
+ARENA_OFFSET = 16 << 10
+TABLE_BYTES = 2 << 20
 BASE_BITS = 30
 MIXER_MASK = 0x7FFFFFFC
 TYPE_SLOTS = 24
@@ -43,10 +51,13 @@ class HandleArena:
     `travelling` are those in messages that nobody has read.
     """
 
-    __slots__ = ("slots", "live", "travelling", "_slot_bits", "_slot_mask", "_freed", "_fresh", "_dead", "_closing")
+    __slots__ = (
+        "slots", "live", "travelling", "tables", "_physmem", "_slot_bits", "_slot_mask", "_freed", "_fresh", "_dead",
+        "_closing", "_slot_limit", "_freed_limit",
+    )  # fmt: skip
 
-    def __init__(self, slots: int) -> None:
-        """`slots` handles can exist at a time in the whole system (1 to 2^24)."""
+    def __init__(self, slots: int, physmem: PhysicalMemory) -> None:
+        """`slots` handles can exist at a time in the whole system (1 to 2^24). Page tables come from `physmem`."""
         if not 1 <= slots <= 1 << 24:
             raise ValueError("a handle table has 1 to 16777216 slots")
         self.slots = slots
@@ -54,6 +65,12 @@ class HandleArena:
         self.travelling: dict[Handle, None] = {}
         self._slot_bits = max(SLOT_BITS, (slots - 1).bit_length())
         self._slot_mask = (1 << self._slot_bits) - 1
+        # Page tables that had to be made for slots, and for the list of freed ones: they never go again.
+        self.tables = 0
+        self._physmem = physmem
+        # The first slot, and the first length of that list, that the page tables there are do not reach.
+        self._slot_limit = self._reach(1, SLOT_BYTES)
+        self._freed_limit = self._reach(1, FREED_BYTES) + 1
         self._freed: list[int] = []
         self._fresh = 0
         self._dead: list[KernelObject] = []
@@ -61,12 +78,19 @@ class HandleArena:
 
     def make(self, object_: KernelObject, rights: int) -> Handle:
         """A new handle to `object_` that is in no table yet. Raises ERR_NO_MEMORY when all slots are taken."""
+        if not object_.handle_count:
+            if self.live >= self.slots:
+                raise self.full()
+            object_.on_first_handle()
         if self._freed:
             base = self._freed.pop()
         else:
             slot = self._fresh
             if slot >= self.slots:
                 raise self.full()
+            if slot >= self._slot_limit:
+                self._add_table()
+                self._slot_limit = self._reach(slot * SLOT_BYTES // TABLE_BYTES + 2, SLOT_BYTES)
             self._fresh = slot + 1
             base = slot | 1 << self._slot_bits
         self.live += 1
@@ -98,7 +122,12 @@ class HandleArena:
         base = handle.base
         # The generation wraps within its bits, as the kernel's does.
         base = (base + self._slot_mask + 1) & ((1 << BASE_BITS) - 1)
-        self._freed.append(base)
+        freed = self._freed
+        freed.append(base)
+        if len(freed) >= self._freed_limit:
+            self._freed_limit = self._reach(len(freed) * FREED_BYTES // TABLE_BYTES + 2, FREED_BYTES) + 1
+            if self._physmem.free:
+                self._add_table()
         self.live -= 1
         object_ = handle.object
         object_.handle_count -= 1
@@ -113,6 +142,22 @@ class HandleArena:
                 self._dead.pop().on_zero_handles()
         finally:
             self._closing = False
+
+    def _reach(self, tables: int, record: int) -> int:
+        """The first record of `record` bytes that so many page tables do not reach as a whole.
+
+        The last 2 MiB that the records begin in have their table from boot: something else is mapped there.
+        """
+        if tables >= self.slots * record // TABLE_BYTES:
+            return self.slots + 1
+        return (tables * TABLE_BYTES - ARENA_OFFSET) // record
+
+    def _add_table(self) -> None:
+        """A page table for more slots. Raises ERR_NO_MEMORY; the reference kernel panics there."""
+        if not self._physmem.free:
+            raise out_of_memory(1, 0)
+        self._physmem.take_for("mmu", 1)
+        self.tables += 1
 
     def check(self, counted: int) -> None:
         """Raises AssertionError unless `counted` handles exist."""

@@ -3,10 +3,10 @@
     chunk of 256 pages, from boot          chunk of 257 pages, once the first is full
     [ live blocks .......... | room ]      [ live blocks ... | room                  ]
 
-A block of n bytes takes `block(n)`: the allocator rounds up, and puts a header before it. What lives is counted exactly.
-Where in a chunk a block lies is not modelled: a chunk is taken from physical memory when the living blocks no longer
-fit the chunks there are, less the crumbs that no block fits, and given back when they fit without it. The pages of the
-heap are therefore an estimate, and the bytes are not.
+A block of n bytes takes `block(n)`: the allocator rounds up, and puts a header before it. What lives is counted
+exactly. Where in a chunk a block lies is not modelled: a chunk is taken from physical memory when the living blocks no
+longer fit the chunks there are, less the crumbs that no block fits, and given back when they fit without it. The pages
+of the heap are therefore an estimate, and the bytes are not.
 
 Rules: docs/kernel-memory.md; `kernel/lib/heap/cmpctmalloc/cmpctmalloc.c`.
 """
@@ -85,6 +85,10 @@ NODE_SHIFT = 4
 KERNEL_STACK = VMO + PAGE_LIST_NODE + VMAR + MAPPING
 
 
+# The longest message: 64 KiB and 1024 handles.
+LARGEST_BLOCK = block(MESSAGE_HEADER + MESSAGE_HANDLE * 1024 + (64 << 10))
+
+
 def message(data: int, handles: int) -> int:
     """The bytes that a channel's message of `data` bytes and `handles` handles takes: one block."""
     return block(MESSAGE_HEADER + MESSAGE_HANDLE * handles + data)
@@ -123,11 +127,14 @@ class Heap:
         return self.size - self.live - CHUNK_OVERHEAD * max(0, len(self._chunks) - 1)
 
     def boot(self, pages: int) -> None:
-        """Gives the heap its first chunk. Raises ValueError when physical memory has not so much."""
-        assert not self._chunks, "the heap has a chunk already"
-        if pages:
-            self._physmem.reserve("heap", pages)
-            self._add_chunk(pages, (pages << PAGE_SHIFT) - CRUMBS)
+        """Makes the heap one chunk of `pages` in place of what it has grown to. Raises ValueError when physical memory
+        has not so much, or what lives does not fit."""
+        while self._chunks:
+            self._drop_chunk()
+        self._physmem.reserve("heap", pages)
+        self._add_chunk(pages, max(0, (pages << PAGE_SHIFT) - CRUMBS))
+        if self.live > self._limit:
+            raise ValueError(f"a heap of {pages} pages does not hold the {self.live} bytes that are in use")
 
     def take(self, size: int) -> None:
         """Counts blocks of together `size` bytes, headers included. Raises ERR_NO_MEMORY when the heap cannot grow;
@@ -152,26 +159,36 @@ class Heap:
         self.base = max(0, used - self.live)
         self.take(self.base)
 
-    def pages_for(self, size: int) -> int:
-        """How many pages the heap would take from physical memory, at least, for blocks of together `size` bytes."""
+    def growth(self, size: int) -> int:
+        """How many pages the heap takes from physical memory, where there are enough, for blocks of together `size`
+        bytes."""
         missing = self.live + size - self._limit
-        return 0 if missing <= 0 else (missing + CHUNK_OVERHEAD + PAGE_SIZE - 1) >> PAGE_SHIFT
+        pages = 0
+        while missing > 0:
+            chunk = _chunk_pages(self._next_growth((pages << PAGE_SHIFT) + self.size))
+            pages += chunk
+            missing -= (chunk << PAGE_SHIFT) - CHUNK_OVERHEAD
+        return pages
+
+    def _next_growth(self, size: int) -> int:
+        """The bytes by which a heap of `size` bytes grows."""
+        return min(MOST_GROWTH, max(size >> 3, LEAST_GROWTH))
 
     def _grow(self, size: int) -> None:
         """Adds chunks until `size` more bytes fit. All or none: raises ERR_NO_MEMORY without having taken any."""
         added = 0
         while self.live + size > self._limit:
-            wanted = self.live + size - self._limit
-            growth = min(MOST_GROWTH, max(self.size >> 3, LEAST_GROWTH))
-            if wanted < growth:
-                # As little as the block itself will do, where memory is short.
-                while _chunk_pages(growth) > self._physmem.free and growth > wanted:
-                    growth = max(growth >> 1, wanted)
+            free = self._physmem.free
+            growth = self._next_growth(self.size)
+            # As little as one block needs, where memory is short. What is more than any block is many of them.
+            least = size if size <= LARGEST_BLOCK else PAGE_SIZE - CHUNK_OVERHEAD
+            while _chunk_pages(growth) > free and growth > least:
+                growth = max(growth >> 1, least)
             pages = _chunk_pages(growth)
-            if pages > self._physmem.free:
+            if pages > free:
                 for _ in range(added):
                     self._drop_chunk()
-                raise out_of_memory(pages, self._physmem.free)
+                raise out_of_memory(pages, free)
             self._physmem.take_for("heap", pages)
             self._add_chunk(pages, (pages << PAGE_SHIFT) - CHUNK_OVERHEAD)
             added += 1
@@ -198,4 +215,3 @@ class Heap:
 
 def _chunk_pages(growth: int) -> int:
     return (growth + CHUNK_OVERHEAD + PAGE_SIZE - 1) >> PAGE_SHIFT
-

@@ -11,6 +11,7 @@ machine is made (`boot.py`). `end`, if there is such a line, is the last one; an
 from __future__ import annotations
 
 from kshell.kernel.abi import (
+    CACHE_CODES,
     MAX_VMO_SIZE,
     OBJ_TYPE_CHANNEL,
     OBJ_TYPE_EVENT_PAIR,
@@ -279,10 +280,20 @@ def _read_device(block: Program, words: list[str]) -> MappingSpec:
     address = number(words[4])
     if address & NO_OFFSET:
         raise Wrong("the address of device memory has to be a page multiple below 2^63")
-    name = _name_of_region(words, 5)
+    name, cache, io_map = "", 0, 0
+    if len(words) > 5:
+        name = _name_of_region(words[:6], 5)
+    if len(words) > 6:
+        if words[6] not in CACHE_CODES:
+            raise Wrong(f"{quoted_word(words[6])} is not a cache policy: those are {', '.join(CACHE_CODES)}")
+        cache = CACHE_CODES[words[6]]
+    if len(words) > 7:
+        if len(words) != 9 or words[7] != "io-map":
+            raise _Misread
+        io_map = _koid(words[8])
     label = f"device@{base:#x}"
-    block.vmos[label] = VmoSpec(label, size, (), 0, address)
-    spec = MappingSpec(base, size, _perms(words[3]), label, 0, name, False)
+    block.vmos[label] = VmoSpec(label, size, (), 0, address, cache)
+    spec = MappingSpec(base, size, _perms(words[3]), label, 0, name, False, io_map)
     block.regions.append(spec)
     return spec
 
@@ -354,7 +365,7 @@ _FORMS_OF_BLOCK_LINES = {
     "R": "R BASE SIZE",
     "M": "M BASE SIZE PERMS LABEL OFFSET [NAME]",
     "m": "m BASE SIZE PERMS LABEL OFFSET [NAME]",
-    "P": "P BASE SIZE PERMS ADDRESS [NAME]",
+    "P": "P BASE SIZE PERMS ADDRESS [NAME [CACHE [io-map KOID]]]",
     "thread": "thread KOID NAME",
     "handle": "handle TYPE KOID [RIGHTS]",
 }
@@ -374,9 +385,12 @@ def _read_memory(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.memory
 
 
-def _read_reserved(image: Image, words: list[str], line: str) -> AmountSpec:
+def _read_kernel_amount(image: Image, words: list[str], line: str) -> AmountSpec:
     spec = _read_amount(image, words, line)
-    image.reserved.append(spec)
+    before = image.amounts.get(spec.what)
+    if before is not None:
+        spec.value += before.value
+    image.amounts[spec.what] = spec
     return spec
 
 
@@ -434,11 +448,11 @@ def _read_next_koid(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.next_koid
 
 
+# What the kernel has of its own once it has booted, and in which unit.
+KERNEL_AMOUNTS = {"wired": "PAGES", "heap": "PAGES", "heap-used": "BYTES", "mmu": "PAGES"}
 _TOP_LINES: dict[str, TopReader] = {
     "memory": _read_memory,
-    "wired": _read_reserved,
-    "heap": _read_reserved,
-    "mmu": _read_reserved,
+    **dict.fromkeys(KERNEL_AMOUNTS, _read_kernel_amount),
     "vmo": _read_vmo,
     "job": _read_job,
     "process": _read_process,
@@ -449,7 +463,7 @@ _TOP_LINES: dict[str, TopReader] = {
 }
 _FORMS_OF_TOP_LINES = {
     "memory": "memory SIZE",
-    **{what: f"{what} PAGES" for what in ("wired", "heap", "mmu")},
+    **{what: f"{what} {unit}" for what, unit in KERNEL_AMOUNTS.items()},
     "vmo": "vmo KOID SIZE PAGES LABEL",
     "job": "job KOID PARENT NAME",
     "process": "process KOID JOB NAME",

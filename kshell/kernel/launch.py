@@ -14,10 +14,12 @@ from kshell.kernel.abi import (
     OBJ_TYPE_THREAD,
     OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
+    PAGE_SHIFT,
     VM_CAN_MAP_PERMS,
     VM_CAN_MAP_SPECIFIC,
     VM_EXECUTE,
     VM_WRITE,
+    KernelError,
 )
 from kshell.kernel.channels import Channel, link
 from kshell.kernel.machine import Machine
@@ -40,21 +42,27 @@ OBJECTS = {
     "channel": OBJ_TYPE_CHANNEL,
     "event": OBJ_TYPE_EVENT,
 }
+# Those of them that are made for the handle.
+NEW_OBJECTS = ("channel", "event")
 REGION_NAME = "useralloc"
+# The label under which a boot image has the vDSO's VMO, which every program maps.
+VDSO = "vdso"
+# Where ld.so's `_dl_debug_addr` points, as the running system has it (`third_party/ulib/musl/ldso/dynlink.c`).
+DEBUG_ADDR = 0x4000000DA700
 REGION_FLAGS = VM_CAN_MAP_PERMS | VM_CAN_MAP_SPECIFIC
 
 
 def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
-        return PhysicalVmo(machine, spec.koid, spec.size, spec.device)
-    count = 0
-    for start, end in spec.pages:
-        count += end - start
-    machine.physmem.take(count)
+        return PhysicalVmo(machine, spec.koid, spec.size, spec.device, spec.cache)
     vmo = Vmo(machine, spec.koid, spec.size)
-    for start, end in spec.pages:
-        vmo.pages.add_range(start, end)
+    try:
+        for start, end in spec.pages:
+            vmo.take_pages(start, end, end - start)
+    except KernelError:
+        vmo.release()
+        raise
     return vmo
 
 
@@ -73,7 +81,7 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
         else:
             perms = region.perms
-            Mapping(
+            mapping = Mapping(
                 inside if region.nested else root,
                 region.base,
                 region.size,
@@ -84,6 +92,24 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
                 perms if perms & VM_EXECUTE else perms | VM_WRITE,
                 region.name or REGION_NAME,
             )
+            if region.label == VDSO:
+                # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
+                process.debug_addr = DEBUG_ADDR
+            _reach(mapping)
+
+
+def _reach(mapping: Mapping) -> None:
+    """Puts into the page tables what a program that runs has touched: what is committed, and all of a device's memory,
+    which is mapped at once (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
+    vmo, aspace = mapping.vmo, mapping.aspace
+    first = mapping.vmo_offset >> PAGE_SHIFT
+    end = first + (mapping.size >> PAGE_SHIFT)
+    shift = (mapping.base >> PAGE_SHIFT) - first
+    runs = [(first, end)] if isinstance(vmo, PhysicalVmo) else vmo.pages.runs(first, end)
+    for low, high in runs:
+        aspace.tables.add(low + shift, high + shift)
+        if mapping.perms & VM_WRITE:
+            aspace.writable.add_range(low + shift, high + shift)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:
@@ -101,9 +127,17 @@ def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process
             Thread(machine.new_koid(), process, spec.name or name).start(0, initial=index == 0)
         for handle in program.handles:
             object_ = _named(machine, process, job, vmos, handle)
-            process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights)
+            rights = DEFAULT_RIGHTS[object_.type] if handle.rights is None else handle.rights
+            try:
+                process.handles.new(object_, rights)
+            except KernelError:
+                if handle.object in NEW_OBJECTS:
+                    object_.on_no_handle()
+                raise
     except Exception:
         process.kill()
+        # A process that had no handle to itself yet lets go of its job only when it is told to.
+        process.release()
         for vmo in vmos.values():
             vmo.release()
         raise
@@ -123,7 +157,12 @@ def _named(machine: Machine, process: Process, job: Job, vmos: dict[str, Vmo], s
     if what == "thread":
         return next(iter(process.threads.values()))
     if what == "channel":
-        ours, theirs = (Channel(machine, machine.new_koid()) for _ in range(2))
+        ours = Channel(machine, machine.new_koid())
+        try:
+            theirs = Channel(machine, machine.new_koid())
+        except KernelError:
+            ours.on_no_handle()
+            raise
         link(ours, theirs)
         theirs.held = True
         return ours

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import CAN_MAP_SHIFT, KERNEL_STACK_PAGES, PAGE_SHIFT, VM_CAN_MAP_PERMS, VM_WRITE
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.census import Census
 from kshell.kernel.channels import Channel, PeerObject
 from kshell.kernel.handles import Handle
 from kshell.kernel.objects import KernelObject
@@ -15,7 +16,7 @@ from kshell.kernel.pages import PageSet
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.system import System
-from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process, Thread
+from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
@@ -44,10 +45,10 @@ def check(system: System, root_job: Job) -> None:
     listed = _check_jobs(root_job)
     for process in system.processes.values():
         _check_process(process, listed)
-    _check_memory(system, counts)
     for object_ in counts:
         if isinstance(object_, PeerObject):
             _check_pair(object_)
+    _check_memory(system, Census(system, root_job))
 
 
 # Handles
@@ -96,6 +97,7 @@ def _check_vmo(vmo: Vmo, counts: Counts) -> None:
     who = f"VMO {vmo.koid or hex(vmo.address)}"
     assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children), f"{who}: nothing refers to it"
     assert not vmo.handle_count or vmo in counts, f"{who}: its handles are lost"
+    assert vmo.nodes.recount(vmo.pages) == vmo.nodes.occupied, f"{who}: its page-list nodes are not those of its pages"
     assert next(vmo.pages.runs(vmo.page_count), None) is None, f"{who}: has pages beyond its size"
     if vmo.content is not None:
         vmo.content.check(vmo.pages)
@@ -112,18 +114,25 @@ def _check_vmo(vmo: Vmo, counts: Counts) -> None:
         assert mapping.parent.children.find(mapping.base) is mapping, f"{who}: a mapping is in no VMAR"
 
 
-def _check_memory(system: System, counts: Counts) -> None:
-    """Every page that is charged belongs to a VMO, to a socket's ring, or is a thread's stack."""
-    threads = {object_ for object_ in counts if isinstance(object_, Thread)}
-    for process in system.processes.values():
-        threads.update(process.threads.values())
-    stacks = sum(1 for thread in threads if thread.state != DEAD)
+def _check_memory(system: System, census: Census) -> None:
+    """Every page that is charged belongs to a VMO, or is a thread's stack or a page table; every byte of the heap that
+    is counted belongs to an object."""
+    stacks = census.stacks()
     pages = sum(len(vmo.pages) for vmo in system.vmos)
-    rings = sum(object_.pages for object_ in counts if isinstance(object_, SocketEnd))
+    rings = sum(object_.pages for object_ in census.objects if isinstance(object_, SocketEnd))
     assert system.physmem.object == pages + rings + stacks * KERNEL_STACK_PAGES, (
         f"physical memory: {system.physmem.object} object pages are charged, "
         f"{pages} belong to VMOs, {rings} to sockets and {stacks} threads have stacks"
     )
+    system.heap.check(sum(size for _, _, size in census.blocks()))
+    for aspace in census.aspaces:
+        aspace.tables.check("an address space")
+    system.kernel_space.tables.check("the kernel")
+    tables = sum(1 + len(aspace.tables) for aspace in census.aspaces) + len(system.kernel_space.tables)
+    tables += system.boot_tables + system.handles.tables
+    charged = system.physmem.mmu
+    assert tables == charged, f"physical memory: {charged} page tables are charged, {tables} exist"
+    assert len(system.kernel_space.areas) >= stacks, "the kernel's address space: a stack has no place"
 
 
 # Tasks

@@ -12,7 +12,7 @@ give the same machine.
 
 from __future__ import annotations
 
-from kshell.kernel.abi import DEFAULT_HANDLES, DEFAULT_MEMORY, USER_BASE, USER_SIZE
+from kshell.kernel.abi import DEFAULT_HANDLES, DEFAULT_MEMORY, USER_BASE, USER_SIZE, KernelError
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.signals import NO_PROCESSES
 from kshell.kernel.specs import Program
@@ -57,7 +57,7 @@ class Machine(System):
         self.alloced: list[int] = []
         self.free_watch = False
         self.heap_trace = False
-        self.root_job = Job(self.new_koid(), None)
+        self.root_job = Job(self, self.new_koid(), None)
 
     @property
     def randomised(self) -> bool:
@@ -77,7 +77,8 @@ class Machine(System):
     def create_process(self, job: Job | None, name: bytes, koid: int | None = None) -> Process:
         """A process in `job` with an empty address space; it takes two koids, or `koid` and the next one.
 
-        Raises ERR_BAD_STATE while the job is being killed; the koid is spent then (docs/kernel-rules.md 1.3).
+        Raises ERR_BAD_STATE while the job is being killed; the koid is spent then (docs/kernel-rules.md 1.3). Raises
+        ERR_NO_MEMORY.
         """
         if koid is None:
             koid = self.new_koid()
@@ -85,8 +86,16 @@ class Machine(System):
                 job.require_ready()
             self.new_koid()
         aspace = AddressSpace(self, self._address_choice(koid))
-        root_vmar = Vmar(koid + 1, aspace, None, USER_BASE, USER_SIZE, ROOT_FLAGS, "root")
-        process = Process(self, koid, job, name, aspace, root_vmar)
+        aspace.users += 1
+        try:
+            root_vmar = Vmar(koid + 1, aspace, None, USER_BASE, USER_SIZE, ROOT_FLAGS, "root")
+            try:
+                process = Process(self, koid, job, name, aspace, root_vmar)
+            except KernelError:
+                root_vmar.destroy()
+                raise
+        finally:
+            aspace.release()
         if job is not None:
             job.processes[koid] = process
             job.update_signals(NO_PROCESSES, 0)

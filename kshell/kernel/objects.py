@@ -27,7 +27,10 @@ from kshell.kernel.abi import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    # Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
+    Blocks: TypeAlias = "tuple[str, int, int]"
 
 
 class KernelObject:
@@ -65,16 +68,23 @@ class KernelObject:
         """How many messages wait to be read: a wait that is queued at once reports it (`StateObserver::CountInfo`)."""
         return 0
 
-    def on_zero_handles(self) -> None:
-        """The last handle to the object was closed."""
-
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        """(kind, bytes) of each block of the heap that lives with this object itself."""
+    def blocks(self) -> Iterator[Blocks]:
+        """The object's own blocks in the kernel's heap."""
         return iter(())
 
     def keeps(self) -> Iterator[KernelObject]:
-        """The objects that exist because of this one, though perhaps no handle refers to them."""
+        """Objects that exist because of this one, whether or not a handle refers to them."""
         return iter(())
+
+    def on_first_handle(self) -> None:
+        """A handle is about to be made to the object, the first one. Raises ERR_NO_MEMORY."""
+
+    def on_zero_handles(self) -> None:
+        """The last handle to the object was closed."""
+
+    def on_no_handle(self) -> None:
+        """The object was just made, and there was no room for a handle to it: it ends again."""
+        self.on_zero_handles()
 
     # Signals (`StateTracker`)
 
@@ -179,11 +189,12 @@ class SimpleObject(KernelObject):
     def user_mask(self) -> int:
         return signals.USER_ALL | signals.SIGNALED if self.type == OBJ_TYPE_EVENT else signals.USER_ALL
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
+    def blocks(self) -> Iterator[Blocks]:
         if self.type in SIZES:
-            yield SIZES[self.type]
+            kind, size = SIZES[self.type]
+            yield kind, 1, size
 
     def on_zero_handles(self) -> None:
         """It is gone."""
-        for _, size in self.blocks():
+        for _, _, size in self.blocks():
             self.heap.give(size)

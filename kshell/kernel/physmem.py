@@ -50,8 +50,6 @@ class PhysicalMemory:
             raise ValueError(f"the machine has {self.free} free pages, not the {pages} that {state} needs")
         self.free -= pages
         setattr(self, state, getattr(self, state) + pages)
-        if state != "alloc":
-            self._next_frame += pages
 
     def take(self, pages: int) -> None:
         """Takes `pages` frames for a kernel object: all of them, or ERR_NO_MEMORY and none."""
@@ -82,6 +80,10 @@ class PhysicalMemory:
         address = ARENA_BASE + (self._next_frame << PAGE_SHIFT)
         self._next_frame += 1
         return address
+
+    def name_from(self, frame: int) -> None:
+        """The first frame to be named is the one after the `frame` lowest, which booting took."""
+        self._next_frame = frame
 
     def unname_frame(self, address: int) -> None:
         """The frame at `address` is free again: the next name given is this one."""

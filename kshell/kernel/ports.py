@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from kshell.kernel.objects import Blocks
+
 # Packet types, as they stand in a packet's header.
 TYPE_SIGNAL = 1
 TYPE_USER = 2
@@ -88,12 +90,12 @@ class Port(KernelObject):
         self.clients = 0
         self.exists = True
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "port", heap.PORT
+    def blocks(self) -> Iterator[Blocks]:
+        yield "port", 1, heap.PORT
         for packet in (*self.packets, *self.at_zero):
-            yield packet.kind, packet.block
+            yield packet.kind, 1, packet.block
         for _ in self.exception_ports:
-            yield "exception port", heap.EXCEPTION_PORT
+            yield "exception port", 1, heap.EXCEPTION_PORT
 
     def keeps(self) -> Iterator[KernelObject]:
         for bound in self.exception_ports:

@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 # Packet types, as they stand in a packet.
 TYPE_USER = 0
 TYPE_SIGNAL_ONE = 1
@@ -66,6 +68,9 @@ class PortObserver(StateObserver):
         self.reap = False
         self.lost = False
         port.waits[self] = None
+
+    def keeps(self) -> PortV2:
+        return self.port
 
     def on_initialize(self, signals: int, messages: int) -> None:
         count = messages if messages and self.trigger & 1 else 1
@@ -118,13 +123,13 @@ class PortV2(KernelObject):
         self.lost = 0
         self.exists = True
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "port", heap.PORT_V2
+    def blocks(self) -> Iterator[Blocks]:
+        yield "port", 1, heap.PORT_V2
         for _ in self.waits:
-            yield "wait of a port", heap.PORT_OBSERVER
+            yield "wait of a port", 1, heap.PORT_OBSERVER
         for packet in self.packets:
             if isinstance(packet, UserPacket):
-                yield "port packet", heap.PORT_PACKET
+                yield "port packet", 1, heap.PORT_PACKET
 
     def queue_user(self, packet: UserPacket) -> None:
         """Queues a packet of somebody's own. Raises ERR_NO_MEMORY."""

@@ -85,6 +85,10 @@ class StateObserver:
     def __init__(self) -> None:
         self.remove = False
 
+    def keeps(self) -> Any | None:
+        """The object that exists because of this observer, or None."""
+        return None
+
     def on_initialize(self, signals: int, messages: int) -> None:
         """It was added to an object with these signals, on which `messages` wait to be read (channels only)."""
 

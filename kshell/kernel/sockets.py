@@ -31,6 +31,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 RING_SIZE = 256 << 10
 # The bits of `touched` of the pages of one node.
 NODE_MASK = (1 << (1 << heap.NODE_SHIFT)) - 1
@@ -40,10 +42,11 @@ class SocketEnd(BindableEnd):
     """One end of a socket.
 
     `data` are the bytes that wait to be read here, `tail` where in the ring they begin; bit n of `touched` says that
-    the ring has its page n. `half_closed`: this end writes no more, and the other will not either.
+    the ring has its page n; `ring` is its place in the kernel's addresses. `half_closed`: this end writes no more, and
+    the other will not either.
     """
 
-    __slots__ = ("data", "tail", "touched", "half_closed", "other_half_closed")
+    __slots__ = ("data", "tail", "touched", "ring", "half_closed", "other_half_closed")
 
     bindable = READABLE | PEER_CLOSED | USER_ALL
 
@@ -54,21 +57,20 @@ class SocketEnd(BindableEnd):
         self.touched = 0
         self.half_closed = False
         self.other_half_closed = False
-        super().__init__(system, koid, OBJ_TYPE_SOCKET)
-        self._take_ring()
+        self.ring = system.kernel_space.place_ring()
+        try:
+            super().__init__(system, koid, OBJ_TYPE_SOCKET)
+        except KernelError:
+            system.kernel_space.free_ring(self.ring)
+            raise
 
-    def _take_ring(self) -> None:
-        """The ring's addresses in the kernel's address space are taken."""
-
-    def _give_ring(self) -> None:
-        """They are free again."""
-
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "socket end", heap.SOCKET_END
-        yield "VMO", heap.VMO
-        yield "mapping", heap.MAPPING
-        for _ in range(_nodes(self.touched)):
-            yield "page list node", heap.PAGE_LIST_NODE
+    def blocks(self) -> Iterator[Blocks]:
+        yield "socket end", 1, heap.SOCKET_END
+        yield "VMO", 1, heap.VMO
+        yield "mapping", 1, heap.MAPPING
+        nodes = _nodes(self.touched)
+        if nodes:
+            yield "page list node", nodes, nodes * heap.PAGE_LIST_NODE
         yield from super().blocks()
 
     @property
@@ -86,7 +88,7 @@ class SocketEnd(BindableEnd):
         self.system.physmem.give(self.pages)
         self.touched = 0
         self.data = b""
-        self._give_ring()
+        self.system.kernel_space.free_ring(self.ring)
 
     def write(self, data: bytes) -> int:
         """Sends as much of `data` as fits the other end's ring; returns how many bytes.

@@ -25,19 +25,26 @@ class VmoSpec(Spec):
     """A VMO, known as `label`.
 
     `size` in bytes; `pages` are the runs of committed page indexes, half open; `koid` is 0 if no handle ever names the
-    VMO; `device` is the physical address of device memory, None for a VMO that has pages.
+    VMO; `device` is the physical address of device memory, None for a VMO that has pages, and `cache` its cache policy.
     """
 
-    __slots__ = ("label", "size", "pages", "koid", "device")
+    __slots__ = ("label", "size", "pages", "koid", "device", "cache")
 
     def __init__(
-        self, label: str, size: int, pages: tuple[tuple[int, int], ...], koid: int = 0, device: int | None = None
+        self,
+        label: str,
+        size: int,
+        pages: tuple[tuple[int, int], ...],
+        koid: int = 0,
+        device: int | None = None,
+        cache: int = 0,
     ) -> None:
         self.label = label
         self.size = size
         self.pages = pages
         self.koid = koid
         self.device = device
+        self.cache = cache
 
 
 class VmarSpec(Spec):
@@ -54,12 +61,14 @@ class MappingSpec(Spec):
     """A mapping of the VMO `label` from byte `offset` on, with `perms` (VM_READ ...).
 
     `base` and `size` in bytes; an empty `name` stands for the kernel's own; `nested` if it lies in the last VMAR
-    before it rather than in the root.
+    before it rather than in the root; `io_map` is the koid of the io-map that holds a mapping of device memory, or 0.
     """
 
-    __slots__ = ("base", "size", "perms", "label", "offset", "name", "nested")
+    __slots__ = ("base", "size", "perms", "label", "offset", "name", "nested", "io_map")
 
-    def __init__(self, base: int, size: int, perms: int, label: str, offset: int, name: str, nested: bool) -> None:
+    def __init__(
+        self, base: int, size: int, perms: int, label: str, offset: int, name: str, nested: bool, io_map: int = 0
+    ) -> None:
         self.base = base
         self.size = size
         self.perms = perms
@@ -67,6 +76,7 @@ class MappingSpec(Spec):
         self.offset = offset
         self.name = name
         self.nested = nested
+        self.io_map = io_map
 
 
 class ThreadSpec(Spec):
@@ -106,7 +116,7 @@ class Program(Spec):
 
 
 class AmountSpec(Spec):
-    """A line that is a word and a number: `what` is memory (bytes), wired, heap, mmu (pages) or next-koid."""
+    """A line that is a word and a number: `what` is memory, heap-used (bytes), wired, heap, mmu (pages), next-koid."""
 
     __slots__ = ("what", "value")
 
@@ -150,13 +160,13 @@ class ObjectSpec(Spec):
 
 
 class Image:
-    """What the lines of an image say, in their order. `reserved` are pages by the state that booting puts them in."""
+    """What the lines of an image say, in their order. `amounts` are what the kernel has of its own, by the word."""
 
-    __slots__ = ("memory", "reserved", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+    __slots__ = ("memory", "amounts", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
 
     def __init__(self) -> None:
         self.memory: AmountSpec | None = None
-        self.reserved: list[AmountSpec] = []
+        self.amounts: dict[str, AmountSpec] = {}
         self.vmos: dict[str, VmoSpec] = {}
         self.jobs: list[JobSpec] = []
         self.processes: list[ProcessSpec] = []

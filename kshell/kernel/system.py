@@ -3,6 +3,7 @@
     System
     |- physmem          frames, counted by state
     |- heap             bytes of the kernel's own blocks
+    |- kernel_space     where stacks and rings go
     |- handles          the system's handle slots
     |- kernel_handles   what the kernel itself keeps open
     |- vmos, processes  those that exist
@@ -18,6 +19,7 @@ from __future__ import annotations
 from kshell.kernel.abi import ERR_NO_MEMORY, FIRST_KOID, KernelError
 from kshell.kernel.handles import HandleArena, HandleTable
 from kshell.kernel.heap import Heap
+from kshell.kernel.kernel_space import KernelSpace
 from kshell.kernel.physmem import PhysicalMemory
 
 TYPE_CHECKING = False
@@ -68,8 +70,8 @@ class System:
     """
 
     __slots__ = (
-        "physmem", "heap", "handles", "kernel_handles", "vmos", "processes", "regions", "max_objects", "observer", "next_koid",
-        "exception_port", "_next_address",
+        "physmem", "heap", "kernel_space", "boot_tables", "handles", "kernel_handles", "vmos", "processes", "regions",
+        "max_objects", "observer", "next_koid", "exception_port", "_next_address",
     )  # fmt: skip
 
     def __init__(self, memory: int, handle_slots: int) -> None:
@@ -77,7 +79,10 @@ class System:
         can have."""
         self.physmem = PhysicalMemory(memory)
         self.heap = Heap(self.physmem)
-        self.handles = HandleArena(handle_slots)
+        self.kernel_space = KernelSpace(self.physmem)
+        # Page tables of what booting mapped for the kernel.
+        self.boot_tables = 0
+        self.handles = HandleArena(handle_slots, self.physmem)
         # What the kernel itself keeps open, such as the boot file system's VMO.
         self.kernel_handles = HandleTable(self.handles, 0)
         self.vmos: dict[Any, None] = {}

@@ -28,6 +28,7 @@ from kshell.kernel.abi import (
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
+from kshell.kernel.heap import JOB, KERNEL_STACK, PROCESS, THREAD, USER_THREAD
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.ports import ExceptionPort
 from kshell.kernel.signals import NO_JOBS, NO_PROCESSES, TERMINATED
@@ -38,6 +39,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 INITIAL = "initial"
 RUNNING = "running"
 DYING = "dying"
@@ -46,6 +49,8 @@ READY = "ready"
 KILLING = "killing"
 # A state of threads besides INITIAL, RUNNING and DEAD: made and ready to be started.
 INITIALIZED = "initialized"
+# A thread's blocks in the kernel's heap: what the handles refer to, the thread itself, and its stack's VMO and mapping.
+THREAD_BYTES = THREAD + USER_THREAD + KERNEL_STACK
 
 
 class Job(KernelObject):
@@ -56,11 +61,13 @@ class Job(KernelObject):
     root job has no parent; it never ends.
     """
 
-    __slots__ = ("name", "parent", "jobs", "processes", "state", "members")
+    __slots__ = ("system", "name", "parent", "jobs", "processes", "state", "members")
 
-    def __init__(self, koid: int, parent: Job | None, name: bytes = b"") -> None:
-        """A job in `parent`; None makes the root job."""
+    def __init__(self, system: System, koid: int, parent: Job | None, name: bytes = b"") -> None:
+        """A job in `parent`; None makes the root job. Raises ERR_NO_MEMORY."""
         super().__init__(koid, OBJ_TYPE_JOB)
+        system.heap.take(JOB)
+        self.system = system
         self.name = name
         self.parent = parent
         self.jobs: dict[int, Job] = {}
@@ -75,6 +82,13 @@ class Job(KernelObject):
     @property
     def related_koid(self) -> int:
         return self.parent.koid if self.parent is not None else 0
+
+    def blocks(self) -> Iterator[Blocks]:
+        yield "job", 1, JOB
+
+    def keeps(self) -> Iterator[KernelObject]:
+        if self.parent is not None:
+            yield self.parent
 
     def require_ready(self) -> None:
         """Raises ERR_BAD_STATE while the job is being killed: it takes no new children then."""
@@ -130,6 +144,7 @@ class Job(KernelObject):
             parent = job.parent
             if parent is None or parent.jobs.pop(job.koid, None) is None:
                 return
+            job.system.heap.give(JOB)
             parent.note_children()
             if parent.state == KILLING and not parent.jobs and not parent.processes:
                 parent.state = READY
@@ -148,13 +163,15 @@ class Process(KernelObject):
 
     __slots__ = (
         "system", "name", "job", "state", "return_code", "threads", "thread_objects", "handles", "aspace",
-        "root_vmar", "policy", "debug_addr", "exception_port", "debugger_port",
+        "root_vmar", "policy", "debug_addr", "exists", "exception_port", "debugger_port",
     )  # fmt: skip
 
     def __init__(
         self, system: System, koid: int, job: Job | None, name: bytes, aspace: AddressSpace, root_vmar: Vmar
     ) -> None:
-        """A process that has never run, in `job` or in none; `root_vmar` is the whole of `aspace`."""
+        """A process that has never run, in `job` or in none; `root_vmar` is the whole of `aspace`. Raises
+        ERR_NO_MEMORY."""
+        system.heap.take(PROCESS)
         super().__init__(koid, OBJ_TYPE_PROCESS)
         self.system = system
         self.name = name
@@ -170,6 +187,9 @@ class Process(KernelObject):
         self.root_vmar = root_vmar
         self.policy = POLICY_IGNORE
         self.debug_addr = 0
+        # Until nothing refers to the object any more.
+        self.exists = True
+        aspace.users += 1
         self.exception_port: ExceptionPort | None = None
         self.debugger_port: ExceptionPort | None = None
         if job is not None:
@@ -178,6 +198,13 @@ class Process(KernelObject):
     @property
     def related_koid(self) -> int:
         return self.job.koid if self.job is not None else 0
+
+    def blocks(self) -> Iterator[Blocks]:
+        yield "process", 1, PROCESS
+
+    def keeps(self) -> Iterator[KernelObject]:
+        if self.job is not None:
+            yield self.job
 
     def kill(self, return_code: int = -1) -> None:
         """Kills the process: its threads go, and with the last of them the process is dead.
@@ -217,12 +244,19 @@ class Process(KernelObject):
             self.system.observer.process_died(self)
         if job is not None and job.processes.pop(self.koid, None) is not None:
             job.child_gone()
+        self.release()
 
     def release(self) -> None:
-        """Lets go of the job once neither handles, threads nor exception ports refer to the dead process object."""
+        """Ends the dead process object once neither handles nor threads nor exception ports refer to it: it lets go of
+        its job, and of its address space, which a VMAR's handle may still keep."""
+        if self.state != DEAD or self.handle_count or self.thread_objects or not self.exists:
+            return
         if self.exception_port is not None or self.debugger_port is not None:
             return
-        if self.state == DEAD and not self.handle_count and not self.thread_objects and self.job is not None:
+        self.exists = False
+        self.system.heap.give(PROCESS)
+        self.aspace.release()
+        if self.job is not None:
             job, self.job = self.job, None
             job.members -= 1
             job.release()
@@ -246,21 +280,34 @@ class Process(KernelObject):
 
 
 class Thread(KernelObject):
-    """A thread. Two pages of kernel stack belong to it from when it is made until it ends."""
+    """A thread. Two pages of kernel stack belong to it as long as the object exists, and so does `stack`, their area in
+    the kernel's address space."""
 
     __slots__ = (
-        "name", "process", "state", "entry", "exists", "exception_port", "waits_on", "exception", "suspended",
+        "name", "process", "state", "entry", "stack", "exists", "exception_port", "waits_on", "exception", "suspended",
     )  # fmt: skip
 
     def __init__(self, koid: int, process: Process, name: bytes) -> None:
         """Takes the kernel stack; raises ERR_NO_MEMORY when there is none."""
         super().__init__(koid, OBJ_TYPE_THREAD)
-        process.system.physmem.take(KERNEL_STACK_PAGES)
+        system = process.system
+        system.heap.take(THREAD_BYTES)
+        try:
+            system.physmem.take(KERNEL_STACK_PAGES)
+        except KernelError:
+            system.heap.give(THREAD_BYTES)
+            raise
+        try:
+            self.stack = system.kernel_space.place_stack()
+        except KernelError:
+            system.physmem.give(KERNEL_STACK_PAGES)
+            system.heap.give(THREAD_BYTES)
+            raise
         self.name = name
         self.process = process
         self.state = INITIALIZED
         self.entry = 0
-        # Until neither a handle nor the scheduler refers to the thread any more.
+        # Until neither a handle nor the scheduler nor an exception port refers to the thread any more.
         self.exists = True
         self.exception_port: ExceptionPort | None = None
         # The exception port for whose answer the thread waits, and what the exception was.
@@ -272,6 +319,13 @@ class Thread(KernelObject):
     @property
     def related_koid(self) -> int:
         return self.process.koid
+
+    def blocks(self) -> Iterator[Blocks]:
+        yield "thread", 1, THREAD + USER_THREAD
+        yield "kernel stack", 1, KERNEL_STACK
+
+    def keeps(self) -> Iterator[KernelObject]:
+        yield self.process
 
     def start(self, entry: int, initial: bool) -> None:
         """Starts the thread at `entry`; `initial` for the first one of a process, which starts the process.
@@ -304,10 +358,8 @@ class Thread(KernelObject):
             self.state = DEAD
             self.update_signals(0, TERMINATED)
             thread_exits(self)
-            self.process.system.physmem.give(KERNEL_STACK_PAGES)
             self.process.thread_left(self)
-            if not self.handle_count:
-                self._vanish()
+            self.release()
 
     def on_zero_handles(self) -> None:
         """A running thread whose last handle is closed is killed; any other disappears.
@@ -319,16 +371,21 @@ class Thread(KernelObject):
         if self.state == RUNNING:
             self.kill()
         else:
-            if self.state != DEAD:
-                self.state = DEAD
-                self.process.system.physmem.give(KERNEL_STACK_PAGES)
-            self._vanish()
+            self.state = DEAD
+            self.release()
 
-    def _vanish(self) -> None:
-        if self.exists and self.exception_port is None:
-            self.exists = False
-            self.process.thread_objects -= 1
-            self.process.release()
+    def release(self) -> None:
+        """Ends the object of a thread that does not run once nothing refers to it: its stack is freed
+        (`UserThread::~UserThread`), and its process may go with it."""
+        if self.state != DEAD or self.handle_count or self.exception_port is not None or not self.exists:
+            return
+        self.exists = False
+        system = self.process.system
+        system.kernel_space.free_stack(self.stack)
+        system.physmem.give(KERNEL_STACK_PAGES)
+        system.heap.give(THREAD_BYTES)
+        self.process.thread_objects -= 1
+        self.process.release()
 
     def reset_exception_port(self, port: ExceptionPort) -> None:
         """`port`, the thread's own, is unbound: when the thread waits for it, it is tried with the next one."""

@@ -36,6 +36,7 @@ from kshell.kernel.abi import (
     round_up,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.heap import MAPPING, VMAR, VMAR_DISPATCHER
 from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.region_list import Region, RegionList
@@ -44,6 +45,8 @@ from kshell.kernel.vmo import Vmo
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kshell.kernel.objects import Blocks
 
 # What the root VMAR of a process allows: everything.
 ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
@@ -66,7 +69,8 @@ class Mapping(Region, View):
     def __init__(
         self, parent: Vmar, base: int, size: int, vmo: Vmo, vmo_offset: int, perms: int, max_perms: int, name: str
     ) -> None:
-        """Maps `size` bytes of `vmo` from `vmo_offset` on at `base`, which is free in `parent`."""
+        """Maps `size` bytes of `vmo` from `vmo_offset` on at `base`, free in `parent`. Raises ERR_NO_MEMORY."""
+        parent.aspace.system.heap.take(MAPPING)
         self.base = base
         self.size = size
         self.parent = parent
@@ -112,7 +116,9 @@ class Mapping(Region, View):
         self._clear(self.base, self.end)
         self.aspace.mapped_bytes -= self.size
         self.aspace.mapping_count -= 1
-        self.aspace.system.regions -= 1
+        system = self.aspace.system
+        system.regions -= 1
+        system.heap.give(MAPPING)
         self.vmo.remove_mapping(self)
         self.vmo.release()
 
@@ -132,6 +138,8 @@ class Mapping(Region, View):
             self.destroy()
             return
         old_end = self.end
+        if start > self.base and end < old_end:
+            self._require_heap(1)
         self._clear(start, end)
         if start == self.base:
             self._resize(end, old_end)
@@ -150,6 +158,8 @@ class Mapping(Region, View):
             return
         old_end, old_perms = self.end, self.perms
         aspace = self.aspace
+        if start > self.base or end < old_end:
+            self._require_heap((start > self.base) + (end < old_end))
         if perms & VM_PERMS != VM_PERMS and aspace.writable:
             aspace.writable.remove_range(start >> PAGE_SHIFT, end >> PAGE_SHIFT)
         if start == self.base and end == old_end:
@@ -168,6 +178,12 @@ class Mapping(Region, View):
         if observer is not None:
             observer.mapping_split(self, start, end)
 
+    def _require_heap(self, mappings: int) -> None:
+        """Raises ERR_NO_MEMORY unless so many more mappings fit the kernel's heap."""
+        heap = self.aspace.system.heap
+        heap.take(mappings * MAPPING)
+        heap.give(mappings * MAPPING)
+
     def _sibling(self, start: int, end: int, offset: int, perms: int) -> None:
         Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.max_perms, self.name)
 
@@ -184,7 +200,10 @@ class Vmar(KernelObject, Region):
     def __init__(
         self, koid: int, aspace: AddressSpace, parent: Vmar | None, base: int, size: int, flags: int, name: str
     ) -> None:
+        """Raises ERR_NO_MEMORY."""
         super().__init__(koid, OBJ_TYPE_VMAR)
+        aspace.system.heap.take(VMAR)
+        aspace.users += 1
         self.aspace = aspace
         self.parent = parent
         self.base = base
@@ -198,6 +217,31 @@ class Vmar(KernelObject, Region):
         aspace.system.regions += 1
         if parent is not None:
             parent.children.insert(self)
+
+    def blocks(self) -> Iterator[Blocks]:
+        """The block of a VMAR that is not destroyed is among its address space's."""
+        if not self.alive:
+            yield "VMAR", 1, VMAR
+        if self.handle_count:
+            yield "VMAR dispatcher", 1, VMAR_DISPATCHER
+
+    def on_first_handle(self) -> None:
+        self.aspace.system.heap.take(VMAR_DISPATCHER)
+
+    def on_zero_handles(self) -> None:
+        """The VMAR lives on without handles; a destroyed one is gone with its last."""
+        self.aspace.system.heap.give(VMAR_DISPATCHER)
+        self._release()
+
+    def on_no_handle(self) -> None:
+        """A VMAR of which nobody knows is destroyed."""
+        self.destroy()
+
+    def _release(self) -> None:
+        """Ends the object of a destroyed VMAR that nobody has a handle to."""
+        if not self.alive and not self.handle_count:
+            self.aspace.system.heap.give(VMAR)
+            self.aspace.release()
 
     def require_alive(self) -> None:
         """Raises ERR_BAD_STATE for a VMAR that was destroyed."""
@@ -336,7 +380,8 @@ class Vmar(KernelObject, Region):
         end = base + size
         regions = self.children.overlapping(base, end) if size else []
         before = self.children.floor(base)
-        if before is not None and (not regions or regions[0] is not before):
+        # A length that rounded to 0 ends where it begins, and so at the region before.
+        if before is not None and (size or before.base < base) and (not regions or regions[0] is not before):
             regions.insert(0, before)
         for region in regions:
             if isinstance(region, Vmar) and (not destroy_vmars or region.base < base or region.end > end):
@@ -376,6 +421,7 @@ class Vmar(KernelObject, Region):
             vmar.parent = None
             self.aspace.vmar_count -= 1
             self.aspace.system.regions -= 1
+            vmar._release()
 
     # Protecting
 

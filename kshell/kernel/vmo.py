@@ -28,15 +28,19 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.content import Content, Data
+from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
 from kshell.kernel.system import System
+from kshell.kernel.windows import Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from kshell.kernel.objects import Blocks
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
@@ -55,17 +59,24 @@ class Vmo(KernelObject):
     """
 
     __slots__ = (
-        "system", "size", "pages", "content", "parent", "parent_page", "children", "mappings", "index", "frames",
-        "address", "exists",
+        "system", "size", "pages", "_nodes", "_node", "content", "parent", "parent_page", "children", "mappings",
+        "index", "frames", "address", "exists",
     )  # fmt: skip
 
+    # What the object itself takes of the kernel's heap.
+    OBJECT_BYTES = VMO
+
     def __init__(self, system: System, koid: int, size: int) -> None:
-        """A VMO of `size` bytes with no page committed."""
+        """A VMO of `size` bytes with no page committed. Raises ERR_NO_MEMORY."""
         super().__init__(koid, OBJ_TYPE_VMO)
+        system.heap.take(self.OBJECT_BYTES)
         self.system = system
         # Bytes, exactly as asked; pages are counted by rounding up.
         self.size = size
         self.pages = PageSet()
+        # Which 64 KiB hold a page, once one does, and one of them that is known to.
+        self._nodes: Windows | None = None
+        self._node = -1
         self.content: Content | None = None
         self.parent: Vmo | None = None
         self.parent_page = 0
@@ -89,7 +100,26 @@ class Vmo(KernelObject):
         self.children[child] = None
         return child
 
+    def blocks(self) -> Iterator[Blocks]:
+        yield "VMO", 1, self.OBJECT_BYTES
+        if self.handle_count:
+            yield "VMO dispatcher", 1, VMO_DISPATCHER
+        nodes = len(self._nodes) if self._nodes is not None else 0
+        if nodes:
+            yield "page list node", nodes, nodes * PAGE_LIST_NODE
+
+    def keeps(self) -> Iterator[KernelObject]:
+        if self.parent is not None:
+            yield self.parent
+
+    def on_first_handle(self) -> None:
+        self.system.heap.take(VMO_DISPATCHER)
+
     def on_zero_handles(self) -> None:
+        self.system.heap.give(VMO_DISPATCHER)
+        self.release()
+
+    def on_no_handle(self) -> None:
         self.release()
 
     def release(self) -> None:
@@ -99,6 +129,7 @@ class Vmo(KernelObject):
             vmo.exists = False
             del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
+            vmo.system.heap.give(vmo.OBJECT_BYTES)
             parent, vmo.parent = vmo.parent, None
             if parent is not None:
                 del parent.children[vmo]
@@ -134,6 +165,13 @@ class Vmo(KernelObject):
     def page_count(self) -> int:
         """Pages from the first to the one that holds the last byte."""
         return (self.size + PAGE_MASK) >> PAGE_SHIFT
+
+    @property
+    def nodes(self) -> Windows:
+        """The stretches of 64 KiB that hold a page of the VMO: there is a page-list node for each."""
+        if self._nodes is None:
+            self._nodes = Windows(NODE_SHIFT)
+        return self._nodes
 
     def trim(self, offset: int, length: int) -> int:
         """The part of `length` bytes from `offset` that lies inside. Raises ERR_OUT_OF_RANGE when the range
@@ -298,6 +336,8 @@ class Vmo(KernelObject):
             if self.pages.add(start):
                 physmem.free -= 1
                 physmem.object += 1
+                if start >> NODE_SHIFT != self._node:
+                    self._add_node(start)
                 if system.observer is not None:
                     system.observer.page_committed(self, start, end)
             return
@@ -309,50 +349,93 @@ class Vmo(KernelObject):
             else:
                 self._fork(low, high, owner, at, depth)
 
+    def _add_node(self, page: int) -> None:
+        """A node for the page, which has just been added alone. Raises ERR_NO_MEMORY; the page is gone again then."""
+        node = page >> NODE_SHIFT
+        nodes = self.nodes.occupied
+        if nodes.add(node):
+            try:
+                self.system.heap.take(PAGE_LIST_NODE)
+            except KernelError:
+                nodes.discard(node)
+                self.pages.discard(page)
+                self.system.physmem.give(1)
+                raise
+        self._node = node
+
+    def write_cost(self, start: int, end: int) -> int:
+        """How many free pages it takes, at most, to make the pages [start, end) the VMO's own: those pages, copies in
+        clones on the way, and what the heap grows by for the nodes."""
+        if self.parent is None:
+            pages = end - start - self.pages.count_range(start, end)
+            nodes = self.nodes.missing(start, end)
+        else:
+            pages = nodes = 0
+            for low, high, owner, _, depth in self.stretches(start, end):
+                if owner is not self:
+                    levels = depth if owner is not None else 1
+                    pages += (high - low) * levels
+                    nodes += (((high - low) >> NODE_SHIFT) + 2) * levels
+        return pages + self.system.heap.growth(PAGE_LIST_NODE * nodes)
+
     def _commit_zero(self, low: int, high: int) -> None:
         """Commits zero pages in [low, high), all absent now, as far as memory goes."""
-        physmem = self.system.physmem
-        count = min(high - low, physmem.free)
-        self._add_pages(low, low + count)
-        if count < high - low:
-            raise out_of_memory(high - low, count)
+        path = [(self, 0)]
+        while low < high:
+            # All at once where there is memory for all, pages and nodes; in halves otherwise, down to single pages.
+            end = high
+            while end - low > 1 and not self._room(end - low, path, low, end):
+                end = (low + end) // 2
+            self._add_pages(low, end)
+            low = end
 
     def _fork(self, low: int, high: int, owner: Vmo, at: int, depth: int) -> None:
         """Copies pages of an ancestor `depth` levels up into every clone on the way down to this one."""
-        path = [self]
-        shift = 0
-        offsets = [low]
-        vmo = self
+        path = [(self, 0)]
         for _ in range(depth - 1):
-            shift += vmo.parent_page
-            parent = vmo.parent
-            assert parent is not None
-            vmo = parent
-            path.append(vmo)
-            offsets.append(low + shift)
-        free = self.system.physmem.free
-        whole, rest = divmod(min(free, (high - low) * depth), depth)
-        # The clone nearest to the page that is copied gets its copy first, so it is the first to have the rest.
-        for index in reversed(range(depth)):
-            count = whole + (1 if depth - 1 - index < rest else 0)
-            clone, first = path[index], offsets[index]
-            clone._add_pages(first, first + count)
-            if owner.content and count:
-                if clone.content is None:
-                    clone.content = Content()
-                clone.content.copy_range(owner.content, at, at + count, first)
-        if whole < high - low:
-            raise out_of_memory((high - low) * depth, free)
+            vmo, shift = path[-1]
+            assert vmo.parent is not None
+            path.append((vmo.parent, shift + vmo.parent_page))
+        start = low
+        while low < high:
+            end = high
+            while end - low > 1 and not self._room((end - low) * depth, path, low, end):
+                end = (low + end) // 2
+            # The clone nearest to the page that is copied gets its copy first, and keeps it when the next gets none.
+            for clone, shift in reversed(path):
+                clone._add_pages(low + shift, end + shift)
+                if owner.content:
+                    if clone.content is None:
+                        clone.content = Content()
+                    clone.content.copy_range(owner.content, at + low - start, at + end - start, low + shift)
+            low = end
+
+    def _room(self, count: int, path: list[tuple[Vmo, int]], low: int, high: int) -> bool:
+        """Whether memory is left for `count` pages, and the nodes for [low, high) of each VMO of `path`."""
+        nodes = sum(vmo.nodes.missing(low + shift, high + shift) for vmo, shift in path)
+        return count + self.system.heap.growth(PAGE_LIST_NODE * nodes) <= self.system.physmem.free
 
     def _add_pages(self, low: int, high: int) -> None:
-        """Charges and adds the absent pages [low, high); whoever saw something else there sees these now."""
-        if low >= high:
-            return
-        self.system.physmem.take(high - low)
-        self.pages.add_range(low, high)
+        """Adds the absent pages [low, high); whoever saw something else there sees these now."""
+        self.take_pages(low, high, high - low)
         self.unmap_range(low, high)
         if self.system.observer is not None:
             self.system.observer.page_committed(self, low, high)
+
+    def take_pages(self, start: int, end: int, count: int) -> None:
+        """Makes [start, end), of which `count` pages are absent, the VMO's own, with the nodes they need; what sees the
+        VMO is left as it is. Raises ERR_NO_MEMORY; nothing is changed then."""
+        system = self.system
+        system.physmem.take(count)
+        missing = self.nodes.missing(start, end)
+        if missing:
+            try:
+                system.heap.take(PAGE_LIST_NODE * missing)
+            except KernelError:
+                system.physmem.give(count)
+                raise
+            self.nodes.enter(start, end)
+        self.pages.add_range(start, end)
 
     def commit(self, offset: int, length: int) -> int:
         """MX_VMO_OP_COMMIT: a zero page for each absent one of the range, all or none; returns how many.
@@ -373,8 +456,7 @@ class Vmo(KernelObject):
                 ERR_NO_MEMORY,
                 f"committing needs {count} pages, {physmem.free} are free; nothing was committed: all or none",
             )
-        physmem.take(count)
-        self.pages.add_range(start, end)
+        self.take_pages(start, end, count)
         self.unmap_range(start, end)
         if self.system.observer is not None:
             self.system.observer.page_committed(self, start, end)
@@ -399,6 +481,8 @@ class Vmo(KernelObject):
         removed = self.pages.remove_range(start, end)
         if removed:
             self.system.physmem.give(removed)
+            self._node = -1
+            self.system.heap.give(PAGE_LIST_NODE * self.nodes.leave(self.pages, start, end)[0])
             if self.content is not None:
                 self.content.drop(start, end)
             if self.frames:

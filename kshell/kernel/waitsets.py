@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.objects import Blocks
+
 
 class Entry(StateObserver):
     """A wait for `watched` signals with `handle`, which is None once it was closed or moved."""
@@ -64,10 +66,10 @@ class WaitSet(KernelObject):
         self.entries: dict[int, Entry] = {}
         self.triggered: dict[Entry, None] = {}
 
-    def blocks(self) -> Iterator[tuple[str, int]]:
-        yield "wait set", heap.WAIT_SET
+    def blocks(self) -> Iterator[Blocks]:
+        yield "wait set", 1, heap.WAIT_SET
         for _ in self.entries:
-            yield "wait set entry", heap.WAIT_SET_ENTRY
+            yield "wait set entry", 1, heap.WAIT_SET_ENTRY
 
     def add(self, cookie: int, handle: Handle, watched: int) -> None:
         """Watches `handle` for `watched` under `cookie`; the block of the entry is taken already.

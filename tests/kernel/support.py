@@ -8,6 +8,8 @@ from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.tasks import Job, Thread
 
 ALL_RIGHTS = 0x1CF
+# As on the real machine: what the tests make seldom needs more.
+HEAP_PAGES = 256
 
 
 class Small:
@@ -15,9 +17,10 @@ class Small:
 
     def __init__(self, memory=64 << 20, handle_slots=262144, aslr_seed=None):
         self.machine = Machine(memory, handle_slots, aslr_seed)
-        top = Job(self.machine.new_koid(), self.machine.root_job, b"root")
+        self.machine.heap.boot(HEAP_PAGES)
+        top = Job(self.machine, self.machine.new_koid(), self.machine.root_job, b"root")
         self.machine.kernel_handles.new(top, ALL_RIGHTS)
-        self.job_object = Job(self.machine.new_koid(), top, b"job")
+        self.job_object = Job(self.machine, self.machine.new_koid(), top, b"job")
         self.process = self.machine.create_process(self.job_object, b"main")
         thread = Thread(self.machine.new_koid(), self.process, b"main")
         thread.start(0, initial=True)

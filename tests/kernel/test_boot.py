@@ -13,8 +13,9 @@ IMAGE = """kshell-image 1
 # A small machine.
 memory 64M
 wired 100
-heap 2
-mmu 3
+heap 256
+heap-used 100000
+mmu 40
 next-koid 2000
 vmo 1025 16k 0-1,3 shared
 job 1030 1024 root job
@@ -55,7 +56,8 @@ def machine():
 
 def test_memory_is_counted_by_state(machine):
     memory = machine.physmem
-    assert (memory.wired, memory.heap, memory.mmu, memory.alloc) == (100, 2, 3, 1)
+    assert (memory.wired, memory.heap, memory.mmu, memory.alloc) == (100, 256, 40, 1)
+    assert machine.heap.live == 100000
     # Three pages of the shared VMO, four of the image, and the thread's stack.
     assert memory.object == 3 + 4 + 2
     assert memory.total == (64 << 20) // P - 0x121

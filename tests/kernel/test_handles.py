@@ -110,7 +110,7 @@ def test_the_bad_handle_policy(small):
     calls.object_set_property(small.me, 1, 1)
     with pytest.raises(KernelError):
         calls.handle_close(1)
-    assert small.machine.log == ["[warn: main used a bad handle]"]
+    assert small.process.state == "running" and not small.machine.log
     calls.object_set_property(small.me, 1, 2)
     # A lookup that needs a right never gets as far as the policy.
     with pytest.raises(KernelError):

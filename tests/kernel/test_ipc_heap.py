@@ -15,7 +15,6 @@ from kshell.kernel.abi import OBJ_TYPE_SOCKET as SOCKET
 from kshell.kernel.abi import OBJ_TYPE_WAIT_SET as WAIT_SET
 from kshell.kernel.abi import KernelError
 from kshell.kernel.copy import copy_machine
-from tests.kernel.census import Scales
 from tests.kernel.support import Small
 
 READABLE, WRITABLE, PEER_CLOSED, SIGNALED, USER0 = 1, 2, 4, 8, 1 << 24
@@ -99,16 +98,15 @@ class Walk:
 @pytest.mark.parametrize("seed", range(60))
 def test_what_is_live_is_what_exists(seed):
     small = Small()
-    scales = Scales(small.machine)
     walk = Walk(seed, small.calls)
     for _ in range(300):
         with contextlib.suppress(KernelError):
             walk.step()
-        scales.check()
+        small.machine.check()
     small.machine.check()
     twin, process = copy_machine(small.machine, small.process)
     twin.check()
-    Scales(twin).check()
+    twin.check()
     assert twin.heap.live == small.machine.heap.live
     for value, _ in list(process.handles):
         if value not in (small.me, small.vmar, small.job, small.thread):

@@ -14,9 +14,12 @@ from kshell.kernel.abi import (
     VMO_OP_COMMIT,
     KernelError,
 )
+from kshell.kernel.boot import boot
 from kshell.kernel.launch import KOIDS_PER_LAUNCH, launch
 from kshell.kernel.specs import HandleSpec, MappingSpec, Program, ThreadSpec, VmarSpec, VmoSpec
 from kshell.kernel.vmo import Vmo
+from kshell.start import read_image
+from tests.kernel.injection import ALLOCATIONS, refused_at_every_allocation
 from tests.kernel.support import Small
 
 P = 4096
@@ -108,7 +111,8 @@ def test_a_launch_that_finds_too_little_memory_leaves_nothing(small, program, fr
 
 def test_a_launch_that_finds_just_enough_memory_succeeds(small, program):
     hog = small.calls.vmo_create(1 << 30)
-    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 9) * P)
+    # Seven pages of its VMOs, two of its thread's stack, and a top page table with one of each kind below it.
+    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 13) * P)
     launch(small.machine, program, small.job_object, b"tool")
     assert small.free == 0
     small.machine.check()
@@ -129,3 +133,20 @@ def test_a_job_that_is_being_killed_takes_no_program(small, program):
     with pytest.raises(KernelError) as caught:
         launch(small.machine, program, small.job_object, b"tool")
     assert caught.value.name == "ERR_BAD_STATE"
+
+
+@pytest.mark.parametrize("kind", ALLOCATIONS)
+def test_deviation_1_a_launch_that_fails_anywhere_leaves_nothing(small, program, kind, monkeypatch):
+    count = refused_at_every_allocation(
+        monkeypatch, small.machine, kind, lambda: launch(small.machine, program, small.job_object, b"tool")
+    )
+    # Four runs of pages in three VMOs, and two stacks; a slot for each handle.
+    assert count == {"pages": 6, "handles": len(WORDS)}.get(kind, count)
+
+
+@pytest.mark.parametrize("kind", ALLOCATIONS)
+def test_deviation_1_holds_for_the_shipped_program(kind, monkeypatch):
+    machine = boot(read_image(None))
+    program = machine.programs["/boot/bin/ps"]
+    job = machine.find_job(1082)
+    refused_at_every_allocation(monkeypatch, machine, kind, lambda: launch(machine, program, job, b"ps"))

@@ -87,7 +87,7 @@ def lose_the_last_handle(world):
 
 
 def forgotten_job(world):
-    Job(99999, world.job_object)
+    Job(world.machine, 99999, world.job_object)
 
 
 def forgotten_vmo(world):

@@ -52,6 +52,7 @@ def test_frames_are_named_from_the_lowest_that_booting_left_and_the_last_freed_f
     memory.reserve("wired", 6)
     # What `alloc` holds lies anywhere.
     memory.reserve("alloc", 3)
+    memory.name_from(6)
     first, second, third = (memory.name_frame() for _ in range(3))
     assert (first, second, third) == (ARENA_BASE + 6 * P, ARENA_BASE + 7 * P, ARENA_BASE + 8 * P)
     memory.unname_frame(first)

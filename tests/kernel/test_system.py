@@ -108,7 +108,7 @@ def test_single_pages_tell_what_ranges_tell(small, notes):
 def test_a_fault_that_finds_no_memory_is_told_with_the_pages_it_got(small, notes):
     vmo, mapping, address = mapped(small, 4)
     hog = small.calls.vmo_create(1 << 30)
-    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 2) * P)
+    small.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (small.free - 5) * P)
     page, aspace = address // P, small.process.aspace
     notes.told()
     with pytest.raises(KernelError):

@@ -5,6 +5,7 @@ import pytest
 from kshell.kernel import faults
 from kshell.kernel.abi import MAX_VMO_SIZE, VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
+from kshell.kernel.heap import PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.physmem import ARENA_BASE
 from tests.kernel.support import refused
 
@@ -81,14 +82,18 @@ def test_a_clone_that_goes_leaves_a_parent_that_is_held(small):
 
 def test_a_chain_of_thousands_goes_without_a_stack(small):
     last = filled(small, 1)
-    free = small.free
+    physmem = small.machine.physmem
+    pages, live = physmem.object, small.machine.heap.live
     for _ in range(5000):
         clone = small.calls.vmo_clone(last, COW, 0, P)
         small.calls.handle_close(last)
         last = clone
-    assert first_bytes(small, last, 1) == b"x" and small.free == free
+    assert first_bytes(small, last, 1) == b"x" and physmem.object == pages
+    # A VMO for each link; only the first has a page-list node, and only the last a handle.
+    assert small.machine.heap.live == live + 5000 * VMO
     small.calls.handle_close(last)
-    assert small.free == free + 1
+    assert physmem.object == pages - 1
+    assert small.machine.heap.live == live - VMO - VMO_DISPATCHER - PAGE_LIST_NODE
 
 
 def test_references_are_mappings_clones_and_one_for_all_handles(small):

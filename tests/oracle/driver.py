@@ -82,7 +82,7 @@ class Driver:
     def _job(self, koid: int, parent: Job) -> Job:
         while self.machine.next_koid < koid:
             self.machine.new_koid()
-        return Job(self.machine.new_koid(), parent)
+        return Job(self.machine, self.machine.new_koid(), parent)
 
     def run(self, call: Call) -> list[str] | None:
         """Makes `call` and binds its results; returns the answer, None for a tool that cannot be run here.

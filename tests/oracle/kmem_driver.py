@@ -21,6 +21,8 @@ from .scenario import STATUS, Operation
 PLAY = 0x200000000000
 PLAY_SIZE = 16 << 40
 WHOLE_HEAP = 256
+IDLE_THREADS = 31
+IDLE_HANDLES = 441
 MOST = 64
 
 _STATUS = (STATUS,)
@@ -97,14 +99,22 @@ class KmemDriver(Driver):
         flags = abi.VM_SPECIFIC | abi.VM_CAN_MAP_SPECIFIC
         flags |= abi.VM_CAN_MAP_READ | abi.VM_CAN_MAP_WRITE | abi.VM_CAN_MAP_EXECUTE
         self.names["play"], _ = calls.vmar_allocate(self.root, PLAY - abi.USER_BASE, PLAY_SIZE, flags)
-        self.names["job0"] = calls.job_create(self.names["job0"], 0)
-        self._port = calls.port_create(0)
         # The driver's own, which it has to the end; the rest is closed by `close_everything`.
-        self._kept = {value for value, _ in self.process.handles if value != self._port}
+        self._kept = {value for value, _ in self.process.handles}
+        self._services = self.names["job0"]
         machine = self.machine
+        # The threads and handles of the system around the driver.
+        for _ in range(IDLE_THREADS):
+            machine.kernel_space.place_stack()
+        for _ in range(IDLE_HANDLES - machine.handles.live):
+            machine.kernel_handles.new(self.process, 0)
         if not machine.physmem.heap:
             machine.heap.boot(WHOLE_HEAP)
         machine.heap.settle(before.get("live", machine.heap.live))
+        self._port = calls.port_create(0)
+        # What is left at the end is compared with what was here: a job for the program comes, and goes again.
+        self.at_start = counters(machine)
+        self.names["job0"] = calls.job_create(self._services, 0)
 
     def close_everything(self) -> None:
         """What the driver does after the last call: unmaps, closes all handles, and makes its port anew."""

@@ -194,9 +194,9 @@ class Call:
     """One call of a scenario.
 
     `operations` are those it may be of, `name_form` what a result may be called. `line` is its number in the file,
-    counted from 1; `words` the arguments as written, texts without their quotes; `results` the names after the arrow
-    (`null` alone: the out pointer was NULL). `answer` holds the indented lines without the two blanks, `death` those
-    that began with `!!`: then the kernel or the driver died of this call.
+    counted from 1; `words` the arguments as written, texts without their quotes;
+    `results` the names after the arrow (`null` alone: the out pointer was NULL). `answer` holds the indented lines
+    without the two blanks, `death` those that began with `!!`: then the kernel or the driver died of this call.
     """
 
     __slots__ = ("line", "text", "operation", "words", "results", "answer", "death")

@@ -23,6 +23,7 @@ SAME = 0x80000000
 TASK = 0x1CF
 DEFAULT = {"vmo": 0x3F, "channel": 0xE, "event": 0xF, "pair": 0xF, "port": 0xF, "waitset": 0xC, "thread": 0xCF,
            "job": TASK, "process": TASK, "vmar": 0x1F}  # fmt: skip
+SOCKET = 14
 TYPES = {"process": 1, "thread": 2, "vmo": 3, "channel": 4, "job": 17, "vmar": 18}
 
 
@@ -53,8 +54,9 @@ class Process:
 class Thread:
     kind = "thread"
 
-    def __init__(self, koid, process, name):
-        self.koid, self.process, self.name, self.state = koid, process, name, "made"
+    def __init__(self, koid, process, name, stack):
+        """`stack` is the first page of its place in the kernel's address space."""
+        self.koid, self.process, self.name, self.state, self.stack = koid, process, name, "made", stack
 
 
 class Naive(NaiveMemory):
@@ -65,7 +67,7 @@ class Naive(NaiveMemory):
         self.total, self.slots = total, slots
         self.next_koid = 1024
         self.moves = 0
-        self.vmos, self.processes, self.threads, self.channels = [], [], [], []
+        self.vmos, self.processes, self.threads, self.channels, self.rings = [], [], [], [], []
         self.root = Job(self.koid(), None)
         self.me = None
         # Handles that belong to the kernel: (object, rights).
@@ -88,8 +90,30 @@ class Naive(NaiveMemory):
         return found
 
     def free(self):
-        stacks = sum(thread.state in ("made", "unmade", "running") for thread in self.threads)
-        return self.total - sum(len(vmo.pages) for vmo in self.vmos) - 2 * stacks
+        pages = sum(len(vmo.pages) for vmo in self.vmos)
+        return self.total - pages - 2 * len(self.threads) - self.page_tables()
+
+    def page_tables(self):
+        """The pages of all page tables: a top one for each address space, and below it one for each stretch of 2^27,
+        2^18 and 2^9 pages in which a page is present; in the kernel's own for its stacks."""
+        aspaces = {id(process): process for process in self.processes}
+        # A VMAR that somebody holds keeps its address space when the process is gone.
+        aspaces.update((id(thing.process), thing.process) for thing, _ in self.all_handles() if thing.kind == "vmar")
+        total = len(aspaces)
+        for process in aspaces.values():
+            total += sum(len({page >> bits for page in process.table_pages}) for bits in (9, 18, 27))
+        stacks = [start + page for start in (thread.stack for thread in self.threads) for page in (1, 2)]
+        return total + len({page >> 9 for page in stacks} - {0})
+
+    def place(self, pages):
+        """The lowest stretch of so many pages that is free in the kernel's address space, from its 8th page on."""
+        taken = sorted([(thread.stack, 4) for thread in self.threads] + [(ring.ring, 64) for ring in self.rings])
+        at = 8
+        for start, size in taken:
+            if start - at >= pages:
+                break
+            at = start + size
+        return at
 
     def mappings(self):
         return [mapping for process in self.processes for mapping in process.root.all_mappings()]
@@ -105,6 +129,10 @@ class Naive(NaiveMemory):
             if id(channel) not in held:
                 # What nobody can read any more goes with the end; an end that only its own queue holds stays for ever.
                 self.channels.remove(channel)
+                return True
+        for ring in self.rings:
+            if id(ring) not in held:
+                self.rings.remove(ring)
                 return True
         for process in self.processes:
             if id(process) not in held and process.state in ("initial", "running"):
@@ -222,6 +250,8 @@ class Naive(NaiveMemory):
     def handle_replace(self, value, rights):
         thing, having = self.entry(value)
         rights = having if rights == SAME else rights
+        # Out of the table, and back in as the newest if it fails.
+        self.me.table[value] = self.me.table.pop(value)
         require(not rights & ~having, "ERR_INVALID_ARGS")
         self.room(1)
         del self.me.table[value]
@@ -354,6 +384,7 @@ class Naive(NaiveMemory):
         koid = self.koid()
         require(job is None or job.state == "ready", "ERR_BAD_STATE")
         self.koid()
+        require(self.free() >= 1, "ERR_NO_MEMORY")
         self.room(2)
         process = Process(koid, job, name.encode()[:31])
         self.processes.append(process)
@@ -366,7 +397,10 @@ class Naive(NaiveMemory):
         koid = self.koid()
         require(self.free() >= 2, "ERR_NO_MEMORY")
         self.room(1)
-        thread = Thread(koid, process, name.encode())
+        thread = Thread(koid, process, name.encode(), self.place(4))
+        tables = {(thread.stack + page) >> 9 for page in (1, 2)}
+        tables -= {(other.stack + page) >> 9 for other in self.threads for page in (1, 2)} | {0}
+        require(self.free() >= 2 + len(tables), "ERR_NO_MEMORY")
         self.threads.append(thread)
         return self.made(thread)
 
@@ -443,7 +477,8 @@ class Naive(NaiveMemory):
             return {"koid": thing.koid, "rights": rights, "type": type_, "related_koid": koid, "props": props}
         if topic == 3:
             ended = int(thing.state in ("dying", "dead"))
-            return {"return_code": thing.code, "started": int(thing.state != "initial"), "exited": ended}
+            started = int(thing.state != "initial")
+            return {"return_code": thing.code, "started": started, "exited": ended, "debugger_attached": 0}
         if topic == 7:
             return {"base": thing.base, "len": thing.size}
         require(topic != 11, "ERR_BAD_STATE")
@@ -536,6 +571,10 @@ class Naive(NaiveMemory):
         self.room(2)
         if kind == "channel":
             self.channels += [first, second]
+        if type_ == SOCKET:
+            for end in (first, second):
+                end.ring = self.place(64)
+                self.rings.append(end)
         return self.made(first, second)
 
     def single(self, kind, type_):
@@ -553,7 +592,7 @@ class Naive(NaiveMemory):
         return self.pair("pair", 16)
 
     def socket_create(self):
-        return self.pair("pair", 14)
+        return self.pair("pair", SOCKET)
 
     def waitset_create(self):
         return self.single("waitset", 13)

@@ -105,7 +105,7 @@ class NaiveVmar:
 
     def remove(self, base, size, vmars_too):
         end = base + size
-        before = [child for child in self.children if child.base <= base][-1:]
+        before = [child for child in self.children if child.base < base + bool(size)][-1:]
         touched = [child for child in self.children if size and child.base < end and base < child.base + child.size]
         for child in before + touched:
             if isinstance(child, NaiveVmar):
@@ -264,7 +264,7 @@ class NaiveMemory:
 
     def touch(self, process, address, length, access):
         """(faults, committed); raises Refused with both in `done` so far kept in the page table."""
-        faults, before = 0, self.free()
+        faults, before = 0, sum(len(vmo.pages) for vmo in self.vmos)
         for page in range(address // PAGE, (address + length + PAGE - 1) // PAGE):
             mapping = process.root.find(page * PAGE) if process.root.alive else None
             require(mapping is not None, "ERR_NOT_FOUND")
@@ -274,6 +274,8 @@ class NaiveMemory:
                 offset = page * PAGE - mapping.base + mapping.offset
                 found = self.get_page(mapping.vmo, offset, access == WRITE, True)
                 require(not isinstance(found, str), found)
+                tables = sum(page >> bits not in {one >> bits for one in process.table_pages} for bits in (9, 18, 27))
+                require(tables <= self.free(), "ERR_NO_MEMORY")
                 process.table_pages[page] = access == WRITE or bool(reachable)
                 faults += 1
-        return faults, before - self.free()
+        return faults, sum(len(vmo.pages) for vmo in self.vmos) - before

@@ -19,7 +19,7 @@ class Twins(Player):
     def __init__(self, seed, memory, slots):
         super().__init__(seed, memory, slots)
         self.operations = 0
-        self.naive = naive = Naive(self.small.free + 2, slots)
+        self.naive = naive = Naive(self.small.free + 3, slots)
         top = Job(naive.koid(), naive.root, b"root")
         job = Job(naive.koid(), top, b"job")
         naive.root.jobs.append(top)
@@ -27,7 +27,7 @@ class Twins(Player):
         naive.pinned.append((top, 0x1CF))
         naive.me = process = Process(naive.koid(), job, b"main")
         naive.koid()
-        thread = Thread(naive.koid(), process, b"main")
+        thread = Thread(naive.koid(), process, b"main", 8)
         thread.state = process.state = "running"
         job.processes.append(process)
         process.threads.append(thread)

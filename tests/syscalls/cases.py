@@ -5,6 +5,8 @@ to end with the status. `SCRIPT` in a name's place are the calls whose refusals 
 """
 
 from kshell.kernel.abi import VMO_OP_COMMIT
+from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.vmar import Mapping
 from tests.kernel.support import Small
 
 P = 4096
@@ -39,6 +41,11 @@ class Bench(Small):
 
     def initial(self):
         return self.calls.process_create(self.job, "p")[0]
+
+    def device(self):
+        """The address of a page of device memory."""
+        vmo = PhysicalVmo(self.machine, 0, P, 0xFEBC0000)
+        return Mapping(self.process.root_vmar, 0x1000000, P, vmo, 0, RW, RW, "registers").base
 
     def started(self):
         return self.running()[1]
@@ -196,6 +203,8 @@ CASES = [
     ("process_read_memory", TYPE, lambda b: (b.vmar, b.mapped(), 1)),
     ("process_read_memory", MEMORY, lambda b: (b.me, 0, 1)),
     ("process_read_memory", RANGE, lambda b: (b.me, b.calls.vmar_map(b.vmar, 0, b.vmo(P), 2 * P, P, 1), 1)),
+    ("process_read_memory", SUPPORT, lambda b: (b.me, b.device(), 1)),
+    ("process_write_memory", SUPPORT, lambda b: (b.me, b.device(), b"x")),
     ("process_write_memory", OK, lambda b: (b.me, b.mapped(flags=1), b"over read-only")),
     ("process_write_memory", ARGS, lambda b: (b.me, b.mapped(), b"")),
     ("process_write_memory", HANDLE, lambda b: (0, b.mapped(), b"x")),

@@ -3,6 +3,9 @@
 The order is the kernel's: a value that is not a live handle of the caller is ERR_BAD_HANDLE, a missing right
 ERR_ACCESS_DENIED, a wrong type ERR_WRONG_TYPE; calls that need no right check only the first and the last.
 
+A process whose bad-handle policy is "exit" dies of a value that is not a handle, and of nothing else. Which calls ask
+for the policy depends on the look-up they use: as a rule those that need no right.
+
 Rules: docs/kernel-rules.md 3.0; `kernel/lib/magenta/process_dispatcher.cpp` (GetDispatcher...).
 """
 
@@ -15,7 +18,6 @@ from kshell.kernel.abi import (
     ERR_INVALID_ARGS,
     ERR_WRONG_TYPE,
     POLICY_EXIT,
-    POLICY_IGNORE,
     RIGHT_NAMES,
     TYPE_NAMES,
     KernelError,
@@ -37,11 +39,15 @@ class Caller:
         self.machine = machine
         self.process = process
 
-    def _lookup(self, value: int, rights: int, *types: int) -> Handle:
-        """The handle `value` with all of `rights`, to an object of one of `types` (any if none is given)."""
+    def _lookup(self, value: int, rights: int, *types: int, policy: bool | None = None) -> Handle:
+        """The handle `value` with all of `rights`, to an object of one of `types` (any if none is given).
+
+        `policy` says whether a bad handle may end the process; None: if no right is needed (GetDispatcher, unlike
+        GetDispatcherWithRights, calls BadHandle).
+        """
         handle = self.process.handles.get(value)
         if handle is None:
-            raise self._bad_handle(value, ERR_BAD_HANDLE, policy=not rights)
+            raise self._bad_handle(value, policy=not rights if policy is None else policy)
         if rights & ~handle.rights:
             raise KernelError(
                 ERR_ACCESS_DENIED,
@@ -49,23 +55,22 @@ class Caller:
             )
         if types and handle.object.type not in types:
             wanted = " or ".join(TYPE_NAMES[type_] for type_ in types)
-            raise self._bad_handle(
-                value,
+            raise KernelError(
                 ERR_WRONG_TYPE,
-                policy=not rights,
-                reason=f"handle {value} refers to a {TYPE_NAMES[handle.object.type]}, not to a {wanted}",
+                f"handle {value} refers to a {TYPE_NAMES[handle.object.type]}, not to a {wanted}",
             )
         return handle
 
-    def _bad_handle(self, value: int, status: int, *, policy: bool, reason: str = "") -> KernelError:
-        """The error for a bad handle, after the process's policy has had its say (docs/kernel-rules.md 3.0)."""
+    def _bad_handle(
+        self, value: int, status: int = ERR_BAD_HANDLE, *, policy: bool = True, reason: str = ""
+    ) -> KernelError:
+        """The error `status` of a handle, after the process's policy has had its say if `policy`: "exit" ends the
+        process if the handle is bad, and for no other status; "log" does nothing (docs/kernel-rules.md 3.0)."""
         process = self.process
-        if policy and process.policy != POLICY_IGNORE:
+        if policy and status == ERR_BAD_HANDLE and process.policy == POLICY_EXIT and process.state == RUNNING:
             name = process.name.split(b"\0", 1)[0].decode("utf-8", "replace")
-            degree = "fatal" if process.policy == POLICY_EXIT else "warn"
-            self.machine.log.append(f"[{degree}: {name} used a bad handle]")
-            if process.policy == POLICY_EXIT and process.state == RUNNING:
-                process.kill(status)
+            self.machine.log.append(f"[fatal: {name} used a bad handle]")
+            process.kill(status)
         return KernelError(status, reason or bad_handle_reason(value))
 
     def _publish(self, object_: KernelObject, rights: int | None = None) -> int:
@@ -73,7 +78,7 @@ class Caller:
         try:
             return self.process.handles.new(object_, DEFAULT_RIGHTS[object_.type] if rights is None else rights)
         except KernelError:
-            object_.on_zero_handles()
+            object_.on_no_handle()
             raise
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kshell.kernel.abi import (
     ERR_ACCESS_DENIED,
-    ERR_BAD_HANDLE,
     ERR_INVALID_ARGS,
     RIGHT_DUPLICATE,
     RIGHT_SAME_RIGHTS,
@@ -20,7 +19,7 @@ class HandleCalls(Caller):
     def handle_close(self, handle: int) -> None:
         """Closes `handle`. Raises ERR_BAD_HANDLE, also for 0."""
         if self.process.handles.get(handle) is None:
-            raise self._bad_handle(handle, ERR_BAD_HANDLE, policy=True)
+            raise self._bad_handle(handle)
         self.process.handles.close(handle)
 
     def handle_duplicate(self, handle: int, rights: int) -> int:
@@ -39,18 +38,26 @@ class HandleCalls(Caller):
     def handle_replace(self, handle: int, rights: int) -> int:
         """A new handle to the same object with `rights`, in place of `handle`, which becomes invalid.
 
-        Raises ERR_BAD_HANDLE, ERR_INVALID_ARGS (the old handle stays valid then), ERR_NO_MEMORY.
+        Raises ERR_BAD_HANDLE, ERR_INVALID_ARGS, ERR_NO_MEMORY. With the last two the old handle stays valid, and is the
+        newest of the table: the kernel takes it out first and puts it back. (A result that cannot be written to the
+        caller's memory costs the kernel's caller the handle; there is no such memory here.)
         """
         source = self._existing(handle)
-        # The new slot is taken before the old one is freed, so the value always changes.
-        value = self.process.handles.new(source.object, _subset(handle, source, rights))
-        self.process.handles.close(handle)
+        table = self.process.handles
+        try:
+            # The new slot is taken before the old one is freed, so the value always changes.
+            value = table.new(source.object, _subset(handle, source, rights))
+        except KernelError:
+            table.take(handle)
+            table.add(source)
+            raise
+        table.close(handle)
         return value
 
     def _existing(self, handle: int) -> Handle:
         found = self.process.handles.get(handle)
         if found is None:
-            raise self._bad_handle(handle, ERR_BAD_HANDLE, policy=True)
+            raise self._bad_handle(handle)
         return found
 
 

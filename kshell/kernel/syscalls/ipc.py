@@ -10,7 +10,6 @@ from kshell.kernel.abi import (
     CHANNEL_READ_MAY_DISCARD,
     DEFAULT_RIGHTS,
     ERR_ACCESS_DENIED,
-    ERR_BAD_HANDLE,
     ERR_BUFFER_TOO_SMALL,
     ERR_INVALID_ARGS,
     ERR_NOT_SUPPORTED,
@@ -40,7 +39,7 @@ from kshell.kernel.handles import Handle
 from kshell.kernel.making import make_end, make_single
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.signals import READABLE
-from kshell.kernel.syscalls.base import U32, Caller, bad_handle_reason, no_options, rights_text
+from kshell.kernel.syscalls.base import U32, Caller, no_options, rights_text
 
 LOG_READABLE = 0x40000000
 
@@ -171,7 +170,7 @@ class IpcCalls(Caller):
     def _transferable(self, value: int, end: Channel) -> None:
         handle = self.process.handles.get(value)
         if handle is None:
-            raise self._bad_handle(value, ERR_BAD_HANDLE, policy=True, reason=bad_handle_reason(value))
+            raise self._bad_handle(value)
         if handle.object is end:
             raise KernelError(ERR_NOT_SUPPORTED, "a channel end cannot be sent through itself")
         if not handle.rights & RIGHT_TRANSFER:

@@ -46,7 +46,10 @@ from kshell.kernel.abi import (
     RIGHT_READ,
     RIGHT_SAME_RIGHTS,
     RIGHT_SET_PROPERTY,
+    RREC_SELF,
+    RREC_SELF_ROOT,
     TYPE_NAMES,
+    U64_END,
     KernelError,
 )
 from kshell.kernel.objects import KernelObject
@@ -56,6 +59,8 @@ from kshell.kernel.tasks import DEAD, DYING, INITIAL, Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 
 NUM_STATE_KINDS = 1
+# Where the lower half of the addresses that a processor takes ends; the upper half is as large.
+CANONICAL_END = 1 << 47
 
 
 class Info:
@@ -108,8 +113,8 @@ class ObjectCalls(Caller):
             else:
                 records = self._maps(object_, capacity)
         else:
-            # The model's resources have neither children nor records.
-            records = []
+            # The root resource is the only one, without children and without a record but that about itself.
+            records = [_resource_record(object_)] if topic == INFO_RESOURCE_RECORDS else []
         avail = len(records)
         return Info(records[:capacity] if capacity is not None else records, avail)
 
@@ -205,6 +210,10 @@ class ObjectCalls(Caller):
                 raise KernelError(ERR_WRONG_TYPE, "only threads have an FS register")
             if object_ is not next(iter(self.process.threads.values()), None):
                 raise KernelError(ERR_ACCESS_DENIED, "a thread can set only its own FS register")
+            if CANONICAL_END <= number % U64_END < U64_END - CANONICAL_END:
+                raise KernelError(
+                    ERR_INVALID_ARGS, f"{number:#x} is not an address: the upper 17 bits of one are all equal"
+                )
         else:
             raise KernelError(ERR_INVALID_ARGS, f"there is no property {property_} to set")
 
@@ -256,6 +265,19 @@ def _record(topic: int, object_: KernelObject, rights: int) -> info.Record:
         "return_code": process.return_code,
         "started": int(process.state != INITIAL),
         "exited": int(process.state in (DYING, DEAD)),
+        "debugger_attached": int(process.debugger_port is not None),
+    }
+
+
+def _resource_record(resource: KernelObject) -> info.Record:
+    """The record of type SELF that each resource has first (`ResourceDispatcher::GetRecords`)."""
+    return {
+        "type": RREC_SELF,
+        "subtype": RREC_SELF_ROOT,
+        "koid": resource.koid,
+        "record_count": 0,
+        "child_count": 0,
+        "name": "root",
     }
 
 

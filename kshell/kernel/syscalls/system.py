@@ -18,5 +18,5 @@ class SystemCalls(Caller):
         return 1
 
     def system_get_version(self) -> str:
-        """The kernel's version string."""
+        """The kernel's build id, which `k version` prints too (`system/ulib/magenta/mx_system_get_version.c`)."""
         return VERSION

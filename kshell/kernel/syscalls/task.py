@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.kernel.abi import (
+    DEFAULT_RIGHTS,
     ERR_ACCESS_DENIED,
     ERR_BAD_STATE,
     ERR_INVALID_ARGS,
@@ -20,6 +21,7 @@ from kshell.kernel.abi import (
     cut_name,
 )
 from kshell.kernel.content import Data
+from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import Caller, no_options
 from kshell.kernel.tasks import DEAD, RUNNING, Job, Process, Thread
 from kshell.kernel.vmo import Vmo
@@ -38,7 +40,7 @@ class TaskCalls(Caller):
         parent = self._job(job)
         koid = self.machine.new_koid()
         parent.require_ready()
-        return self._publish(Job(koid, parent))
+        return self._publish(Job(self.machine, koid, parent))
 
     def process_create(self, job: int, name: str | bytes, options: int = 0) -> tuple[int, int]:
         """A process in `job` (0: in none); returns handles to it and to its root VMAR. Needs WRITE.
@@ -49,13 +51,20 @@ class TaskCalls(Caller):
         no_options(options)
         parent = self._job(job) if job else None
         process = self.machine.create_process(parent, cut_name(name))
+        arena, table = self.machine.handles, self.process.handles
+        made: list[Handle] = []
         try:
-            self.machine.handles.require_room(2)
+            # The process's slot is taken first; in the table the process is the newest (`sys_process_create`).
+            for object_ in (process, process.root_vmar):
+                made.append(arena.make(object_, DEFAULT_RIGHTS[object_.type]))
         except KernelError:
-            process.on_zero_handles()
+            for handle in made:
+                arena.destroy(handle)
+            if not made:
+                process.on_no_handle()
             raise
-        vmar = self._publish(process.root_vmar)
-        return self._publish(process), vmar
+        vmar = table.add(made[1])
+        return table.add(made[0]), vmar
 
     def process_start(self, process: int, thread: int, entry: int, sp: int, arg: int, arg2: int) -> None:
         """Starts `process` with its first `thread` at `entry`; `arg` is a handle that moves into the process.
@@ -92,7 +101,8 @@ class TaskCalls(Caller):
 
         Reads from the mapping's VMO: permissions do not matter, the end is the VMO's and not the mapping's,
         and the next mapping is never reached. Raises ERR_INVALID_ARGS, ERR_BAD_HANDLE, ERR_ACCESS_DENIED,
-        ERR_WRONG_TYPE, ERR_NO_MEMORY where nothing is mapped, ERR_OUT_OF_RANGE beyond the VMO's size.
+        ERR_WRONG_TYPE, ERR_NO_MEMORY where nothing is mapped, ERR_OUT_OF_RANGE beyond the VMO's size,
+        ERR_NOT_SUPPORTED for device memory.
         """
         _block(length)
         vmo, offset = _memory_at(self._process(process, RIGHT_READ | RIGHT_WRITE), address)

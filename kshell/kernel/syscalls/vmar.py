@@ -49,7 +49,7 @@ class RegionCalls(Caller):
         """
         flags &= U32
         rights = (flags & VM_CAN_MAP_PERMS) >> CAN_MAP_SHIFT << RIGHTS_SHIFT
-        parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR))
+        parent = _vmar(self._lookup(vmar, rights, OBJ_TYPE_VMAR, policy=False))
         _known_flags(flags)
         # A lone PERM_WRITE is dropped without a word (docs/kernel-rules.md 8 no. 21).
         if flags & (VM_READ | VM_EXECUTE):
@@ -64,12 +64,7 @@ class RegionCalls(Caller):
         if len(machine.vmos) + machine.regions >= machine.max_objects:
             raise machine.full()
         child = Vmar(self.machine.new_koid(), parent.aspace, parent, base, size, allowed, REGION_NAME)
-        try:
-            value = self.process.handles.new(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights)
-        except KernelError:
-            child.destroy()
-            raise
-        return value, base
+        return self._publish(child, RIGHT_DUPLICATE | RIGHT_TRANSFER | rights), base
 
     def vmar_map(self, vmar: int, vmar_offset: int, vmo: int, vmo_offset: int, length: int, flags: int) -> int:
         """Maps `length` bytes (rounded up to pages) of `vmo` from `vmo_offset` on; returns the address.
@@ -140,7 +135,7 @@ class RegionCalls(Caller):
         ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE, ERR_NOT_FOUND.
         """
         flags &= U32
-        region = _vmar(self._lookup(vmar, (flags & VM_PERMS) << RIGHTS_SHIFT, OBJ_TYPE_VMAR))
+        region = _vmar(self._lookup(vmar, (flags & VM_PERMS) << RIGHTS_SHIFT, OBJ_TYPE_VMAR, policy=False))
         _readable(flags)
         if address & PAGE_MASK:
             raise KernelError(ERR_INVALID_ARGS, f"address {address:#x} is not page aligned")

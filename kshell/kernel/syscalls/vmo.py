@@ -18,6 +18,7 @@ from kshell.kernel.abi import (
     RIGHT_READ,
     RIGHT_WRITE,
     U64_END,
+    USER_SIZE,
     VMO_CLONE_COPY_ON_WRITE,
     VMO_OP_CACHE_CLEAN_INVALIDATE,
     VMO_OP_CACHE_SYNC,
@@ -30,8 +31,12 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.content import Data
 from kshell.kernel.handles import Handle
+from kshell.kernel.launch import VDSO
 from kshell.kernel.syscalls.base import U32, Caller, no_options
 from kshell.kernel.vmo import Vmo
+
+# How many physical addresses fit the largest buffer that a process can have: all of its address space.
+MOST_ADDRESSES = USER_SIZE >> 3
 
 
 class MemoryCalls(Caller):
@@ -126,6 +131,12 @@ class MemoryCalls(Caller):
         if op == VMO_OP_COMMIT:
             object_.commit(offset, size)
         elif op == VMO_OP_DECOMMIT:
+            if object_.trim(offset, size) and object_ is self.machine.shared.get(VDSO):
+                raise KernelError(
+                    ERR_NOT_SUPPORTED,
+                    "this is the vDSO, the code of every program's system calls: the real kernel takes its pages away, "
+                    "and all programs die",
+                )
             object_.decommit(offset, size)
         elif op in (VMO_OP_LOCK, VMO_OP_UNLOCK):
             raise KernelError(ERR_NOT_SUPPORTED, "locking is not implemented in this kernel")
@@ -156,14 +167,15 @@ def _require_inside(vmo: Vmo, offset: int, size: int) -> None:
 
 
 def _lookup_pages(vmo: Vmo, offset: int, size: int, found: list[int], capacity: int | None) -> None:
-    first, end = offset >> PAGE_SHIFT, ((offset + size) % U64_END + PAGE_MASK) >> PAGE_SHIFT
-    if capacity is not None:
-        if capacity == 0:
-            raise KernelError(ERR_INVALID_ARGS, "lookup needs a buffer for the addresses")
-        if end - first > capacity:
-            raise KernelError(
-                ERR_BUFFER_TOO_SMALL, f"lookup needs room for {end - first} addresses, there is room for {capacity}"
-            )
+    if capacity == 0:
+        raise KernelError(ERR_INVALID_ARGS, "lookup needs a buffer for the addresses")
+    # The kernel counts in 64 bits, so a range that wraps at their end needs a very large buffer.
+    first = offset >> PAGE_SHIFT
+    end = ((offset + size) % U64_END + PAGE_MASK) % U64_END >> PAGE_SHIFT
+    count = (end - first) % (U64_END >> PAGE_SHIFT)
+    room = MOST_ADDRESSES if capacity is None else capacity
+    if count > room:
+        raise KernelError(ERR_BUFFER_TOO_SMALL, f"lookup needs room for {count} addresses, there is room for {room}")
     _require_inside(vmo, offset, size)
     for page in range(first, end):
         address = vmo.frame(page)

@@ -134,3 +134,13 @@ def test_a_fault_that_fails_kills_when_it_is_fatal(session):
     outcome = run(session, "touch $m --fatal")
     assert outcome.status == -30 and "demo" not in output(session, "ps")
     session.state.machine.check()
+
+
+def test_deviation_16_map_rounds_its_size_before_it_makes_the_vmo():
+    session = fresh()
+    run(session, "m = map 5000")
+    address = session.state.number("m")
+    mapping, _ = session.state.process.root_vmar.locate(address)
+    assert (mapping.size, mapping.vmo.size) == (8192, 8192)
+    # What rounds to 2^64 is 0 for musl as well.
+    assert run(session, "map 0xfffffffffffffff0").status == -10

@@ -1,0 +1,82 @@
+"""The census: every kernel object that exists, found by what refers to it, and its blocks in the kernel's heap.
+
+    handles, in tables and in messages ---+
+    jobs, live processes, their threads --+--> objects --> what they keep (a port its tasks, a pair's end the other) ...
+    VMOs ---------------------------------+
+
+Nothing here looks at a count that is kept along the way, so the census is what `check` compares those counts with; and
+it is what an account of the kernel's memory is made of.
+
+Rules: docs/kernel-memory.md.
+"""
+
+from __future__ import annotations
+
+from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.heap import ASPACE, MAPPING, VMAR
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.system import System
+from kshell.kernel.tasks import Job, Process, Thread
+from kshell.kernel.vmar import Vmar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kshell.kernel.objects import Blocks
+
+
+class Census:
+    """What exists: `objects`, kernel objects of any type, and `aspaces`, address spaces of the living and the dead."""
+
+    __slots__ = ("objects", "aspaces")
+
+    def __init__(self, system: System, root_job: Job) -> None:
+        """Takes the census of a machine whose tasks hang below `root_job`."""
+        self.objects: dict[KernelObject, None] = {}
+        self.aspaces: dict[AddressSpace, None] = {}
+        pending: list[KernelObject] = [handle.object for handle in system.handles.travelling]
+        for table in (system.kernel_handles, *(process.handles for process in system.processes.values())):
+            pending.extend(handle.object for _, handle in table)
+        pending.extend(job for _, job in root_job.walk())
+        for process in system.processes.values():
+            pending.append(process)
+            pending.extend(process.threads.values())
+        pending.extend(system.vmos)
+        while pending:
+            object_ = pending.pop()
+            if object_ in self.objects:
+                continue
+            self.objects[object_] = None
+            if isinstance(object_, Process | Vmar):
+                self.aspaces[object_.aspace] = None
+            pending.extend(kept_by(object_))
+
+    def blocks(self) -> Iterator[Blocks]:
+        """(kind, count, bytes together) of the blocks in the heap, several entries for a kind."""
+        for object_ in self.objects:
+            yield from object_.blocks()
+        for aspace in self.aspaces:
+            yield from aspace_blocks(aspace)
+
+    def stacks(self) -> int:
+        """How many threads exist: each has a kernel stack."""
+        return sum(1 for object_ in self.objects if isinstance(object_, Thread))
+
+
+def kept_by(object_: KernelObject) -> Iterator[KernelObject]:
+    """The objects that exist because of this one: its own, and the ports of those who wait for its signals."""
+    yield from object_.keeps()
+    for observer in object_.observers or ():
+        kept = observer.keeps()
+        if kept is not None:
+            yield kept
+
+
+def aspace_blocks(aspace: AddressSpace) -> Iterator[Blocks]:
+    """The blocks of an address space and of the regions in it; VMARs that were destroyed count for themselves."""
+    yield "address space", 1, ASPACE
+    if aspace.vmar_count:
+        yield "VMAR", aspace.vmar_count, aspace.vmar_count * VMAR
+    if aspace.mapping_count:
+        yield "mapping", aspace.mapping_count, aspace.mapping_count * MAPPING
