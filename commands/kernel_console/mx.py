@@ -215,12 +215,14 @@ def _dump_aspace(kernel: Kernel, process: Process, held: set[Vmar], more: int = 
     """The whole tree of a process's address space, the VMOs of its mappings included.
 
     The process and every region that exists refer to the address space, also one that was destroyed and is only `held`,
-    and so do `more` others. A process that lives keeps its root VMAR, even when that is destroyed.
+    and so do the io-map objects of its mappings, and `more` others. A process that lives keeps its root VMAR, even when
+    that is destroyed.
     """
     aspace, root = process.aspace, process.root_vmar
     lives = process.koid in kernel.machine.processes
     kept = (lives and not root.alive) + sum(vmar.aspace is aspace and not (lives and vmar is root) for vmar in held)
-    references = 1 + aspace.vmar_count + aspace.mapping_count + kept + more
+    devices = sum(is_pci(mapping) for mapping in root.mappings())
+    references = 1 + aspace.vmar_count + aspace.mapping_count + devices + kept + more
     kernel.say(f"as {aspace.address:#x} {_span(root.base, root.size)} fl 0 ref {references} 'unnamed'")
     if lives and not root.alive:
         kernel.say(_vmar_line(root, 1))
