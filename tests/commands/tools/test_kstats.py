@@ -32,6 +32,22 @@ def test_memory_follows_the_machine():
     )
 
 
+def test_mended_puts_each_value_under_its_header():
+    session = fresh()
+    header, values = output(session, "kstats -m --mended").splitlines()[2:]
+    assert dict(zip(header.split(), values.split(), strict=True)) == {
+        "total": "2046.9M",
+        "free": "1949.7M",
+        "VMOs": "74.4M",
+        "kheap": "1M",
+        "kfree": "0M",
+        "wired": "20.3M",
+        "mmu": "1.6M",
+        "other": "0.0M",
+    }
+    assert output(session, "kstats --mended") == CPU
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [("kstats -d", "Bad delay"), ("kstats -d 0", "Bad delay"), ("kstats -x", "Unknown option: -x")],
