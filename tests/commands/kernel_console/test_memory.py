@@ -154,7 +154,7 @@ def test_an_address_of_user_space_is_one_of_devhost_root():
     assert first == "arch_mmu_query returns 0" and line.endswith(", flags 0x2c")
     assert output(session, "k vm virt2phys 0x1000abc") == f"{first}\n{line.replace('000, ', 'abc, ')}\n"
     # Device memory is mapped from the beginning.
-    assert output(session, "k vm virt2phys 0x1571008") == f"{first}\n\tpa 0xfd000008, flags 0x1d\n"
+    assert output(session, "k vm virt2phys 0x1571008") == f"{first}\n\tpa 0xfed40008, flags 0x1d\n"
     run(session, "killall devhost:root")
     assert output(session, "k vm virt2phys 0x1000000") == NOTHING
 
