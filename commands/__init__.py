@@ -16,6 +16,7 @@ ROOMS = ("tools", "views", "kernel_console", "session", "help", "syscalls")
 # The files of `syscalls` by the first part of a call's name, where the two differ.
 FAMILIES = {
     **dict.fromkeys(("job", "process", "thread"), "task"),
+    **dict.fromkeys(("mmap", "io"), "device"),
     **dict.fromkeys(("channel", "event", "eventpair", "port", "socket", "fifo", "waitset", "log"), "ipc"),
 }
 # Commands, and aliases, that are in a file of another name.

@@ -19,7 +19,7 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.info import MapEntry, Record
 from kshell.kernel.syscalls.base import rights_text
-from kshell.shell.arguments import Handle, Koid, Word
+from kshell.shell.arguments import Handle, Koid, Number, Word
 from kshell.shell.call_arguments import Property, Rights, Topic
 from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
@@ -39,7 +39,7 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
     "object_get_info",
     category="objects",
     summary="what the kernel reports about HANDLE's object under TOPIC",
-    params=(Handle("HANDLE"), Topic("TOPIC")),
+    params=(Handle("HANDLE"), Topic("TOPIC"), Number("N", None, option="--room")),
     examples=(
         (
             "object_get_info $self process",
@@ -49,19 +49,21 @@ MAP_TYPE_WORDS = {MAPS_ASPACE: "aspace", MAPS_VMAR: "vmar", MAPS_MAPPING: "mappi
         ("expect ERR_ACCESS_DENIED object_get_info $self process_maps", ""),
     ),
     details="Topics: handle_valid handle_basic process process_threads vmar job_children job_processes thread\n"
-    "task_stats process_maps. A process cannot ask for its own maps.",
+    "task_stats process_maps resource_records. A process cannot ask for its own maps. --room is how many records\n"
+    "the caller's buffer has room for, as many as there are by default.",
     needs="none, READ or ENUMERATE, by TOPIC; `help TOPIC` says which",
     failures={
         "ERR_NOT_SUPPORTED": "there is no such TOPIC",
         "ERR_BAD_HANDLE": "",
         "ERR_ACCESS_DENIED": "HANDLE lacks the topic's right, or a process asks for its own process_maps",
         "ERR_WRONG_TYPE": "TOPIC is about another type of object",
+        "ERR_BUFFER_TOO_SMALL": "--room is 0, and the topic has one record",
         "ERR_BAD_STATE": "task_stats and process_maps: the process is not running; thread_exception_report: the "
         "thread is not in an exception",
     },
 )
-def object_get_info(state: State, handle: int, topic: int) -> Result:
-    info = state.calls.object_get_info(handle, topic)
+def object_get_info(state: State, handle: int, topic: int, room: int | None) -> Result:
+    info = state.calls.object_get_info(handle, topic, room)
     records = info.records
     if topic == INFO_HANDLE_VALID:
         return Result(text="valid\n")

@@ -104,6 +104,28 @@ def vmar_unmap(state: State, vmar: int, address: int, length: int) -> Result:
 
 
 @command(
+    "vmar_unmap_handle_close_thread_exit",
+    category="address space",
+    summary="unmaps LEN bytes at ADDR, closes HANDLE and ends the current process's oldest thread",
+    params=(Handle("VMAR", OBJ_TYPE_VMAR), Address("ADDR", of="VMAR"), Size("LEN"), Handle("HANDLE")),
+    examples=(
+        ("m = map 64k", ""),
+        ("e = event_create", ""),
+        ("vmar_unmap_handle_close_thread_exit $vmar $m 64k $e", ""),
+    ),
+    details="How a detached thread ends: ADDR is its stack, HANDLE its own. With the last thread the process ends.",
+    failures={
+        "ERR_BAD_HANDLE": "VMAR is no handle: nothing is done; or HANDLE is none: the thread takes an exception",
+        "ERR_INVALID_ARGS": "as for vmar_unmap",
+        "ERR_BAD_STATE": f"{DEAD_VMAR}; or the current process has no thread",
+    },
+)
+def vmar_unmap_handle_close_thread_exit(state: State, vmar: int, address: int, length: int, handle: int) -> Result:
+    state.calls.vmar_unmap_handle_close_thread_exit(vmar, address, length, handle)
+    return Result()
+
+
+@command(
     "vmar_protect",
     category="address space",
     summary="gives LEN bytes at ADDR the permissions FLAGS",

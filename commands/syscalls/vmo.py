@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.commands.syscalls.answers import FULL, NO_OPTIONS, handle_result
-from kshell.kernel.abi import OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
+from kshell.kernel.abi import OBJ_TYPE_RESOURCE, OBJ_TYPE_VMO, RIGHT_DUPLICATE, RIGHT_READ, RIGHT_WRITE, VMO_OP_LOOKUP
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Handle, Number, Offset, Size
 from kshell.shell.call_arguments import Byte, Bytes, CloneOptions, VmoOp
@@ -37,6 +37,31 @@ JSON_BYTES = 1 << 20
 )
 def vmo_create(state: State, size: int, options: int) -> Result:
     return handle_result(state, state.calls.vmo_create(size, options))
+
+
+@command(
+    "vmo_create_contiguous",
+    category="memory",
+    summary="a new VMO of SIZE bytes, all committed and in a row in physical memory",
+    params=(Handle("RESOURCE", OBJ_TYPE_RESOURCE), Size("SIZE"), Number("ALIGNMENT", 0)),
+    examples=(
+        ("attach 1041", ""),
+        ("a = vmo_create_contiguous 161930783 12k 16", ""),
+        ("p = vmo_op_range $a lookup 0 12k", ""),
+        ("expect ERR_INVALID_ARGS vmo_create_contiguous 161930783 0", ""),
+    ),
+    details="The first page's address is a multiple of 2^ALIGNMENT. Drivers call it: bin/devmgr and the devhosts\n"
+    "have a handle to the root resource.",
+    gives=("handle", "koid"),
+    failures={
+        "ERR_INVALID_ARGS": "SIZE is 0, or ALIGNMENT is neither 0 nor 12 to 63",
+        "ERR_BAD_HANDLE": "",
+        "ERR_WRONG_TYPE": "",
+        "ERR_NO_MEMORY": "there are not so many free pages in a row, or the handle table is full",
+    },
+)
+def vmo_create_contiguous(state: State, resource: int, size: int, alignment: int) -> Result:
+    return handle_result(state, state.calls.vmo_create_contiguous(resource, size, alignment))
 
 
 @command(
@@ -152,24 +177,33 @@ def vmo_set_size(state: State, vmo: int, size: int) -> Result:
     "vmo_op_range",
     category="memory",
     summary="commits, decommits or looks up SIZE bytes of VMO from OFFSET",
-    params=(Handle("VMO", OBJ_TYPE_VMO), VmoOp("OP"), Offset("OFFSET"), Size("SIZE")),
+    params=(
+        Handle("VMO", OBJ_TYPE_VMO),
+        VmoOp("OP"),
+        Offset("OFFSET"),
+        Size("SIZE"),
+        Number("N", None, option="--room"),
+    ),
     examples=(
         ("a = vmo_create 64k", ""),
         ("vmo_op_range $a commit 0 64k", ""),
         ("vmo_op_range $a decommit 0 32k", ""),
         ("expect ERR_NO_MEMORY vmo_op_range $a lookup 0 4k", ""),
+        ("expect ERR_BUFFER_TOO_SMALL vmo_op_range $a lookup 32k 8k --room 1", ""),
     ),
-    details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages.",
+    details="COMMIT is all or nothing. DECOMMIT rounds both ends up to pages. --room is how many addresses the\n"
+    "caller's buffer for LOOKUP has room for, as many as needed by default.",
     gives=("pages",),
     failures={
-        "ERR_INVALID_ARGS": "there is no such OP, or SIZE is 0 for lookup or a cache operation",
+        "ERR_INVALID_ARGS": "there is no such OP, SIZE is 0 for lookup or a cache operation, or --room is 0",
+        "ERR_BUFFER_TOO_SMALL": "lookup: --room is less than the pages there are in the range",
         "ERR_OUT_OF_RANGE": "OFFSET is beyond the size; lookup and cache: the range is not wholly inside",
         "ERR_NO_MEMORY": "commit: too few free pages, nothing is committed; lookup: a page is not committed",
-        "ERR_NOT_SUPPORTED": "OP is lock or unlock, or VMO is device memory",
+        "ERR_NOT_SUPPORTED": "OP is lock or unlock; decommit: VMO is device memory or the vDSO; commit: device memory",
     },
 )
-def vmo_op_range(state: State, vmo: int, op: int, offset: int, size: int) -> Result:
-    pages = state.calls.vmo_op_range(vmo, op, offset, size)
+def vmo_op_range(state: State, vmo: int, op: int, offset: int, size: int, room: int | None) -> Result:
+    pages = state.calls.vmo_op_range(vmo, op, offset, size, None, room)
     if op != VMO_OP_LOOKUP:
         return Result()
     return Result(None, {"pages": pages}, lambda: "".join(f"{page:#x}\n" for page in pages))

@@ -23,23 +23,26 @@ if TYPE_CHECKING:
 
 
 class IoMapping(KernelObject):
-    """An io-map. `mapping` is what it has mapped, None once the last handle is closed.
+    """An io-map. `mapping` is what it has mapped, None once the last handle is closed; `base` and `size` (bytes) are
+    where that was when it was made.
 
     The mapping may have been unmapped or cut by its process before: of one that was cut, the left piece is still this.
     """
 
-    __slots__ = ("mapping",)
+    __slots__ = ("mapping", "base", "size")
 
     def __init__(self, koid: int, mapping: Mapping) -> None:
         """Holds `mapping`, which shows device memory. Raises ERR_NO_MEMORY."""
         super().__init__(koid, OBJ_TYPE_IOMAP)
         mapping.aspace.system.heap.take(PCI_IO_MAPPING)
         self.mapping: Mapping | None = mapping
+        self.base = mapping.base
+        self.size = mapping.size
         assert isinstance(mapping.vmo, PhysicalVmo)
         mapping.vmo.io_map = self
 
     def blocks(self) -> Iterator[Blocks]:
-        yield "io-map", 1, PCI_IO_MAPPING
+        yield "io mapping", 1, PCI_IO_MAPPING
 
     def on_zero_handles(self) -> None:
         """Unmaps the device's memory (`IoMappingDispatcher::Close`)."""

@@ -45,7 +45,7 @@ class PhysicalMemory:
         return self.total << PAGE_SHIFT
 
     def reserve(self, state: str, pages: int) -> None:
-        """Moves `pages` free frames to `state` ("wired", "heap", "mmu" or "alloc"), as booting does."""
+        """Moves `pages` free frames to `state` ("wired", "heap", "mmu", "alloc" or "object"), as booting does."""
         if pages > self.free:
             raise ValueError(f"the machine has {self.free} free pages, not the {pages} that {state} needs")
         self.free -= pages
@@ -80,6 +80,22 @@ class PhysicalMemory:
         address = ARENA_BASE + (self._next_frame << PAGE_SHIFT)
         self._next_frame += 1
         return address
+
+    def name_row(self, pages: int, alignment: int) -> list[int]:
+        """The physical addresses of `pages` taken frames that had none, in a row from a multiple of 2^`alignment` on.
+
+        Where so many others have their addresses that no row is left, they are the lowest that are.
+        """
+        step = max(1, 1 << alignment >> PAGE_SHIFT)
+        offset = ARENA_BASE >> PAGE_SHIFT
+        first = -(-(self._next_frame + offset) // step) * step - offset
+        if first + pages > self.total:
+            return [self.name_frame() for _ in range(pages)]
+        # Those that are passed over are named next, lowest first.
+        passed = range(first - 1, self._next_frame - 1, -1)
+        self._named_free[:0] = (ARENA_BASE + (frame << PAGE_SHIFT) for frame in passed)
+        self._next_frame = first + pages
+        return [ARENA_BASE + (frame << PAGE_SHIFT) for frame in range(first, first + pages)]
 
     def name_from(self, frame: int) -> None:
         """The first frame to be named is the one after the `frame` lowest, which booting took."""

@@ -195,7 +195,7 @@ class Vmar(KernelObject, Region):
     has no children and no parent, and keeps its base and size for MX_INFO_VMAR.
     """
 
-    __slots__ = ("aspace", "parent", "base", "size", "flags", "name", "children", "alive", "address")
+    __slots__ = ("aspace", "parent", "base", "size", "flags", "name", "children", "alive", "exists", "address")
 
     def __init__(
         self, koid: int, aspace: AddressSpace, parent: Vmar | None, base: int, size: int, flags: int, name: str
@@ -212,6 +212,8 @@ class Vmar(KernelObject, Region):
         self.name = name
         self.children: RegionList = RegionList(base, size)
         self.alive = True
+        # Until it is destroyed and nobody has a handle to it.
+        self.exists = True
         self.address = aspace.system.kernel_address()
         aspace.vmar_count += 1
         aspace.system.regions += 1
@@ -239,7 +241,8 @@ class Vmar(KernelObject, Region):
 
     def _release(self) -> None:
         """Ends the object of a destroyed VMAR that nobody has a handle to."""
-        if not self.alive and not self.handle_count:
+        if not self.alive and not self.handle_count and self.exists:
+            self.exists = False
             self.aspace.system.heap.give(VMAR)
             self.aspace.release()
 

@@ -65,6 +65,8 @@ class Vmo(KernelObject):
 
     # What the object itself takes of the kernel's heap.
     OBJECT_BYTES = VMO
+    # Whether the kernel itself refers to it, and it never ends.
+    kept = False
 
     def __init__(self, system: System, koid: int, size: int) -> None:
         """A VMO of `size` bytes with no page committed. Raises ERR_NO_MEMORY."""
@@ -125,7 +127,7 @@ class Vmo(KernelObject):
     def release(self) -> None:
         """Ends the VMO if nothing refers to it any more, and then perhaps its parent, and so on up."""
         vmo: Vmo | None = self
-        while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children):
+        while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept):
             vmo.exists = False
             del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
@@ -531,11 +533,15 @@ class Vmo(KernelObject):
         if found is None:
             return None
         owner, at = found
-        if owner.frames is None:
-            owner.frames = {}
-        address = owner.frames.get(at)
+        return owner.frame_at(at)
+
+    def frame_at(self, page: int) -> int:
+        """The physical address of the VMO's own page at index `page`, which gets one if it had none."""
+        if self.frames is None:
+            self.frames = {}
+        address = self.frames.get(page)
         if address is None:
-            address = owner.frames[at] = self.system.physmem.name_frame()
+            address = self.frames[page] = self.system.physmem.name_frame()
         return address
 
     @property

@@ -6,6 +6,7 @@ Apart from the other types, since `ps` and the like start without them.
 from __future__ import annotations
 
 from kshell.kernel.abi import (
+    CACHE_CODES,
     PROP_CODES,
     RIGHT_NAMES,
     RIGHT_SAME_RIGHTS,
@@ -197,6 +198,16 @@ class VmoOp(_Named):
         "cache_clean": 8,
         "cache_clean_invalidate": 9,
     }
+
+
+class CachePolicy(_Named):
+    """How device memory is cached."""
+
+    __slots__ = ()
+
+    what = "cache policy"
+    explain = "cached, uncached, uncached-device, write-combining, or a number"
+    names: Mapping[str, int] = {name.replace("-", "_"): code for name, code in CACHE_CODES.items()}
 
 
 class CloneOptions(_Named):

@@ -53,7 +53,7 @@ def test_deviation_5_of_what_was_cut_the_left_piece_goes(small, mapping, io_map,
 
 
 def test_deviation_5_it_ends_with_its_process(small):
-    other, process, vmar = small.running()
+    other, process, _ = small.running()
     vmo = PhysicalVmo(small.machine, 0, P, 0xFEBC0000)
     mapping = Mapping(other.root_vmar, BASE, P, vmo, 0, 3, 3, "registers")
     small.machine.kernel_handles.new(IoMapping(small.machine.new_koid(), mapping), 0)

@@ -320,3 +320,9 @@ def test_a_thread_that_its_last_handle_ends_lets_go_of_its_process_and_that_of_i
     calls.handle_close(process)
     assert calls.object_get_info(small.job, INFO_JOB_CHILDREN).records == []
     small.machine.check()
+
+
+def test_a_process_that_ends_with_the_last_handle_to_its_own_thread_ends_its_root_vmar_once(small):
+    small.calls.handle_close(small.thread)
+    assert small.process.state == "dead"
+    small.machine.check()

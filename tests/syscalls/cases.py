@@ -4,7 +4,9 @@ A case is (syscall, status, recipe). A recipe gets a `Bench` and returns the cal
 to end with the status. `SCRIPT` in a name's place are the calls whose refusals change nothing by design.
 """
 
-from kshell.kernel.abi import VMO_OP_COMMIT
+from kshell.kernel.abi import OBJ_TYPE_RESOURCE, RIGHT_READ, VMO_OP_COMMIT
+from kshell.kernel.io_mapping import IoMapping
+from kshell.kernel.objects import SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
 from tests.kernel.support import Small
@@ -62,6 +64,17 @@ class Bench(Small):
         self.calls.process_create(child, "p")
         self.calls.task_kill(job)
         return job
+
+    def resource(self):
+        """A handle to the root resource, without rights."""
+        return self.process.handles.new(SimpleObject(self.machine, self.machine.new_koid(), OBJ_TYPE_RESOURCE), 0)
+
+    def io_map(self, rights=RIGHT_READ, process=None):
+        """A handle to an io-map of this process, or of another."""
+        root = (process or self.process).root_vmar
+        vmo = PhysicalVmo(self.machine, 0, P, 0xFEBC0000)
+        mapping = Mapping(root, 0x1000000, P, vmo, 0, RW, RW, "registers")
+        return self.process.handles.new(IoMapping(self.machine.new_koid(), mapping), rights)
 
     def full_table(self):
         while self.machine.handles.live < self.machine.handles.slots:
@@ -276,6 +289,16 @@ CASES = [
     ("vmo_create", ARGS, lambda b: (P, 1)),
     ("vmo_create", MEMORY, lambda b: ((1 << 64) - P + 1,)),
     ("vmo_create", MEMORY, full(lambda b: (P,))),
+    ("vmo_create_contiguous", OK, lambda b: (b.resource(), 3 * P + 1, 16)),
+    ("vmo_create_contiguous", ARGS, lambda b: (b.resource(), 0)),
+    ("vmo_create_contiguous", ARGS, lambda b: (0, P, 11)),
+    ("vmo_create_contiguous", ARGS, lambda b: (b.resource(), P, 64)),
+    ("vmo_create_contiguous", HANDLE, lambda b: (0, P)),
+    ("vmo_create_contiguous", TYPE, lambda b: (b.me, P)),
+    ("vmo_create_contiguous", MEMORY, lambda b: (b.resource(), 1 << 40)),
+    ("vmo_create_contiguous", MEMORY, lambda b: (b.resource(), P, 40)),
+    ("vmo_create_contiguous", MEMORY, lambda b: (b.resource(), 2 * P, b.full_memory(1) or 0)),
+    ("vmo_create_contiguous", MEMORY, full(lambda b: (b.resource(), P))),
     ("vmo_get_size", OK, lambda b: (b.vmo(rights=0),)),
     ("vmo_get_size", HANDLE, lambda b: (0,)),
     ("vmo_get_size", TYPE, lambda b: (b.me,)),
@@ -368,6 +391,13 @@ CASES = [
     ("vmar_unmap", ARGS, lambda b: (b.vmar, 0, P)),
     ("vmar_unmap", ARGS, lambda b: (b.vmar, b.sub()[1], P)),
     ("vmar_unmap", STATE, lambda b: (b.dead_vmar(), 0x1000000, P)),
+    ("vmar_unmap_handle_close_thread_exit", OK, lambda b: (b.vmar, b.mapped(), P, b.event())),
+    ("vmar_unmap_handle_close_thread_exit", OK, lambda b: (b.vmar, b.mapped(), P, b.thread)),
+    ("vmar_unmap_handle_close_thread_exit", HANDLE, lambda b: (0, b.mapped(), P, b.event())),
+    ("vmar_unmap_handle_close_thread_exit", HANDLE, lambda b: (b.vmar, b.mapped(), P, 0)),
+    ("vmar_unmap_handle_close_thread_exit", TYPE, lambda b: (b.me, b.mapped(), P, b.event())),
+    ("vmar_unmap_handle_close_thread_exit", ARGS, lambda b: (b.vmar, b.mapped(), 0, 0)),
+    ("vmar_unmap_handle_close_thread_exit", STATE, lambda b: (b.dead_vmar(), 0x1000000, P, b.event())),
     ("vmar_protect", OK, lambda b: (b.vmar, b.mapped(), P, 1)),
     ("vmar_protect", HANDLE, lambda b: (0, b.mapped(), P, 1)),
     ("vmar_protect", TYPE, lambda b: (b.me, b.mapped(), P, 1)),
@@ -436,6 +466,22 @@ CASES = [
     ("fifo_create", RANGE, lambda b: (2, 0)),
     ("fifo_create", RANGE, lambda b: (2, 4096)),
     ("fifo_create", MEMORY, full(lambda b: (2, 16))),
+    # Devices: 3.11
+    ("mmap_device_memory", OK, lambda b: (b.resource(), 0xFEBC0000, 4 * P, 2)),
+    ("mmap_device_memory", HANDLE, lambda b: (0, 0xFEBC0000, P, 9)),
+    ("mmap_device_memory", TYPE, lambda b: (b.me, 0xFEBC0000, P, 9)),
+    ("mmap_device_memory", ARGS, lambda b: (b.resource(), 1, P, 4)),
+    ("mmap_device_memory", ARGS, lambda b: (b.resource(), 1 << 40, P, 0)),
+    ("mmap_device_memory", MEMORY, lambda b: (b.resource(), 0xFEBC0001, P, 0)),
+    ("mmap_device_memory", MEMORY, lambda b: (b.resource(), 0xFEBC0000, P + 1, 0)),
+    ("mmap_device_memory", MEMORY, lambda b: (b.resource(), 0xFEBC0000, 1 << 32, 0)),
+    ("mmap_device_memory", MEMORY, lambda b: (b.resource(), (1 << 64) - P, 2 * P, 0)),
+    ("mmap_device_memory", STATE, lambda b: (b.resource(), 0xFEBC0000, P, b.calls.vmar_destroy(b.vmar) or 0)),
+    ("io_mapping_get_info", OK, lambda b: (b.io_map(),)),
+    ("io_mapping_get_info", HANDLE, lambda b: (0,)),
+    ("io_mapping_get_info", DENIED, lambda b: (b.io_map(0),)),
+    ("io_mapping_get_info", DENIED, lambda b: (b.io_map(process=b.running()[0]),)),
+    ("io_mapping_get_info", TYPE, lambda b: (b.thread,)),
     ("log_create", OK, lambda b: (0x40000000,)),
     ("log_create", MEMORY, full(lambda b: ())),
     # Signals and waiting

@@ -7,6 +7,7 @@ kernel does; those calls say so). One file per family, as in `kernel/lib/syscall
 
 from __future__ import annotations
 
+from kshell.kernel.syscalls.device import DeviceCalls
 from kshell.kernel.syscalls.exception import ExceptionCalls
 from kshell.kernel.syscalls.handle import HandleCalls
 from kshell.kernel.syscalls.ipc import IpcCalls
@@ -24,6 +25,6 @@ __all__ = ["Info", "Syscalls"]
 
 class Syscalls(
     HandleCalls, MemoryCalls, RegionCalls, TaskCalls, ObjectCalls, IpcCalls, WaitCalls, PortCalls, StreamCalls,
-    ExceptionCalls, SystemCalls,
+    ExceptionCalls, DeviceCalls, SystemCalls,
 ):  # fmt: skip
     """All calls, in the context of one calling process."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kshell.kernel.abi import (
     CAN_MAP_SHIFT,
     ERR_ACCESS_DENIED,
+    ERR_BAD_STATE,
     ERR_INVALID_ARGS,
     OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
@@ -27,8 +28,10 @@ from kshell.kernel.abi import (
     KernelError,
     perms_text,
 )
+from kshell.kernel.exceptions import raise_exception
 from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import U32, Caller, rights_text
+from kshell.kernel.tasks import RUNNING
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
@@ -151,6 +154,30 @@ class RegionCalls(Caller):
         region = _vmar(self._lookup(vmar, 0, OBJ_TYPE_VMAR))
         region.require_alive()
         region.destroy()
+
+    def vmar_unmap_handle_close_thread_exit(self, vmar: int, address: int, length: int, handle: int) -> None:
+        """vmar_unmap, handle_close and thread_exit in one: how a detached thread ends, its stack and its handle
+        included.
+
+        The thread is the process's oldest. Where vmar_unmap fails, nothing else is done: ERR_BAD_HANDLE, ERR_WRONG_TYPE,
+        ERR_INVALID_ARGS, ERR_BAD_STATE. When `handle` is not a handle the thread has no stack left to go back to: an
+        undefined instruction ends it, as an exception that may end the process, and this raises ERR_BAD_HANDLE. Raises
+        ERR_BAD_STATE for a process that has no thread to make the call. Rules: docs/kernel-rules.md 3.7;
+        `system/ulib/magenta/mx_vmar_unmap_handle_close_thread_exit-x86-64.S`.
+        """
+        process = self.process
+        thread = next(iter(process.threads.values()), None)
+        if thread is None:
+            raise KernelError(ERR_BAD_STATE, f"process {process.koid} has no thread to exit")
+        self.vmar_unmap(vmar, address, length)
+        if process.handles.get(handle) is None:
+            error = self._bad_handle(handle)
+            if thread.state == RUNNING:
+                raise_exception(thread, "undefined instruction")
+            raise KernelError(error.status, f"{error.reason}; the thread is without a stack, and takes an exception")
+        process.handles.close(handle)
+        # It may have been the last handle to the thread.
+        thread.kill()
 
 
 def _vmar(handle: Handle) -> Vmar:

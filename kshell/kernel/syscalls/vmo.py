@@ -9,6 +9,7 @@ from kshell.kernel.abi import (
     ERR_NOT_SUPPORTED,
     ERR_OUT_OF_RANGE,
     MAX_VMO_SIZE,
+    OBJ_TYPE_RESOURCE,
     OBJ_TYPE_VMO,
     PAGE_MASK,
     PAGE_SHIFT,
@@ -28,10 +29,11 @@ from kshell.kernel.abi import (
     VMO_OP_LOOKUP,
     VMO_OP_UNLOCK,
     KernelError,
+    round_up,
 )
 from kshell.kernel.content import Data
+from kshell.kernel.contiguous_vmo import ContiguousVmo
 from kshell.kernel.handles import Handle
-from kshell.kernel.launch import VDSO
 from kshell.kernel.syscalls.base import U32, Caller, no_options
 from kshell.kernel.vmo import Vmo
 
@@ -54,6 +56,29 @@ class MemoryCalls(Caller):
         if len(machine.vmos) + machine.regions >= machine.max_objects:
             raise machine.full()
         return self._publish(Vmo(machine, machine.new_koid(), size))
+
+    def vmo_create_contiguous(self, resource: int, size: int, alignment_log2: int = 0) -> int:
+        """A new VMO of `size` bytes, rounded up to pages, all committed and in a row in physical memory, from a
+        multiple of 2^`alignment_log2` on (0: of a page); returns its handle.
+
+        `resource` is a handle to a resource, no right is needed. Raises ERR_INVALID_ARGS for size 0 and an alignment
+        other than 0 and 12 to 63, before the handle is looked at; ERR_BAD_HANDLE, ERR_WRONG_TYPE, ERR_NO_MEMORY.
+        """
+        alignment_log2 &= U32
+        if size == 0:
+            raise KernelError(ERR_INVALID_ARGS, "the size is 0")
+        if alignment_log2 and not PAGE_SHIFT <= alignment_log2 < 64:
+            raise KernelError(
+                ERR_INVALID_ARGS,
+                f"{alignment_log2} is not the exponent of an alignment: it is 12 to 63, or 0 for pages",
+            )
+        self._lookup(resource, 0, OBJ_TYPE_RESOURCE)
+        machine = self.machine
+        if len(machine.vmos) + machine.regions >= machine.max_objects:
+            raise machine.full()
+        vmo = ContiguousVmo(machine, round_up(size) % U64_END, alignment_log2 or PAGE_SHIFT)
+        vmo.koid = machine.new_koid()
+        return self._publish(vmo)
 
     def vmo_clone(self, vmo: int, options: int, offset: int, size: int) -> int:
         """A copy-on-write clone of `size` bytes that shows `vmo` from byte `offset` on; returns its handle.
@@ -131,12 +156,6 @@ class MemoryCalls(Caller):
         if op == VMO_OP_COMMIT:
             object_.commit(offset, size)
         elif op == VMO_OP_DECOMMIT:
-            if object_.trim(offset, size) and object_ is self.machine.shared.get(VDSO):
-                raise KernelError(
-                    ERR_NOT_SUPPORTED,
-                    "this is the vDSO, the code of every program's system calls: the real kernel takes its pages away, "
-                    "and all programs die",
-                )
             object_.decommit(offset, size)
         elif op in (VMO_OP_LOCK, VMO_OP_UNLOCK):
             raise KernelError(ERR_NOT_SUPPORTED, "locking is not implemented in this kernel")
