@@ -93,10 +93,28 @@ def test_an_unbound_port_lets_them_wait_quietly(small, victim):
     port = calls.port_create(0)
     calls.task_bind_exception_port(victim.handle, port)
     raise_exception(victim.thread)
+    live = small.machine.heap.live
     calls.task_bind_exception_port(victim.handle, 0, 0, 2)
-    assert victim.process.state == RUNNING
+    # The thread keeps what it waits for.
+    assert victim.process.state == RUNNING and small.machine.heap.live == live
+    small.machine.check()
     calls.task_resume(victim.thread_handle, 3)
+    assert small.machine.heap.leaked == 0
     assert victim.process.state == DEAD
+    small.machine.check()
+
+
+def test_threads_that_wait_for_the_system_are_left_alone(small, victim):
+    calls = small.calls
+    port = calls.port_create(0)
+    calls.task_bind_exception_port(0, port)
+    raise_exception(victim.thread)
+    live = small.machine.heap.live
+    calls.handle_close(port)
+    # The port and the report that nobody read are gone, what the thread waits for is not.
+    assert victim.process.state == RUNNING and live - small.machine.heap.live == 192 + 128
+    calls.task_kill(victim.handle)
+    assert small.machine.heap.leaked == 0
     small.machine.check()
 
 
