@@ -29,10 +29,10 @@ def signals_result(type_: int, signals: int, **more: object) -> Result:
         ("handle_close $c.1", ""),
         ("signals $c.0", "PEER_CLOSED\n"),
     ),
-    details="Channels, sockets and fifos have readable, writable and peer-closed; event pairs peer-closed and signaled, "
-    "events signaled; processes and threads terminated; jobs no-processes and no-jobs; logs and resources readable and "
-    "writable. All of these and VMOs have user-0 to user-7, which callers set, as they set signaled. Unlike "
-    "object_wait_one this needs no right.",
+    details="Channels, sockets and fifos have readable, writable and peer-closed; event pairs peer-closed and "
+    "signaled, events signaled; processes and threads terminated; jobs no-processes and no-jobs; logs and resources "
+    "readable and writable. All of these and VMOs have user-0 to user-7, which callers set, as they set signaled. "
+    "Unlike object_wait_one this needs no right.",
 )
 def signals(state: State, handle: int) -> Result:
     found = state.process.handles.get(handle)
