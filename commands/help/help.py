@@ -153,9 +153,7 @@ def overview() -> str:
     for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-        if category in ("tasks", "messages"):
-            names = families(names)
-        lines.append(wrap(" ".join(names), f"{title:<{width}} "))
+        lines.append(wrap(" ".join(families(names)), f"{title:<{width}} "))
     return "".join(lines) + "\n" + LANGUAGE
 
 
