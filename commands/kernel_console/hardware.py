@@ -52,6 +52,7 @@ USAGES: dict[str, tuple[int, tuple[str, ...]]] = {
 # They print nothing and change nothing that the model has; its clock stands still.
 SILENT = ("sleep", "sleepm", "threadload")
 PANICS = ("crash", "stackstomp")
+ENDS = ("poweroff", "reboot")
 UNMODELLED = (
     *("rng32", "rng", "capsule", "prevpanic", "lspci", "pciunplug", "pcireset", "pcirescan", "string"),
     *("printf_tests", "thread_tests", "clock_tests", "sleep_tests", "bench", "sync_ipi_tests", "timer_tests"),
@@ -59,13 +60,15 @@ UNMODELLED = (
 )
 
 
-NAMES = (*USAGES, *SILENT, *PANICS, *UNMODELLED)
+NAMES = (*USAGES, *SILENT, *PANICS, *ENDS, *UNMODELLED)
 
 
 def reason(name: str) -> str:
     """Why the command is refused."""
     if name in PANICS:
         return f"`k {name}` stops the real kernel on purpose: it is refused"
+    if name in ENDS:
+        return f"`k {name}` ends the real machine; `exit` leaves kshell"
     return f"`k {name}` works on what is not modelled: nothing was done"
 
 
