@@ -7,11 +7,11 @@ waits has waited, and the others are refused in one line. Rules: docs/kernel-rul
 
 from __future__ import annotations
 
-from kshell.commands.kernel_console.line import COMMANDS, Kernel, refuse
+from kshell.commands.kernel_console.line import Kernel, kernel_command, refuse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kshell.commands.kernel_console.line import KernelCommand
+    from collections.abc import Callable
 
 DISPLAY, MODIFY, FILL = "[-l] [-b] [address] [length]", "<address> <val>", "<address> <len> <val>"
 FEW = "not enough arguments"
@@ -72,7 +72,7 @@ def reason(name: str) -> str:
     return f"`k {name}` works on what is not modelled: nothing was done"
 
 
-def _command(name: str) -> KernelCommand:
+def _command(name: str) -> Callable[[Kernel, list[str]], int]:
     """The command of that name."""
     needed, usage = USAGES.get(name, (0, ()))
 
@@ -84,4 +84,5 @@ def _command(name: str) -> KernelCommand:
     return run
 
 
-COMMANDS.update({name: _command(name) for name in NAMES})
+for _name in NAMES:
+    kernel_command(_name)(_command(_name))
