@@ -79,8 +79,10 @@ class KernelWord(Word):
         ("k mx ps", "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n...\n"),
         ("k", "usage: k <command>\n"),
     ),
-    details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the "
-    "status that the kernel command before it left; the real kernel does the same.",
+    details="`k mx ps help` explains the columns. The kernel runs a line in pieces of 127 characters, and reads "
+    "numbers without a sign, decimal or 0x hex. What is not modelled, or panics the real kernel, is refused with -1. "
+    "An unknown kernel command is silently ignored, and reports the status that the kernel command before it left; "
+    "the real kernel does the same.",
 )
 def k(state: State, words: list[str]) -> Result:
     if not words:
