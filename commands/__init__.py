@@ -17,10 +17,15 @@ ROOMS = ("tools", "views", "kernel_console", "session", "help", "syscalls")
 FAMILIES = {
     **dict.fromkeys(("job", "process", "thread"), "task"),
     **dict.fromkeys(("mmap", "io"), "device"),
-    **dict.fromkeys(("channel", "event", "eventpair", "port", "socket", "fifo", "waitset"), "ipc"),
+    **dict.fromkeys(("channel", "event", "eventpair", "port", "socket", "fifo", "waitset", "log"), "ipc"),
 }
 # Commands, and aliases, that are in a file of another name.
 ELSEWHERE = {
+    **dict.fromkeys(("object_signal", "object_signal_peer", "waitset_add", "waitset_remove"), "syscalls.wait"),
+    **dict.fromkeys(("object_wait_one", "object_wait_many", "object_wait_async", "waitset_wait"), "syscalls.wait"),
+    **dict.fromkeys(("port_queue", "port_wait", "port_bind", "port_cancel"), "syscalls.port"),
+    **dict.fromkeys(("socket_write", "socket_read", "fifo_write", "fifo_read"), "syscalls.stream"),
+    **dict.fromkeys(("task_bind_exception_port", "task_suspend", "task_resume"), "syscalls.exception"),
     "killall": "tools.kill",
     "attach": "session.attaching",
     "detach": "session.attaching",

@@ -19,7 +19,7 @@ from tests.screen import Terminal
 
 registry.load()
 # Commands that print what the real ones print, byte for byte, refusals included.
-TOOLS = ("ps", "vmaps", "vmos", "k", "kill", "killall", "kstats", "memgraph", "top")
+TOOLS = ("ps", "vmaps", "vmos", "k", "kill", "killall", "kstats", "memgraph", "top", "dlog")
 # Words to be refused: each too short, too many, or wrong somewhere.
 WRONG = (
     *("@@", "0", "1", "12q", "-1", "9" * 23, "''", "--nosuch", "nosuch", "$nosuch", "r", "rwx", "0x1001", "$self"),

@@ -153,8 +153,20 @@ def overview() -> str:
     for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-        lines.append(wrap(" ".join(names), f"{title:<{width}} "))
+        lines.append(wrap(" ".join(families(names)), f"{title:<{width}} "))
     return "".join(lines) + "\n" + LANGUAGE
+
+
+def families(names: list[str]) -> list[str]:
+    """Names with those of one family together, and its name only in the first: `port_create _queue _wait`."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.partition("_")[0], []).append(name)
+    return [
+        name if index == 0 else name.removeprefix(family)
+        for family, own in found.items()
+        for index, name in enumerate(own)
+    ]
 
 
 def explained(entry: tuple[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kshell.commands.kernel_console import hardware, misc
+
 # Name -> (usage, what it does, the example's line, what that prints).
 KERNEL: dict[str, tuple[str, str, str, str]] = {
     "k mx": (
@@ -62,8 +64,8 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k pmm": (
         "k pmm SUBCOMMAND",
-        "Physical memory: arenas, alloc, dump_alloced, free_alloced, free. Without a subcommand it lists "
-        "them and fails.",
+        "Physical memory: arenas, alloc, dump_alloced, free_alloced, free; alloc_kpages takes one page for good. "
+        "Without a subcommand it lists them and fails.",
         "! k pmm",
         "not enough arguments\nusage:\npmm arenas\n...\n",
     ),
@@ -124,16 +126,17 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k vm virt2phys": (
         "k vm virt2phys ADDRESS",
-        "The physical address of a kernel address, which is not modelled; a process's address is outside it.",
-        "k vm virt2phys 0x1000000",
-        "ERROR: outside of address space\n",
+        "Where an address of the kernel is, or one of devhost:root, which runs this console; with the "
+        "flags of the page.",
+        "k vm virt2phys 0xffffff8000100000",
+        "arch_mmu_query returns 0\n\tpa 0x100000, flags 0x18\n",
     ),
     "k vm_object": (
         "k vm_object dump|dump_pages ADDRESS",
         "A VMO by its kernel address, as `k mx asd` shows it; dump_pages also lists its committed pages. A "
         "wrong address crashes the real kernel.",
         "! k vm_object dump 0",
-        "kshell: no VMO is at 0x0 (the real kernel crashes); see `k mx asd`\n...\n",
+        "kshell: no VMO is at 0x0 (the real kernel panics); see `k mx asd`\n...\n",
     ),
     "k vm_page": (
         "k vm_page dump|hexdump ADDRESS",
@@ -143,7 +146,8 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k heap": (
         "k heap SUBCOMMAND",
-        "The kernel's heap: info shows its size, trace switches its tracing on or off. What is inside is not modelled.",
+        "The kernel's heap: info shows its size, trace switches its tracing on or off, test tests it. What "
+        "is inside is not modelled.",
         "k heap info",
         "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n...\n",
     ),
@@ -167,14 +171,14 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k help": (
         "k help",
-        "The kernel's own list of its commands. Those that are not modelled do nothing.",
+        "The kernel's own list of its commands. What is not modelled says so.",
         "k help",
         "command list:\n...\n",
     ),
     "k version": ("k version", "The version of the kernel.", "k version", "version:\n\tarch:     X86\n...\n"),
     "k cmdline": (
-        "k cmdline",
-        "The kernel's command line.",
+        "k cmdline [KEY]",
+        "The kernel's command line, or what it says of KEY.",
         "k cmdline",
         "cmdline: magenta.bin= aslr.disable=true TERM=dumb\n",
     ),
@@ -186,10 +190,28 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k test": (
         "k test WORD ...",
-        "Lists its words as the kernel has split them.",
+        "Lists its words as the kernel has split them, each as a signed number, an unsigned one and a truth.",
         "k test a",
-        "argc 2\n\t0: test\n\t1: a\n",
+        "argc 2, argv 0xffffff8001606f08\n\t0: str 'test', i 0, u 0, b 0\n\t1: str 'a', i 0, u 0, b 0\n",
     ),
     "k echo": ("k echo", "Switches the echo of the kernel's own prompt; prints nothing.", "k echo", ""),
     "k ut": ("k ut CASE", "The kernel's unit tests, of which the model has none.", "k ut", "Usage:\nut <case>\n...\n"),
 }
+
+
+def _hardware(name: str, about: str) -> tuple[str, str, str, str]:
+    """A command whose subject is not modelled, by the kernel's own description of it."""
+    needed, usage = hardware.USAGES.get(name, (0, ()))
+    what = f"In the kernel's own words: {about}."
+    if name in hardware.SILENT:
+        return f"k {name}", f"{what} The model's clock stands still, so nothing happens.", f"k {name}", ""
+    printed = usage[0] if needed else f"kshell: {hardware.reason(name)}"
+    return (
+        f"k {name}{' WORD ...' if needed else ''}",
+        f"{what} That is not modelled.",
+        f"! k {name}",
+        f"{printed}\n...\n",
+    )
+
+
+KERNEL.update({f"k {name}": _hardware(name, about) for name, about in misc.HELP if name in hardware.NAMES})

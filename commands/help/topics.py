@@ -15,9 +15,9 @@ TOPICS: dict[str, str] = {
     "job_children": "koids of child jobs. Needs ENUMERATE. This kernel lists all descendants, not only the direct "
     "children.",
     "job_processes": "koids of a job's own processes, oldest first. Needs ENUMERATE.",
-    "thread": "wait_exception_port_type of a thread: 0, since none is in an exception. Needs READ.",
-    "thread_exception_report": "what happened to a thread in an exception: ERR_BAD_STATE, since none is in one. Needs "
-    "READ.",
+    "thread": "wait_exception_port_type of a thread: whose answer it waits for in an exception, 1 the debugger's, 2 "
+    "its own port's, 3 its process's, 4 the system's; 0 if it is in none. Needs READ.",
+    "thread_exception_report": "what happened to a thread in an exception: ERR_BAD_STATE if it is in none. Needs READ.",
     "task_stats": "mem_mapped_bytes and mem_committed_bytes: VIRT and RES of `ps`. Needs READ; a process that is not "
     "running is ERR_BAD_STATE.",
     "process_maps": "the rows of `vmaps`. Needs READ; its own are ERR_ACCESS_DENIED, those of one that is not running "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.commands.kernel_console import memory, misc, mx
+from kshell.commands.kernel_console import hardware, heap, misc, mx, pmm, vm, vm_object, vmm
 from kshell.commands.kernel_console.line import COMMANDS, MAX_LINE, run
 from kshell.shell.arguments import Choice, Word, task_choices
 from kshell.shell.errors import ShellError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The kernel commands register themselves when they are imported.
-FAMILIES = (mx, memory, misc)
+FAMILIES = (mx, pmm, vmm, vm, vm_object, heap, hardware, misc)
 FAILED = "error: cannot write dmctl: -1\n"
 # What can follow a kernel command, as its own usage says, and `k mx vmos`, which is younger than the usage.
 SUBCOMMANDS: dict[str, dict[str, str]] = {
@@ -23,12 +23,12 @@ SUBCOMMANDS: dict[str, dict[str, str]] = {
     **{
         name: misc.subcommands(name, usage)
         for name, usage in (
-            ("pmm", memory.PMM_USAGE),
-            ("vmm", memory.VMM_USAGE),
-            ("vm", memory.VM_USAGE),
-            ("vm_object", memory.VM_OBJECT_USAGE),
-            ("vm_page", memory.VM_PAGE_USAGE),
-            ("heap", memory.HEAP_USAGE),
+            ("pmm", pmm.USAGE),
+            ("vmm", vmm.USAGE),
+            ("vm", vm.USAGE),
+            ("vm_object", vm_object.VM_OBJECT_USAGE),
+            ("vm_page", vm_object.VM_PAGE_USAGE),
+            ("heap", heap.USAGE),
             ("thread", misc.THREAD_USAGE),
         )
     },
@@ -86,7 +86,7 @@ def k(state: State, words: list[str]) -> Result:
     if not words:
         return Result(err="usage: k <command>\n", exit_=-1)
     line = " ".join(words)
-    if len(line) > MAX_LINE:
+    if len(line.encode(errors="surrogateescape")) > MAX_LINE:
         return Result(err="error: kernel debug command too long\n", exit_=-1)
     kernel, status = run(state.machine, line)
     text = "".join(f"{row}\n" for row in kernel.lines)

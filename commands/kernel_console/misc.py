@@ -5,13 +5,13 @@ Rules: docs/kernel-rules.md 6.5 and 6.6; `kernel/lib/console/console.c`, `kernel
 
 from __future__ import annotations
 
-from kshell.commands.kernel_console.line import Kernel, kernel_command
+from kshell.commands.kernel_console.line import Kernel, hexadecimal, kernel_command, number, refuse, signed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# The kernel's whole list, in its order. Those that are not kernel commands here print nothing, like an unknown one.
+# The kernel's whole list, in its order.
 HELP: tuple[tuple[str, str], ...] = (
     ("ut", "Run unittests"),
     ("mx", "magenta diagnostics"),
@@ -93,6 +93,8 @@ UT_USAGE = (
     "  all : run all tests",
     "  ?   : list tests",
 )
+# Where the words of a line are, in the kernel's heap: invented.
+ARGUMENTS = 0xFFFFFF8001606F08
 STATISTICS = (
     "total idle time",
     "total busy time",
@@ -146,17 +148,26 @@ def echo(kernel: Kernel, words: list[str]) -> int:
 
 @kernel_command("test")
 def test(kernel: Kernel, words: list[str]) -> int:
-    """Lists its arguments."""
-    kernel.say("argc 1" if not words else f"argc {len(words) + 1}")
-    kernel.say(*(f"\t{index}: {word}" for index, word in enumerate(["test", *words])))
+    """Lists its words, itself included, and each as a signed number, an unsigned one and a truth."""
+    kernel.say(f"argc {len(words) + 1}, argv {ARGUMENTS:#x}")
+    for index, word in enumerate(["test", *words]):
+        unsigned = number(word)
+        # What neither of these says is true when it is not 0.
+        true = word in ("true", "on") or (word not in ("false", "off") and unsigned != 0)
+        kernel.say(f"\t{index}: str '{word}', i {signed(word)}, u {hexadecimal(unsigned)}, b {true:d}")
     return 0
 
 
 @kernel_command("cmdline")
 def cmdline(kernel: Kernel, words: list[str]) -> int:
-    """The kernel's command line."""
-    state = "" if kernel.machine.randomised else " aslr.disable=true"
-    kernel.say(f"cmdline: magenta.bin={state} TERM=dumb")
+    """The kernel's command line, or what it says of one key."""
+    options = {"magenta.bin": "", **({} if kernel.machine.randomised else {"aslr.disable": "true"}), "TERM": "dumb"}
+    if not words:
+        kernel.say("cmdline: " + " ".join(f"{key}={value}" for key, value in options.items()))
+    elif words[0] in options:
+        kernel.say(f"cmdline: {words[0]}={options[words[0]]}")
+    else:
+        kernel.say(f"cmdline: {words[0]} not found")
     return 0
 
 
@@ -164,8 +175,7 @@ def cmdline(kernel: Kernel, words: list[str]) -> int:
 def thread(kernel: Kernel, words: list[str]) -> int:
     """Kernel threads: the real command hangs the machine, this one refuses."""
     if words and words[0] in ("list", "list_full"):
-        kernel.say("kshell: kernel threads are not modelled; this hangs the reference kernel")
-        return -1
+        return refuse(kernel, "kernel threads are not modelled; this hangs the reference kernel")
     return kernel.usage("invalid args" if words else "not enough arguments", *THREAD_USAGE)
 
 
@@ -181,12 +191,13 @@ def kill(kernel: Kernel, words: list[str]) -> int:
     """Kills a kernel thread by address: the model has none, and a wrong address crashes the real kernel."""
     if not words:
         return kernel.usage("not enough arguments")
-    kernel.say("kshell: kernel threads are not modelled; `k mx kill <pid>` kills a process")
-    return -1
+    return refuse(kernel, "kernel threads are not modelled; `k mx kill <pid>` kills a process")
 
 
 @kernel_command("ut")
 def ut(kernel: Kernel, words: list[str]) -> int:
     """Unit tests of the kernel: there are none to run."""
+    if len(words) == 1:
+        return refuse(kernel, "the kernel's unit tests are not modelled: nothing was done")
     kernel.say(*UT_USAGE)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel, hexadecimal, kernel_command, number
+from kshell.commands.kernel_console.mmu import mmu_flags
 from kshell.kernel import info
 from kshell.kernel.abi import (
     OBJ_TYPE_CHANNEL,
@@ -15,13 +16,12 @@ from kshell.kernel.abi import (
     OBJ_TYPE_VMAR,
     OBJ_TYPE_VMO,
     TYPE_NAMES,
-    VM_EXECUTE,
-    VM_READ,
-    VM_WRITE,
 )
+from kshell.kernel.io_mapping import mapping_references
+from kshell.kernel.machine import Machine
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
-from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.shell.text import printable
 
@@ -61,7 +61,6 @@ COUNTED = (
     ("event_handles", (OBJ_TYPE_EVENT, OBJ_TYPE_EVENT_PAIR)),
     ("port_handles", (OBJ_TYPE_IOPORT,)),
 )
-MMU_USER, MMU_READ, MMU_WRITE, MMU_EXECUTE = 0x4, 0x8, 0x10, 0x20
 
 
 @kernel_command("mx")
@@ -195,28 +194,61 @@ def _kill(kernel: Kernel, process: Process) -> None:
 
 
 def _asd(kernel: Kernel, process: Process) -> None:
-    dump_aspace(kernel, process, "unnamed")
+    # Whoever asks for one process's holds a reference to it.
+    _dump_aspace(kernel, process, _held(kernel.machine)[0], 1)
 
 
-def dump_aspace(kernel: Kernel, process: Process, name: str) -> None:
-    """The whole tree of a process's address space, the VMOs of its mappings included."""
+def dump_aspaces(kernel: Kernel) -> None:
+    """The address spaces of all processes, as `k vmm aspaces` lists them after the kernel's, oldest first."""
+    vmars, dead = _held(kernel.machine)
+    for process in sorted([*kernel.machine.processes.values(), *dead], key=lambda process: process.koid):
+        _dump_aspace(kernel, process, vmars)
+
+
+def _held(machine: Machine) -> tuple[set[Vmar], set[Process]]:
+    """The destroyed VMARs and the dead processes that only handles of processes still keep."""
+    objects = {handle.object for process in machine.processes.values() for _, handle in process.handles}
+    vmars = {held for held in objects if isinstance(held, Vmar) and not held.alive}
+    return vmars, {held for held in objects if isinstance(held, Process) and held.koid not in machine.processes}
+
+
+def _dump_aspace(kernel: Kernel, process: Process, held: set[Vmar], more: int = 0) -> None:
+    """The whole tree of a process's address space, the VMOs of its mappings included.
+
+    The process and every region that exists refer to the address space, also one that was destroyed and is only `held`,
+    and so do the io-map objects of its mappings, and `more` others. A process that lives keeps its root VMAR, even when
+    that is destroyed.
+    """
     aspace, root = process.aspace, process.root_vmar
-    references = 2 + aspace.vmar_count + aspace.mapping_count
-    kernel.say(f"as {aspace.address:#x} {_span(root.base, root.size)} fl 0 ref {references} '{name}'")
+    lives = process.koid in kernel.machine.processes
+    kept = (lives and not root.alive) + sum(vmar.aspace is aspace and not (lives and vmar is root) for vmar in held)
+    devices = sum(mapping_references(mapping) - 1 for mapping in root.mappings())
+    references = 1 + aspace.vmar_count + aspace.mapping_count + devices + kept + more
+    kernel.say(f"as {aspace.address:#x} {_span(root.base, root.size)} fl 0 ref {references} 'unnamed'")
+    if lives and not root.alive:
+        kernel.say(_vmar_line(root, 1))
     for depth, region in root.walk():
-        indent = "  " * depth
         if isinstance(region, Mapping):
-            kernel.say(
-                f"{indent}map {region.address:#x} {_span(region.base, region.size)} "
-                f"mmufl {_mmu_flags(region.perms):#x} vmo {region.vmo.address:#x} off {hexadecimal(region.vmo_offset)} "
-                f"pages {region.committed} ref 1 '{region.name}'",
-                f"{indent}  {vmo_line(region.vmo)}",
-            )
+            kernel.say(*_mapping_lines(region, depth))
         else:
-            # A VMAR counts its parent's reference, and one for all its handles together; the root is the aspace's.
-            references = 2 if region is root else 1 + (1 if region.handle_count else 0)
-            span = _span(region.base, region.size)
-            kernel.say(f"{indent}vmar {region.address:#x} {span} ref {references} '{region.name}'")
+            kernel.say(_vmar_line(region, depth))
+
+
+def _vmar_line(vmar: Vmar, depth: int) -> str:
+    """A VMAR: its parent refers to it, for a root VMAR the address space, and all its handles together once."""
+    references = 2 if vmar.handle_count else 1
+    return f"{'  ' * depth}vmar {vmar.address:#x} {_span(vmar.base, vmar.size)} ref {references} '{vmar.name}'"
+
+
+def _mapping_lines(mapping: Mapping, depth: int) -> tuple[str, str]:
+    """A mapping and its VMO: the parent refers to it, and an io-map object to what it has mapped."""
+    indent = "  " * depth
+    return (
+        f"{indent}map {mapping.address:#x} {_span(mapping.base, mapping.size)} mmufl {mmu_flags(mapping):#x} "
+        f"vmo {mapping.vmo.address:#x} off {hexadecimal(mapping.vmo_offset)} "
+        f"pages {mapping.committed} ref {mapping_references(mapping)} '{mapping.name}'",
+        f"{indent}  {vmo_line(mapping.vmo)}",
+    )
 
 
 def vmo_line(vmo: Vmo) -> str:
@@ -228,11 +260,3 @@ def vmo_line(vmo: Vmo) -> str:
 
 def _span(base: int, size: int) -> str:
     return f"[{base:#x} {base + size - 1:#x}] sz {size:#x}"
-
-
-def _mmu_flags(perms: int) -> int:
-    flags = MMU_USER
-    for bit, mmu in ((VM_READ, MMU_READ), (VM_WRITE, MMU_WRITE), (VM_EXECUTE, MMU_EXECUTE)):
-        if perms & bit:
-            flags |= mmu
-    return flags

@@ -11,6 +11,9 @@ from kshell.shell.values import ADDRESS, HANDLE
 # Why many calls fail.
 FULL = "the handle table is full"
 FULL_FOR_TWO = f"{FULL}: two handles are made"
+NO_HEAP = "the kernel's heap is full, and no memory is left for it to grow"
+NO_SIGNALS = "the object has no signals: a port, a VMAR, an interrupt ..."
+NOTHING_YET = "not now, and no time passes in the model, whatever the deadline"
 NO_OPTIONS = "OPTIONS are not 0"
 DEAD_VMAR = "VMAR was destroyed, or its process is dead"
 DYING_JOB = "JOB is being killed and still has children"

@@ -1,8 +1,8 @@
-"""Channels, and making events, event pairs, ports, sockets, fifos and wait sets."""
+"""Channels, and making events, event pairs, ports, sockets, fifos, wait sets and logs."""
 
 from __future__ import annotations
 
-from kshell.commands.syscalls.answers import FULL, FULL_FOR_TWO, NO_OPTIONS, handle_result, handles_result
+from kshell.commands.syscalls.answers import FULL, FULL_FOR_TWO, NO_HEAP, NO_OPTIONS, handle_result, handles_result
 from kshell.commands.syscalls.vmo import dump
 from kshell.kernel.abi import OBJ_TYPE_CHANNEL, RIGHT_READ, RIGHT_TRANSFER, RIGHT_WRITE
 from kshell.kernel.content import Data
@@ -58,6 +58,7 @@ def channel_create(state: State, options: int) -> Result:
         "ERR_ACCESS_DENIED": "CH lacks WRITE, or a HANDLE lacks TRANSFER",
         "ERR_WRONG_TYPE": "",
         "ERR_OUT_OF_RANGE": "more than 65536 bytes or 1024 handles",
+        "ERR_NO_MEMORY": NO_HEAP,
         "ERR_NOT_SUPPORTED": "a HANDLE is CH itself",
         "ERR_PEER_CLOSED": "the other end is closed; all handles stay here",
     },
@@ -209,3 +210,18 @@ def fifo_create(state: State, count: int, size: int, options: int) -> Result:
 )
 def waitset_create(state: State, options: int) -> Result:
     return handle_result(state, state.calls.waitset_create(options))
+
+
+@command(
+    "log_create",
+    category="messages",
+    summary="a handle to write to the kernel's log; with OPTIONS 0x40000000 to read it, too",
+    params=(Number("OPTIONS", 0),),
+    examples=(("l = log_create", ""), ("signals $l", "WRITABLE\n")),
+    gives=("handle", "koid"),
+    failures={
+        "ERR_NO_MEMORY": FULL,
+    },
+)
+def log_create(state: State, options: int) -> Result:
+    return handle_result(state, state.calls.log_create(options))

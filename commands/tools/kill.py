@@ -50,7 +50,7 @@ class ProcessName(Word):
     def completions(self, state: State, words: Sequence[str], at: int) -> Sequence[Choice]:
         """Names in full, then last parts; once each."""
         names = [] if at else list(state.names_of(_processes(state)).values())
-        return [(name, "") for name in dict.fromkeys([*names, *(name.rsplit("/", 1)[-1] for name in names)])]
+        return [(name, "") for name in dict.fromkeys([*names, *(basename(name)[0] for name in names)])]
 
 
 def _task(state: State, word: str) -> Job | Process | None:
@@ -59,11 +59,26 @@ def _task(state: State, word: str) -> Job | Process | None:
 
 
 def _named(state: State, wanted: str) -> list[tuple[Process, str]]:
-    """The processes with that name, or with it as the last part of a path."""
+    """The processes with that name, or with it as its last part, each with the name that the tool prints of it."""
     processes = _processes(state)
-    names = state.names_of(processes)
-    named = {raw: name for raw, name in names.items() if wanted in (name, name.rsplit("/", 1)[-1])}
+    named: dict[bytes, str] = {}
+    for raw, name in state.names_of(processes).items():
+        last, left = basename(name)
+        if wanted in (name, last):
+            # A name that is compared with its last part has lost the slashes at its end.
+            named[raw] = name if wanted == name else left
     return [(task, named[task.name]) for task in processes if task.name in named]
+
+
+def basename(name: str) -> tuple[str, str]:
+    """The last part of a path, and the path as the C library's `basename` leaves it: without slashes at its end.
+
+    The last part of nothing is `.`, that of slashes alone is `/` (`third_party/ulib/musl/src/misc/basename.c`).
+    """
+    if not name:
+        return ".", name
+    left = name[0] + name[1:].rstrip("/")
+    return left.rsplit("/", 1)[-1] or "/", left
 
 
 def _processes(state: State) -> list[Process]:

@@ -54,6 +54,7 @@ SHOWN_RIGHTS = (0x4, 0x8, 0x10, 0x20, 0x1, 0x2)
         ),
     ),
     examples=(("memgraph -t", "[\n...\n]\n"), ("memgraph -x", "memgraph: unrecognized option '-x'\n...\n")),
+    details="Prints what the tool printed at commit ce520a435 (2017-06-22), its slips included.",
 )
 def memgraph(state: State, words: list[str]) -> Result:
     known = {

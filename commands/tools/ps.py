@@ -117,7 +117,8 @@ class ToolWord(Word):
     ),
     details="RES counts a page once for every mapping that shows it, and pages seen through a clone's parent not at "
     "all. VMOs that are not mapped, and the kernel's own memory, count nowhere. "
-    "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools. "
+    "-T adds threads, --units=U (one of BkMGTPE, or none) shows PSS, PRIVATE and SHARED: tables of later tools, "
+    "with the slips of their commits (ee185e073, 902f45fbe). "
     "All other words are ignored, as the real tool does. --name, --min and --sort are kshell's own.",
 )
 def ps(state: State, words: list[str], name: str | None, least: int | None, column: str | None) -> Result:

@@ -55,6 +55,7 @@ Supported sort fields:
         ("top", "     PID      TID      TIME% STATE NAME\n"),
         ("top -a -c 1", "...\n    1041     1044       0.00 block bin/devmgr:bin/devmgr\n"),
     ),
+    details="Prints what the tool printed at commit 20838e66b (2017-05-22), its slips included.",
 )
 def top(state: State, words: list[str]) -> Result:
     show_all = raw = False

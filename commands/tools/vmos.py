@@ -28,20 +28,32 @@ Usage: vmos <process-koid>
 
 Dumps a process's VMOs to stdout.
 
-Each line is a VMO that the process has a handle to, or maps; one that it has in
-several ways appears several times.
+The process either maps or has a handle to every VMO in this list (or both).
+The same VMO may appear multiple times: the process could map the same VMO
+twice, or have two handles to it, or both map it and have a handle to it.
 
 Columns:
-  rights: rights of the handle: r READ, w WRITE, x EXECUTE, m MAP, d DUPLICATE,
-          t TRANSFER; - for a VMO that is mapped
-  koid:   the koid of the VMO, 0 for one that no handle ever named
-  parent: the koid of its parent if it is a clone, or -
-  #chld:  how many clones it has
-  #map:   how many times it is mapped, in all processes
-  #shr:   how many processes map it
-  size:   its size
-  alloc:  its committed memory, or phys for device memory
-  name:   its name, or -
+  rights: If the process points to the VMO via a handle, this column
+      shows the rights that the handle has, zero or more of:
+          r: MX_RIGHT_READ
+          w: MX_RIGHT_WRITE
+          x: MX_RIGHT_EXECUTE
+          m: MX_RIGHT_MAP
+          d: MX_RIGHT_DUPLICATE
+          t: MX_RIGHT_TRANSFER
+      NOTE: Non-handle entries will have a single '-' in this column.
+  koid: The koid of the VMO, if it has one. Zero otherwise. A VMO without a
+      koid was created by the kernel, and has never had a userspace handle.
+  parent: The koid of the VMO's parent, if it's a clone.
+  #chld: The number of active clones (children) of the VMO.
+  #map: The number of times the VMO is currently mapped into VMARs.
+  #shr: The number of processes that map (share) the VMO.
+  size: The VMO's current size, in bytes.
+  alloc: The amount of physical memory allocated to the VMO, in bytes.
+      NOTE: If this column contains the value 'phys', it means that the
+      VMO points to a raw physical address range like a memory-mapped
+      device. 'phys' VMOs do not consume RAM.
+  name: The name of the VMO, or - if its name is empty.
 """
 RIGHT_LETTERS = ((0x4, "r"), (0x8, "w"), (0x10, "x"), (0x20, "m"), (0x1, "d"), (0x2, "t"))
 

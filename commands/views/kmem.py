@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kshell.accounting.overhead import Overhead, of_machine, of_task, total_bytes
+from kshell.commands.tools.filters import Column, sort_rows
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
-from kshell.shell.arguments import OneOf, Task
+from kshell.shell.arguments import Task
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
@@ -26,10 +27,7 @@ LAST = ("leaked", "boot's own")
     "kmem",
     category="machine",
     summary="the kernel's own memory: its heap by kind of object, page tables, stacks",
-    params=(
-        Task("TASK", None),
-        OneOf("ORDER", ("kind", "count", "bytes"), "the order of the rows", "kind", option="--sort"),
-    ),
+    params=(Task("TASK", None), Column("count", "bytes")),
     details=(
         "Without TASK of the whole machine: the blocks are all that lives in the kernel's heap,\n"
         "and the total is what `k pmm arenas` calls heap and mmu, and the stacks of it.\n"
@@ -38,17 +36,17 @@ LAST = ("leaked", "boot's own")
         "as the model does not know where in the heap a block lies (`help quirks`)."
     ),
     examples=(
-        ("kmem 3020", "KIND ...\n...\n"),
+        ("kmem 3020", "KIND                  COUNT        BYTES\n...\n"),
         ("k = kmem", ""),
         ("assert $k.live == 873360", ""),
     ),
 )
-def kmem(state: State, task: Process | Job | None, order: str) -> Result:
+def kmem(state: State, task: Process | Job | None, sort: str | None) -> Result:
     machine = state.machine
     found = of_machine(machine) if task is None else of_task(machine, task)
     heap_pages = machine.physmem.heap if task is None else None
     rows: list[dict[str, object]] = [
-        {"kind": kind, "count": count, "bytes": size} for kind, (count, size) in _ordered(found, order)
+        {"kind": kind, "count": count, "bytes": size} for kind, (count, size) in _ordered(found, sort)
     ]
     total = total_bytes(found, heap_pages)
     fields: dict[str, object] = {
@@ -63,12 +61,9 @@ def kmem(state: State, task: Process | Job | None, order: str) -> Result:
     return Result(total, fields, lambda: _text(machine, task, found, rows, total), kind=SIZE)
 
 
-def _ordered(found: Overhead, order: str) -> list[tuple[str, list[int]]]:
+def _ordered(found: Overhead, sort: str | None) -> list[tuple[str, list[int]]]:
     rows = sorted(found.kinds.items(), key=lambda row: _place(row[0]))
-    if order != "kind":
-        column = 1 if order == "bytes" else 0
-        rows.sort(key=lambda row: -row[1][column])
-    return rows
+    return sort_rows(rows, sort, {"count": lambda row: row[1][0], "bytes": lambda row: row[1][1]})
 
 
 def _place(kind: str) -> tuple[int, int, str]:
@@ -98,6 +93,9 @@ def _text(
         lines.append(f"{'handles':<18} {found.handles:>8}")
     whose = "" if task is None else f" for {printable(task.name) or 'the job'} ({task.koid})"
     lines.append(f"{'total':<18} {'':>8} {total:>12}  {format_size(total)}{whose}")
+    if task is None:
+        lines.extend(_pages(name, pages, "object, from boot") for name, pages in machine.kernel_pages.items())
+        lines.append(_pages("wired", machine.physmem.wired, "the kernel's image, page records, vDSO, ramdisk"))
     return "".join(line.rstrip() + "\n" for line in lines)
 
 

@@ -16,7 +16,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import PeerObject, link
-from kshell.kernel.image import ImageError, Wrong, number, parse, quoted_word, where
+from kshell.kernel.image import KERNEL_BUFFERS, ImageError, Wrong, number, parse, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
@@ -24,6 +24,7 @@ from kshell.kernel.making import make_end, make_single
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
+from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
 
 __all__ = ["ImageError", "boot"]
@@ -83,6 +84,13 @@ class _Builder:
                 machine.physmem.reserve("wired", amount.value)
             elif what == "heap":
                 machine.heap.boot(amount.value)
+            elif what in KERNEL_BUFFERS:
+                pages = amount.value
+                if what == "handle-table":
+                    # The image tells its size on a machine with as many handles as the real one.
+                    pages = -(-pages * handle_slots // DEFAULT_HANDLES)
+                machine.physmem.reserve("object", pages)
+                machine.kernel_pages[what.replace("-", " ")] = pages
         for vmo_spec in image.vmos.values():
             self.at = vmo_spec
             vmo = machine.shared[vmo_spec.label] = make_vmo(machine, vmo_spec)
@@ -194,11 +202,12 @@ class _Builder:
         for object_ in self.objects.values():
             if object_.handle_count:
                 continue
-            if isinstance(object_, PeerObject):
+            if isinstance(object_, PeerObject) and object_.peer is not None and object_.peer.handle_count:
                 object_.held = True
-            elif isinstance(object_, IoMapping) or (
-                isinstance(object_, Job) and not (object_.jobs or object_.processes)
-            ):
+            elif isinstance(object_, Job | Thread | Process | Vmar | Vmo):
+                if isinstance(object_, Job) and not (object_.jobs or object_.processes):
+                    machine.kernel_handles.new(object_, DEFAULT_RIGHTS[object_.type])
+            else:
                 machine.kernel_handles.new(object_, DEFAULT_RIGHTS[object_.type])
         for vmo in list(machine.vmos):
             if not (vmo.handle_count or vmo.mappings):

@@ -395,11 +395,14 @@ def _read_kernel_amount(image: Image, words: list[str], line: str) -> AmountSpec
 
 
 def _read_vmo(image: Image, words: list[str], line: str) -> VmoSpec:
-    _, koid, size_word, pages, label = words
+    _, koid, size_word, pages, label, *kind = words
+    if kind not in ([], ["wired"]):
+        raise ValueError(kind)
     size = number(size_word)
     if label in image.vmos:
         raise Wrong(f"there is a VMO {quoted_word(label)} already")
     spec = image.vmos[label] = VmoSpec(label, size, _runs((pages, size)), _koid(koid))
+    spec.wired = bool(kind)
     return spec
 
 
@@ -448,8 +451,16 @@ def _read_next_koid(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.next_koid
 
 
+# What takes pages of state object for good: the table of all handles, the buffer of the kernel's trace.
+KERNEL_BUFFERS = ("handle-table", "trace-buffer")
 # What the kernel has of its own once it has booted, and in which unit.
-KERNEL_AMOUNTS = {"wired": "PAGES", "heap": "PAGES", "heap-used": "BYTES", "mmu": "PAGES"}
+KERNEL_AMOUNTS = {
+    "wired": "PAGES",
+    "heap": "PAGES",
+    "heap-used": "BYTES",
+    "mmu": "PAGES",
+    **dict.fromkeys(KERNEL_BUFFERS, "PAGES"),
+}
 _TOP_LINES: dict[str, TopReader] = {
     "memory": _read_memory,
     **dict.fromkeys(KERNEL_AMOUNTS, _read_kernel_amount),
@@ -464,7 +475,7 @@ _TOP_LINES: dict[str, TopReader] = {
 _FORMS_OF_TOP_LINES = {
     "memory": "memory SIZE",
     **{what: f"{what} {unit}" for what, unit in KERNEL_AMOUNTS.items()},
-    "vmo": "vmo KOID SIZE PAGES LABEL",
+    "vmo": "vmo KOID SIZE PAGES LABEL [wired]",
     "job": "job KOID PARENT NAME",
     "process": "process KOID JOB NAME",
     "program": "program PATH",

@@ -42,7 +42,7 @@ class IoMapping(KernelObject):
         mapping.vmo.io_map = self
 
     def blocks(self) -> Iterator[Blocks]:
-        yield "io-map", 1, PCI_IO_MAPPING
+        yield "io mapping", 1, PCI_IO_MAPPING
 
     def on_zero_handles(self) -> None:
         """Unmaps the device's memory (`IoMappingDispatcher::Close`)."""
@@ -54,7 +54,7 @@ class IoMapping(KernelObject):
         mapping.aspace.system.heap.give(PCI_IO_MAPPING)
 
 
-def references(mapping: Mapping) -> int:
+def mapping_references(mapping: Mapping) -> int:
     """How many references to a mapping there are: its VMAR's, and that of an io-map."""
     vmo = mapping.vmo
     io_map = vmo.io_map if isinstance(vmo, PhysicalVmo) else None

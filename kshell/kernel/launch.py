@@ -29,6 +29,7 @@ from kshell.kernel.specs import HandleSpec, Program, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
+from kshell.kernel.wired_vmo import WiredVmo
 
 # Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (docs/kernel-rules.md 7.2).
@@ -56,7 +57,7 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
     """The VMO that `spec` describes, with its pages committed. Raises ERR_NO_MEMORY."""
     if spec.device is not None:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device, spec.cache)
-    vmo = Vmo(machine, spec.koid, spec.size)
+    vmo = (WiredVmo if spec.wired else Vmo)(machine, spec.koid, spec.size)
     try:
         for start, end in spec.pages:
             vmo.take_pages(start, end, end - start)

@@ -19,6 +19,7 @@ from kshell.kernel.system import System
 from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
+from kshell.kernel.wired_vmo import WiredVmo
 
 # How many handles refer to an object, for each object that has any.
 Counts = dict[KernelObject, int]
@@ -95,7 +96,7 @@ def _check_pair(end: PeerObject) -> None:
 def _check_vmo(vmo: Vmo, counts: Counts) -> None:
     """Something refers to each VMO, its pages lie inside it, its clones and mappings know it."""
     who = f"VMO {vmo.koid or hex(vmo.address)}"
-    assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children), f"{who}: nothing refers to it"
+    assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept), f"{who}: nothing refers to it"
     assert not vmo.handle_count or vmo in counts, f"{who}: its handles are lost"
     assert vmo.nodes.recount(vmo.pages) == vmo.nodes.occupied, f"{who}: its page-list nodes are not those of its pages"
     assert next(vmo.pages.runs(vmo.page_count), None) is None, f"{who}: has pages beyond its size"
@@ -118,9 +119,10 @@ def _check_memory(system: System, census: Census) -> None:
     """Every page that is charged belongs to a VMO, or is a thread's stack or a page table; every byte of the heap that
     is counted belongs to an object."""
     stacks = census.stacks()
-    pages = sum(len(vmo.pages) for vmo in system.vmos)
+    pages = sum(len(vmo.pages) for vmo in system.vmos if not isinstance(vmo, WiredVmo))
     rings = sum(object_.pages for object_ in census.objects if isinstance(object_, SocketEnd))
-    assert system.physmem.object == pages + rings + stacks * KERNEL_STACK_PAGES, (
+    kernel = sum(system.kernel_pages.values())
+    assert system.physmem.object == pages + rings + kernel + stacks * KERNEL_STACK_PAGES, (
         f"physical memory: {system.physmem.object} object pages are charged, "
         f"{pages} belong to VMOs, {rings} to sockets and {stacks} threads have stacks"
     )

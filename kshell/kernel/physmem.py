@@ -45,7 +45,7 @@ class PhysicalMemory:
         return self.total << PAGE_SHIFT
 
     def reserve(self, state: str, pages: int) -> None:
-        """Moves `pages` free frames to `state` ("wired", "heap", "mmu" or "alloc"), as booting does."""
+        """Moves `pages` free frames to `state` ("wired", "heap", "mmu", "alloc" or "object"), as booting does."""
         if pages > self.free:
             raise ValueError(f"the machine has {self.free} free pages, not the {pages} that {state} needs")
         self.free -= pages

@@ -25,10 +25,11 @@ class VmoSpec(Spec):
     """A VMO, known as `label`.
 
     `size` in bytes; `pages` are the runs of committed page indexes, half open; `koid` is 0 if no handle ever names the
-    VMO; `device` is the physical address of device memory, None for a VMO that has pages, and `cache` its cache policy.
+    VMO; `device` is the physical address of device memory, None for a VMO that has pages, and `cache` its cache policy;
+    `wired` says that the pages are the kernel's own from boot.
     """
 
-    __slots__ = ("label", "size", "pages", "koid", "device", "cache")
+    __slots__ = ("label", "size", "pages", "koid", "device", "cache", "wired")
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class VmoSpec(Spec):
         self.koid = koid
         self.device = device
         self.cache = cache
+        self.wired = False
 
 
 class VmarSpec(Spec):
@@ -116,7 +118,7 @@ class Program(Spec):
 
 
 class AmountSpec(Spec):
-    """A line that is a word and a number: `what` is memory, heap-used (bytes), wired, heap, mmu (pages), next-koid."""
+    """A line that is a word and a number: `what` is memory, heap-used (bytes), next-koid, or an amount of pages."""
 
     __slots__ = ("what", "value")
 

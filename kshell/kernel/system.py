@@ -70,8 +70,8 @@ class System:
     """
 
     __slots__ = (
-        "physmem", "heap", "kernel_space", "boot_tables", "handles", "kernel_handles", "vmos", "processes", "regions",
-        "max_objects", "observer", "next_koid", "exception_port", "_next_address",
+        "physmem", "heap", "kernel_space", "boot_tables", "kernel_pages", "handles", "kernel_handles", "vmos",
+        "processes", "regions", "max_objects", "observer", "next_koid", "exception_port", "_next_address",
     )  # fmt: skip
 
     def __init__(self, memory: int, handle_slots: int) -> None:
@@ -82,6 +82,8 @@ class System:
         self.kernel_space = KernelSpace(self.physmem)
         # Page tables of what booting mapped for the kernel.
         self.boot_tables = 0
+        # Pages of state object that the kernel has for good, by what they are for: the handle table, the trace buffer.
+        self.kernel_pages: dict[str, int] = {}
         self.handles = HandleArena(handle_slots, self.physmem)
         # What the kernel itself keeps open, such as the boot file system's VMO.
         self.kernel_handles = HandleTable(self.handles, 0)

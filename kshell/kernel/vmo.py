@@ -65,6 +65,8 @@ class Vmo(KernelObject):
 
     # What the object itself takes of the kernel's heap.
     OBJECT_BYTES = VMO
+    # Whether the kernel itself refers to it, and it never ends.
+    kept = False
 
     def __init__(self, system: System, koid: int, size: int) -> None:
         """A VMO of `size` bytes with no page committed. Raises ERR_NO_MEMORY."""
@@ -125,7 +127,7 @@ class Vmo(KernelObject):
     def release(self) -> None:
         """Ends the VMO if nothing refers to it any more, and then perhaps its parent, and so on up."""
         vmo: Vmo | None = self
-        while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children):
+        while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept):
             vmo.exists = False
             del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)

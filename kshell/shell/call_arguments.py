@@ -81,7 +81,7 @@ class Rights(Combination):
     explain = "rights: names (read,map), letters (rwxmdt), same, or a number"
 
     def parse(self, state: State, word: str) -> int:
-        return _combine(state, word, RIGHT_WORDS, RIGHT_LETTERS, "right")
+        return combine(state, word, RIGHT_WORDS, RIGHT_LETTERS, "right")
 
     def choices(self, state: State) -> Iterable[Choice]:
         return [(word, f"{bit:#x}") for word, bit in RIGHT_WORDS.items()]
@@ -113,14 +113,14 @@ class MapFlags(Combination):
     explain = "flags, permissions first: rw,specific; rwx; can-map-read,can-map-write; or a number"
 
     def parse(self, state: State, word: str) -> int:
-        return _combine(state, word, FLAG_WORDS, FLAG_LETTERS, "flag")
+        return combine(state, word, FLAG_WORDS, FLAG_LETTERS, "flag")
 
     def choices(self, state: State) -> Iterable[Choice]:
         permissions = [("r", "read"), ("rw", "read, write"), ("rx", "read, execute"), ("rwx", "all")]
         return permissions + [(word, f"{bit:#x}") for word, bit in FLAG_WORDS.items()]
 
 
-def _combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str) -> int:
+def combine(state: State, word: str, words: dict[str, int], letters: dict[str, int], what: str) -> int:
     """The bits of names joined by commas, of letters, or of a number, which is passed on untouched."""
     bits = 0
     for piece in word.split(","):

@@ -275,7 +275,7 @@ class _Reader:
                 self._wrong(last, "as needs a task and a command")
             else:
                 self._wrong(last, "a command is missing")
-        elif piece is not None and piece.value != ";":
+        elif piece is not None:
             self._wrong(piece, f"syntax error: {piece.value!r} unexpected")
         elif clause.connector in ("&&", "||"):
             before = next(found for found in reversed(self.reading.pieces) if found.value == clause.connector)

@@ -30,3 +30,14 @@ def run(session, *lines):
 def output(session, line):
     """What a line prints: standard output and error together."""
     return "".join(outcome.output + outcome.error for outcome in session.run(line))
+
+
+def spelled(overview):
+    """The words of the overview of `help`; `port_create _queue` are port_create and port_queue."""
+    words = []
+    family = ""
+    for word in overview.split():
+        if not word.startswith("_"):
+            family = word.partition("_")[0]
+        words.append(family + word if word.startswith("_") else word)
+    return words

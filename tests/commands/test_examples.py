@@ -5,7 +5,7 @@ import pytest
 from kshell.documents.lesson import matches
 from kshell.shell import registry
 from kshell.shell.command import CATEGORIES
-from tests.commands.support import fresh, output
+from tests.commands.support import fresh, output, spelled
 
 registry.load()
 
@@ -41,6 +41,6 @@ def test_help_shows_the_usage_and_the_examples(name):
 
 
 def test_the_overview_names_every_command():
-    words = output(fresh(), "help").split()
+    words = spelled(output(fresh(), "help"))
     assert set(registry.COMMANDS) <= set(words)
     assert len(output(fresh(), "help").splitlines()) <= 40

@@ -134,7 +134,7 @@ def test_pages_kept_for_a_state_add_up():
 
 def test_more_numbers_than_are_remembered_are_still_read():
     lines = [f"object event {koid}" for koid in range(1030, 1030 + MOST_KNOWN + 10)]
-    machine = boot("\n".join(["kshell-image 1", *lines, ""]), handle_slots=10)
+    machine = boot("\n".join(["kshell-image 1", *lines, ""]))
     assert machine.new_koid() == 1030 + MOST_KNOWN + 10
 
 
@@ -164,7 +164,7 @@ WRONG = [
     ("vmo 1025 8k 0,0 v", "pages 0,0 are not ascending"),
     ("vmo 1025 8k 0- v", "'' is not a number"),
     ("vmo 1025 0xffffffffffffffff - v", "a VMO has at most 0xfffffffffffff000 bytes"),
-    ("vmo 1025 8k 0", "such a line is `vmo KOID SIZE PAGES LABEL`"),
+    ("vmo 1025 8k 0", "such a line is `vmo KOID SIZE PAGES LABEL [wired]`"),
     ("vmo 1025 8k 0 v\nvmo 1026 8k 0 v", "line 3: vmo 1026 8k 0 v: there is a VMO 'v' already"),
     ("vmo 1025 8k 0 v\nvmo 1025 8k 0 w", "line 3: vmo 1025 8k 0 w: koid 1025 is given twice"),
     ("job 1030 1029 x", "line 2: job 1030 1029 x: job 1030 has no parent 1029 above it"),

@@ -50,7 +50,7 @@ def test_a_thread_that_ends_with_its_stack_and_its_handle(small):
     calls.thread_start(second, 0, 0, 0, 0)
     address = mapped(small)
     calls.vmar_unmap_handle_close_thread_exit(small.vmar, address, 4 * P, small.thread)
-    assert small.process.state == "running" and list(small.process.threads.values())[0].name == b"second"
+    assert small.process.state == "running" and next(iter(small.process.threads.values())).name == b"second"
     assert small.process.root_vmar.locate(address) is None and small.process.handles.get(small.thread) is None
     # With the last one the process ends.
     calls.vmar_unmap_handle_close_thread_exit(small.vmar, mapped(small), 4 * P, second)

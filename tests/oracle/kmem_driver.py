@@ -218,7 +218,7 @@ class KmemDriver(Driver):
         return [f"{OK} actual={self.syscalls.socket_write(socket, 0, bytes(length))}"], ()
 
     def _socket_read(self, socket: int, length: int) -> Answer:
-        return [f"{OK} actual={len(self.syscalls.socket_read(socket, 0, length))}"], ()
+        return [f"{OK} actual={self.syscalls.socket_read(socket, 0, length)[1]}"], ()
 
     def _fifo_create(self, count: int, size: int) -> Answer:
         return [OK], self.syscalls.fifo_create(count, size, 0)

@@ -105,7 +105,10 @@ class NaiveVmar:
 
     def remove(self, base, size, vmars_too):
         end = base + size
-        before = [child for child in self.children if child.base < base + bool(size)][-1:]
+        before = [child for child in self.children if child.base <= base][-1:]
+        if not size:
+            # Nothing is between where the search begins and where it ends when a region begins right there.
+            before = [child for child in before if child.base < base]
         touched = [child for child in self.children if size and child.base < end and base < child.base + child.size]
         for child in before + touched:
             if isinstance(child, NaiveVmar):

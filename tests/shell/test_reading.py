@@ -78,6 +78,8 @@ def is_found_only_by_running(line, outcome):
             "does not hold" in (outcome.reason or ""),
             # Two words that are right alone.
             "give either DATA" in (outcome.reason or ""),
+            # A handle that no word names, and an earlier line gave away.
+            "holds no handle to its own" in (outcome.reason or ""),
             # `!` and `expect` judge what came of it.
             (outcome.reason or "").startswith(("!: ", "expect: ")),
             # The status of the kernel's console, which an unknown command of it leaves as it was.

@@ -84,6 +84,41 @@ class Bench(Small):
         hog = self.vmo(1 << 30)
         self.calls.vmo_op_range(hog, VMO_OP_COMMIT, 0, (self.free - left) * P)
 
+    def full_heap(self):
+        """Nothing is left of the kernel's heap, and no memory to make it grow."""
+        self.full_memory()
+        heap = self.machine.heap
+        rest = heap._limit - heap.live
+        heap.take(rest)
+        heap.base += rest
+
+    def signalled(self):
+        event = self.event()
+        self.calls.object_signal(event, 0, 8)
+        return event
+
+    def full_socket(self):
+        end, _ = self.calls.socket_create()
+        self.calls.socket_write(end, 0, bytes(262143))
+        return end
+
+    def lonely(self, make):
+        """An end of a pair whose other end is closed."""
+        end, other = make()
+        self.calls.handle_close(other)
+        return end
+
+    def bound(self, task, port=None):
+        """Binds an exception port to `task`; returns it."""
+        self.calls.task_bind_exception_port(task, port or self.calls.port_create(0))
+        return task
+
+    def waitset(self, *cookies):
+        value = self.calls.waitset_create()
+        for cookie in cookies:
+            self.calls.waitset_add(value, cookie, self.event(), 8)
+        return value
+
     def channel(self):
         return self.calls.channel_create()
 
@@ -104,6 +139,17 @@ def full(make):
     return recipe
 
 
+def no_heap(make):
+    """A recipe on a machine whose kernel heap is full."""
+
+    def recipe(bench):
+        arguments = make(bench)
+        bench.full_heap()
+        return arguments
+
+    return recipe
+
+
 OK, ARGS, HANDLE, TYPE, DENIED = "NO_ERROR", "ERR_INVALID_ARGS", "ERR_BAD_HANDLE", "ERR_WRONG_TYPE", "ERR_ACCESS_DENIED"
 RANGE, MEMORY, STATE, FOUND, SUPPORT = (
     "ERR_OUT_OF_RANGE",
@@ -113,6 +159,7 @@ RANGE, MEMORY, STATE, FOUND, SUPPORT = (
     "ERR_NOT_SUPPORTED",
 )
 SMALL, PEER, WAIT = "ERR_BUFFER_TOO_SMALL", "ERR_PEER_CLOSED", "ERR_SHOULD_WAIT"
+TIME, EXISTS = "ERR_TIMED_OUT", "ERR_ALREADY_EXISTS"
 
 CASES = [
     # Jobs, processes, threads: docs/kernel-rules.md 3.1
@@ -387,6 +434,7 @@ CASES = [
     ("channel_write", TYPE, lambda b: (b.me, b"", [])),
     ("channel_write", RANGE, lambda b: (b.channel()[0], b"x" * 65537, [])),
     ("channel_write", SUPPORT, lambda b: (c := b.channel()[0], b"", [c])),
+    ("channel_write", MEMORY, no_heap(lambda b: (b.channel()[0], b"x", []))),
     ("channel_write", PEER, lambda b: ((c := b.channel())[0], b"", b.calls.handle_close(c[1]) or [])),
     ("channel_read", OK, lambda b: (b.sent(handles=2),)),
     ("channel_read", HANDLE, lambda b: (0,)),
@@ -434,6 +482,161 @@ CASES = [
     ("io_mapping_get_info", DENIED, lambda b: (b.io_map(0),)),
     ("io_mapping_get_info", DENIED, lambda b: (b.io_map(process=b.running()[0]),)),
     ("io_mapping_get_info", TYPE, lambda b: (b.thread,)),
+    ("log_create", OK, lambda b: (0x40000000,)),
+    ("log_create", MEMORY, full(lambda b: ())),
+    # Signals and waiting
+    ("object_signal", OK, lambda b: (b.event(), 8, 1 << 24)),
+    ("object_signal", HANDLE, lambda b: (0, 0, 0)),
+    ("object_signal", DENIED, lambda b: (b.less(b.event(), 4), 0, 8)),
+    ("object_signal", SUPPORT, lambda b: (b.calls.port_create(1), 0, 0)),
+    ("object_signal", ARGS, lambda b: (b.event(), 0, 1)),
+    ("object_signal", ARGS, lambda b: (b.channel()[0], 8, 0)),
+    ("object_signal_peer", OK, lambda b: (b.channel()[0], 0, 1 << 31)),
+    ("object_signal_peer", OK, lambda b: (b.lonely(b.calls.eventpair_create), 0, 8)),
+    ("object_signal_peer", HANDLE, lambda b: (0, 0, 0)),
+    ("object_signal_peer", SUPPORT, lambda b: (b.event(), 0, 0)),
+    ("object_signal_peer", ARGS, lambda b: (b.lonely(b.calls.channel_create), 0, 1)),
+    ("object_signal_peer", PEER, lambda b: (b.lonely(b.calls.channel_create), 0, 0)),
+    ("object_wait_one", OK, lambda b: (b.signalled(), 8)),
+    ("object_wait_one", HANDLE, lambda b: (0, 8)),
+    ("object_wait_one", DENIED, lambda b: (b.less(b.event(), 8), 8)),
+    ("object_wait_one", SUPPORT, lambda b: (b.calls.port_create(0), 8)),
+    ("object_wait_one", TIME, lambda b: (b.event(), 8, 1000)),
+    ("object_wait_many", OK, lambda b: ([(b.event(), 8), (b.signalled(), 8)],)),
+    ("object_wait_many", ARGS, lambda b: ([(b.thread, 8)] * 1025,)),
+    ("object_wait_many", HANDLE, lambda b: ([(b.event(), 8), (0, 8)],)),
+    ("object_wait_many", DENIED, lambda b: ([(b.less(b.event(), 8), 8)],)),
+    ("object_wait_many", SUPPORT, lambda b: ([(b.vmar, 8)],)),
+    ("object_wait_many", TIME, lambda b: ([],)),
+    ("object_wait_many", TIME, lambda b: ([(b.event(), 8)],)),
+    ("object_wait_async", OK, lambda b: (b.event(), b.calls.port_create(1), 1, 8, 0)),
+    ("object_wait_async", HANDLE, lambda b: (0, b.calls.port_create(1), 1, 8)),
+    ("object_wait_async", HANDLE, lambda b: (b.event(), 0, 1, 8)),
+    ("object_wait_async", DENIED, lambda b: (b.less(b.event(), 8), b.calls.port_create(1), 1, 8)),
+    ("object_wait_async", DENIED, lambda b: (b.event(), b.less(b.calls.port_create(1), 4), 1, 8)),
+    ("object_wait_async", TYPE, lambda b: (b.event(), b.calls.port_create(0), 1, 8)),
+    ("object_wait_async", SUPPORT, lambda b: (b.vmar, b.calls.port_create(1), 1, 8)),
+    ("object_wait_async", MEMORY, no_heap(lambda b: (b.event(), b.calls.port_create(1), 1, 8))),
+    ("waitset_add", OK, lambda b: (b.waitset(), 1, b.event(), 8)),
+    ("waitset_add", HANDLE, lambda b: (0, 1, b.event(), 8)),
+    ("waitset_add", HANDLE, lambda b: (b.waitset(), 1, 0, 8)),
+    ("waitset_add", TYPE, lambda b: (b.event(), 1, b.event(), 8)),
+    ("waitset_add", DENIED, lambda b: (b.calls.handle_replace(b.waitset(), 4), 1, b.event(), 8)),
+    ("waitset_add", DENIED, lambda b: (b.waitset(), 1, b.less(b.event(), 8), 8)),
+    ("waitset_add", SUPPORT, lambda b: (b.waitset(), 1, b.vmar, 8)),
+    ("waitset_add", EXISTS, lambda b: (b.waitset(1), 1, b.event(), 8)),
+    ("waitset_add", MEMORY, no_heap(lambda b: (b.waitset(), 1, b.event(), 8))),
+    ("waitset_remove", OK, lambda b: (b.waitset(1), 1)),
+    ("waitset_remove", HANDLE, lambda b: (0, 1)),
+    ("waitset_remove", DENIED, lambda b: (b.calls.handle_replace(b.waitset(1), 4), 1)),
+    ("waitset_remove", TYPE, lambda b: (b.event(), 1)),
+    ("waitset_remove", FOUND, lambda b: (b.waitset(1), 2)),
+    ("waitset_wait", OK, lambda b: (w := b.waitset(), b.calls.waitset_add(w, 1, b.signalled(), 8) or 0, 5)),
+    ("waitset_wait", RANGE, lambda b: (b.waitset(), 0, 1025)),
+    ("waitset_wait", HANDLE, lambda b: (0,)),
+    ("waitset_wait", DENIED, lambda b: (b.calls.handle_replace(b.waitset(), 8),)),
+    ("waitset_wait", TYPE, lambda b: (b.event(),)),
+    ("waitset_wait", TIME, lambda b: (b.waitset(1, 2),)),
+    # Ports
+    ("port_queue", OK, lambda b: (b.calls.port_create(0), b"", 16)),
+    ("port_queue", OK, lambda b: (b.calls.port_create(1), b"", 0)),
+    ("port_queue", SMALL, lambda b: (b.calls.port_create(0), b"", 129)),
+    ("port_queue", HANDLE, lambda b: (0, b"", 16)),
+    ("port_queue", DENIED, lambda b: (b.less(b.calls.port_create(1), 4), b"", 0)),
+    ("port_queue", TYPE, lambda b: (b.calls.port_create(1), b"", 16)),
+    ("port_queue", ARGS, lambda b: (b.calls.port_create(0), b"", 15)),
+    ("port_queue", MEMORY, no_heap(lambda b: (b.calls.port_create(0), b"", 16))),
+    ("port_queue", MEMORY, no_heap(lambda b: (b.calls.port_create(1), b"", 0))),
+    ("port_wait", OK, lambda b: (p := b.calls.port_create(0), b.calls.port_queue(p, b"", 16) or 0, 16)),
+    ("port_wait", HANDLE, lambda b: (0,)),
+    ("port_wait", DENIED, lambda b: (b.less(b.calls.port_create(0), 8),)),
+    ("port_wait", TYPE, lambda b: (b.less(b.calls.port_create(0), 8), 0, 0)),
+    ("port_wait", TYPE, lambda b: (b.calls.port_create(1),)),
+    ("port_wait", TIME, lambda b: (b.calls.port_create(1), 1 << 40, 0)),
+    ("port_bind", OK, lambda b: (b.calls.port_create(0), 1, b.channel()[0], 1)),
+    ("port_bind", OK, lambda b: (b.calls.port_create(0), 1, b.calls.socket_create()[0], 1 << 24)),
+    ("port_bind", ARGS, lambda b: (b.calls.port_create(0), 1, b.channel()[0], 0)),
+    ("port_bind", ARGS, lambda b: (b.calls.port_create(0), 1, b.channel()[0], 2)),
+    ("port_bind", HANDLE, lambda b: (0, 1, b.channel()[0], 1)),
+    ("port_bind", DENIED, lambda b: (b.less(b.calls.port_create(0), 4), 1, b.channel()[0], 1)),
+    ("port_bind", DENIED, lambda b: (b.calls.port_create(0), 1, b.calls.handle_replace(b.channel()[0], 8), 1)),
+    ("port_bind", TYPE, lambda b: (b.calls.port_create(1), 1, b.channel()[0], 1)),
+    ("port_bind", MEMORY, no_heap(lambda b: (b.calls.port_create(0), 1, b.channel()[0], 1))),
+    ("port_bind", SUPPORT, lambda b: (b.calls.port_create(0), 1, b.event(), 8)),
+    (
+        "port_bind",
+        STATE,
+        lambda b: (p := b.calls.port_create(0), 1, (c := b.channel()[0]), b.calls.port_bind(p, 1, c, 1) or 1),
+    ),
+    ("port_cancel", OK, lambda b: (b.calls.port_create(1), b.event(), 1)),
+    ("port_cancel", HANDLE, lambda b: (b.calls.port_create(1), 0, 1)),
+    ("port_cancel", DENIED, lambda b: (b.calls.port_create(1), b.less(b.event(), 4), 1)),
+    ("port_cancel", TYPE, lambda b: (b.calls.port_create(0), b.event(), 1)),
+    ("port_cancel", SUPPORT, lambda b: (b.calls.port_create(1), b.vmar, 1)),
+    # Sockets and fifos
+    ("socket_write", OK, lambda b: (b.calls.socket_create()[0], 0, bytes(300000))),
+    ("socket_write", OK, lambda b: (b.calls.socket_create()[0], 1, b"")),
+    ("socket_write", HANDLE, lambda b: (0, 0, b"")),
+    ("socket_write", DENIED, lambda b: (b.less(b.calls.socket_create()[0], 4), 0, b"")),
+    ("socket_write", TYPE, lambda b: (b.event(), 0, b"")),
+    ("socket_write", ARGS, lambda b: (b.calls.socket_create()[0], 1, b"x")),
+    ("socket_write", ARGS, lambda b: (b.calls.socket_create()[0], 2, b"")),
+    ("socket_write", PEER, lambda b: (b.lonely(b.calls.socket_create), 0, b"x")),
+    ("socket_write", PEER, lambda b: (b.lonely(b.calls.socket_create), 1, b"")),
+    ("socket_write", STATE, lambda b: (s := b.calls.socket_create()[0], 0, bytes(b.calls.socket_write(s, 1, b"")))),
+    ("socket_write", WAIT, lambda b: (b.full_socket(), 0, b"x")),
+    ("socket_write", MEMORY, lambda b: (b.calls.socket_create()[0], 0, b.full_memory() or b"x")),
+    ("socket_write", MEMORY, no_heap(lambda b: (b.calls.socket_create()[0], 0, b"x"))),
+    ("socket_read", OK, lambda b: ((s := b.calls.socket_create())[1], 0, b.calls.socket_write(s[0], 0, b"x") + 5)),
+    ("socket_read", OK, lambda b: (b.calls.socket_create()[0], 0, 0)),
+    ("socket_read", ARGS, lambda b: (b.calls.socket_create()[0], 1, 1)),
+    ("socket_read", HANDLE, lambda b: (0, 0, 1)),
+    ("socket_read", DENIED, lambda b: (b.less(b.calls.socket_create()[0], 8), 0, 1)),
+    ("socket_read", TYPE, lambda b: (b.event(), 0, 1)),
+    ("socket_read", PEER, lambda b: (b.lonely(b.calls.socket_create), 0, 1)),
+    ("socket_read", WAIT, lambda b: (b.calls.socket_create()[0], 0, 1)),
+    ("fifo_write", OK, lambda b: (b.calls.fifo_create(2, 8)[0], bytes(100))),
+    ("fifo_write", HANDLE, lambda b: (0, b"")),
+    ("fifo_write", DENIED, lambda b: (b.less(b.calls.fifo_create(2, 8)[0], 4), bytes(8))),
+    ("fifo_write", TYPE, lambda b: (b.event(), bytes(8))),
+    ("fifo_write", PEER, lambda b: (b.lonely(lambda: b.calls.fifo_create(2, 8)), b"")),
+    ("fifo_write", RANGE, lambda b: (b.calls.fifo_create(2, 8)[0], bytes(7))),
+    ("fifo_write", WAIT, lambda b: (f := b.calls.fifo_create(2, 8)[0], bytes(8 * b.calls.fifo_write(f, bytes(16))))),
+    ("fifo_read", OK, lambda b: ((f := b.calls.fifo_create(2, 8))[1], 8 * b.calls.fifo_write(f[0], bytes(16)))),
+    ("fifo_read", HANDLE, lambda b: (0, 8)),
+    ("fifo_read", DENIED, lambda b: (b.less(b.calls.fifo_create(2, 8)[0], 8), 8)),
+    ("fifo_read", TYPE, lambda b: (b.event(), 8)),
+    ("fifo_read", RANGE, lambda b: (b.calls.fifo_create(2, 8)[0], 7)),
+    ("fifo_read", WAIT, lambda b: (b.lonely(lambda: b.calls.fifo_create(2, 8)), 8)),
+    # Exceptions
+    ("task_bind_exception_port", OK, lambda b: (b.started(), b.calls.port_create(0))),
+    ("task_bind_exception_port", OK, lambda b: (b.bound(b.thread), 0)),
+    ("task_bind_exception_port", OK, lambda b: (0, b.calls.port_create(0))),
+    ("task_bind_exception_port", OK, lambda b: (b.bound(0), 0)),
+    ("task_bind_exception_port", ARGS, lambda b: (b.me, b.calls.port_create(0), 0, 2)),
+    ("task_bind_exception_port", ARGS, lambda b: (b.thread, b.calls.port_create(0), 0, 1)),
+    ("task_bind_exception_port", ARGS, lambda b: (0, b.calls.port_create(0), 0, 1)),
+    ("task_bind_exception_port", ARGS, lambda b: (b.thread, 0, 0, 1)),
+    ("task_bind_exception_port", ARGS, lambda b: (0, 0, 0, 2)),
+    ("task_bind_exception_port", HANDLE, lambda b: (b.me, 1)),
+    ("task_bind_exception_port", HANDLE, lambda b: (1, b.calls.port_create(0))),
+    ("task_bind_exception_port", TYPE, lambda b: (b.me, b.calls.port_create(1))),
+    ("task_bind_exception_port", TYPE, lambda b: (b.job, b.calls.port_create(0))),
+    ("task_bind_exception_port", MEMORY, no_heap(lambda b: (b.me, b.calls.port_create(0)))),
+    ("task_bind_exception_port", FOUND, lambda b: (b.dead(), b.calls.port_create(0))),
+    ("task_bind_exception_port", STATE, lambda b: (b.bound(b.me), b.calls.port_create(0))),
+    ("task_bind_exception_port", STATE, lambda b: (b.me, 0)),
+    ("task_bind_exception_port", STATE, lambda b: (0, 0)),
+    ("task_suspend", OK, lambda b: (b.thread,)),
+    ("task_suspend", HANDLE, lambda b: (0,)),
+    ("task_suspend", DENIED, lambda b: (b.less(b.thread, 4),)),
+    ("task_suspend", TYPE, lambda b: (b.me,)),
+    ("task_suspend", STATE, lambda b: (b.calls.thread_create(b.me, "t"),)),
+    ("task_resume", OK, lambda b: (b.thread,)),
+    ("task_resume", ARGS, lambda b: (b.thread, 2)),
+    ("task_resume", HANDLE, lambda b: (0,)),
+    ("task_resume", TYPE, lambda b: (b.me,)),
+    ("task_resume", STATE, lambda b: (b.thread, 1)),
     # The system: 3.10
     ("system_get_physmem", OK, lambda b: ()),
     ("system_get_num_cpus", OK, lambda b: ()),

@@ -250,9 +250,12 @@ def _record(topic: int, object_: KernelObject, rights: int) -> info.Record:
     if isinstance(object_, Vmar):
         return {"base": object_.base, "len": object_.size}
     if isinstance(object_, Thread):
+        port = object_.waits_on
         if topic == INFO_THREAD_EXCEPTION_REPORT:
-            raise KernelError(ERR_BAD_STATE, f"thread {object_.koid} is not in an exception")
-        return {"wait_exception_port_type": 0}
+            if port is None:
+                raise KernelError(ERR_BAD_STATE, f"thread {object_.koid} is not in an exception")
+            return {"exception": object_.exception, "pid": object_.process.koid, "tid": object_.koid}
+        return {"wait_exception_port_type": 0 if port is None else port.kind}
     process = _is_process(object_)
     if topic == INFO_TASK_STATS:
         require_running(process, "statistics")

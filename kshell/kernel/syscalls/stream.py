@@ -32,21 +32,18 @@ class StreamCalls(Caller):
         end.half_close()
         return 0
 
-    def socket_read(self, socket: int, options: int, size: int) -> bytes:
-        """Up to `size` of the bytes that wait. Needs READ. `socket_outstanding` tells how many there are.
+    def socket_read(self, socket: int, options: int, size: int) -> tuple[bytes, int]:
+        """Up to `size` of the bytes that wait, and how many they are; with size 0 how many wait. Needs READ.
 
         Raises ERR_INVALID_ARGS for options, ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_PEER_CLOSED,
-        ERR_SHOULD_WAIT when there is nothing to read.
+        ERR_SHOULD_WAIT when there is nothing to read (not with size 0).
         """
         no_options(options)
-        return self._socket(socket, RIGHT_READ).read(size)
-
-    def socket_outstanding(self, socket: int) -> int:
-        """How many bytes wait: mx_socket_read without a buffer. Needs READ.
-
-        Raises ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE.
-        """
-        return len(self._socket(socket, RIGHT_READ).data)
+        end = self._socket(socket, RIGHT_READ)
+        if not size:
+            return b"", len(end.data)
+        data = end.read(size)
+        return data, len(data)
 
     def fifo_write(self, fifo: int, data: bytes) -> int:
         """Writes the whole elements of `data` to the other end, as many as fit; returns how many. Needs WRITE.

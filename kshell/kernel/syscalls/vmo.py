@@ -34,7 +34,6 @@ from kshell.kernel.abi import (
 from kshell.kernel.content import Data
 from kshell.kernel.contiguous_vmo import ContiguousVmo
 from kshell.kernel.handles import Handle
-from kshell.kernel.launch import VDSO
 from kshell.kernel.syscalls.base import U32, Caller, no_options
 from kshell.kernel.vmo import Vmo
 
@@ -157,12 +156,6 @@ class MemoryCalls(Caller):
         if op == VMO_OP_COMMIT:
             object_.commit(offset, size)
         elif op == VMO_OP_DECOMMIT:
-            if object_.trim(offset, size) and object_ is self.machine.shared.get(VDSO):
-                raise KernelError(
-                    ERR_NOT_SUPPORTED,
-                    "this is the vDSO, the code of every program's system calls: the real kernel takes its pages away, "
-                    "and all programs die",
-                )
             object_.decommit(offset, size)
         elif op in (VMO_OP_LOCK, VMO_OP_UNLOCK):
             raise KernelError(ERR_NOT_SUPPORTED, "locking is not implemented in this kernel")

@@ -12,6 +12,7 @@ from kshell.kernel import heap
 from kshell.kernel.abi import (
     ERR_ACCESS_DENIED,
     ERR_BAD_HANDLE,
+    ERR_CANCELED,
     ERR_INVALID_ARGS,
     ERR_NOT_SUPPORTED,
     ERR_OUT_OF_RANGE,
@@ -37,8 +38,6 @@ WAIT_ASYNC_ONCE = 0
 WAIT_ASYNC_REPEATING = 1
 MAX_WAIT_HANDLES = 1024
 MAX_WAITSET_RESULTS = 1024
-# The status of an entry whose handle is gone, as mx_waitset_wait reports it.
-ENTRY_CANCELED = -23
 
 
 class WaitCalls(Caller):
@@ -135,7 +134,7 @@ class WaitCalls(Caller):
     def waitset_wait(self, waitset: int, deadline: int = 0, count: int = MAX_WAITSET_RESULTS) -> list[Record]:
         """The entries whose signals are there or whose handle is gone, `count` at most, those first that were first.
 
-        Needs READ. Each has a cookie, a status (ERR_CANCELED when its handle is gone) and the signals observed. Raises
+        Needs READ. Each has a cookie, a status (not 0 when its handle is gone) and the signals observed. Raises
         ERR_OUT_OF_RANGE for a count beyond 1024, ERR_BAD_HANDLE, ERR_ACCESS_DENIED, ERR_WRONG_TYPE, ERR_TIMED_OUT.
         """
         if not 0 <= count <= MAX_WAITSET_RESULTS:
@@ -146,7 +145,7 @@ class WaitCalls(Caller):
         return [
             {
                 "cookie": entry.cookie,
-                "status": NO_ERROR if entry.handle is not None else ENTRY_CANCELED,
+                "status": NO_ERROR if entry.handle is not None else ERR_CANCELED,
                 "observed": entry.signals if entry.handle is not None else 0,
             }
             for entry in entries[:count]

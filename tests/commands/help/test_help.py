@@ -22,7 +22,7 @@ from kshell.shell.errors import ShellError
 from kshell.shell.header import MACHINE_OPTIONS
 from kshell.shell.settings import SETTINGS
 from kshell.shell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
-from tests.commands.support import fresh, output, run
+from tests.commands.support import fresh, output, run, spelled
 
 registry.load()
 
@@ -44,7 +44,7 @@ def test_the_overview_fits_a_screen_and_names_every_command():
     """T1: whole on a terminal of 24 rows, with the prompt and the toolbar below it."""
     lines = overview().splitlines()
     assert len(lines) <= 22 and all(len(line) <= COLUMNS_OF_A_TERMINAL for line in lines)
-    assert set(registry.COMMANDS) <= set(overview().split())
+    assert set(registry.COMMANDS) <= set(spelled(overview()))
     assert "help quirks" in lines[-1] and "help ERR_BAD_STATE" in lines[-1] and "help COMMAND" in lines[-1]
 
 

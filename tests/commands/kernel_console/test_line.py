@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.commands.kernel_console.line import hexadecimal, number, pointer, split
+from kshell.commands.kernel_console.line import hexadecimal, number, signed, split
 from tests.commands.support import fresh, output, run
 
 
@@ -22,17 +22,24 @@ def test_an_unknown_kernel_command_reports_what_the_one_before_it_left():
         ("mx ps", [["mx", "ps"]]),
         ("  a \t b  ", [["a", "b"]]),
         ("a;b c;;", [["a"], ["b", "c"]]),
-        ('a "b c"d', [["a", "b cd"]]),
+        ('a "b c"d', [["a", "b c", "d"]]),
+        ('a"b c"d', [['a"b', 'c"d']]),
         ('"" a', [["", "a"]]),
         ('a "b;c', [["a", "b;c"]]),
-        ("a $x.$y_1", [["a", "0.0"]]),
+        ("a $x.$y_1 b$c", [["a", "0", "b$c"]]),
+        ('a $x"b c', [["a", "0", "c"]]),
         ("a $", [["a", "0"]]),
         ("$", [["0"]]),
         ('a "$x"', [["a", "$x"]]),
         ("", []),
         (" ; ", []),
         (" ".join("abcdefghijklmnopqrstuvw"), [list("abcdefghijklmnop")]),
-        ("x" * 200, [["x" * 127]]),
+        (" ".join("abcdefghijklmnop") + " q; r", [list("abcdefghijklmnop")]),
+        (" ".join("abcdefghijklmno") + " ; p", [list("abcdefghijklmno"), ["p"]]),
+        ("x" * 200, [["x" * 127], ["x" * 73]]),
+        ("x" * 126 + " y z", [["x" * 126], ["y", "z"]]),
+        ('"' + "x" * 125 + " y z", [["x" * 125 + " "], ["y", "z"]]),
+        (" ".join("abcdefghijklmnop") + " " * 96 + "q", [list("abcdefghijklmnop"), ["q"]]),
     ],
 )
 def test_the_words_of_a_line(line, commands):
@@ -44,14 +51,15 @@ def test_the_words_of_a_line(line, commands):
     [
         ("10", 10),
         ("0x10", 16),
-        ("0X1F", 31),
+        ("0X1F", 0),
+        ("0x1Fg", 31),
         ("010", 10),
         ("10k", 10),
         ("0xzz", 0),
         ("", 0),
         ("x", 0),
-        ("-1", (1 << 64) - 1),
-        ("+5", 5),
+        ("-1", 0),
+        ("+5", 0),
         ("18446744073709551617", 1),
     ],
 )
@@ -59,21 +67,44 @@ def test_numbers(word, value):
     assert number(word) == value
 
 
-def test_pointers_and_hexadecimal_numbers_as_printf_shows_them():
-    assert [pointer(value) for value in (0, 0x1000, 0xFFFFFF8000000000)] == ["0x0", "0x1000", "0xffffff8000000000"]
-    assert pointer(1 << 60) == "0x1000000000000000" and pointer((1 << 60) - 1) == "0xfffffffffffffff"
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("-1", -1),
+        ("--1", 0),
+        ("+1", 0),
+        ("-0x10", 0),
+        ("0xffffffffffffffff", -1),
+        ("9223372036854775808", -(1 << 63)),
+        ("-9223372036854775809", (1 << 63) - 1),
+    ],
+)
+def test_signed_numbers(word, value):
+    assert signed(word) == value
+
+
+def test_hexadecimal_numbers_as_printf_shows_them():
     assert [hexadecimal(value) for value in (0, 1, 255)] == ["0", "0x1", "0xff"]
+
+
+def listed(*words):
+    """What `k test` prints of words that are no numbers."""
+    lines = [f"\t{index}: str '{word}', i 0, u 0, b 0\n" for index, word in enumerate(("test", *words))]
+    return f"argc {len(words) + 1}, argv 0xffffff8001606f08\n" + "".join(lines)
 
 
 def test_a_line_has_an_end():
     session = fresh()
-    assert output(session, "k test " + "x" * 238) == "argc 2\n\t0: test\n\t1: " + "x" * 127 + "\n"
+    # The second piece is a command that nobody knows.
+    assert output(session, "k test " + "x" * 238) == listed("x" * 122)
     assert output(session, "k test " + "x" * 239) == "error: kernel debug command too long\n"
+    # The limit is in bytes.
+    assert output(session, "k test " + "ü" * 120) == "error: kernel debug command too long\n"
     assert output(session, "k") == "usage: k <command>\n"
 
 
 def test_several_commands_in_a_line_and_the_status_of_the_last():
     session = fresh()
-    assert output(session, 'k "test a;mx kill 99999"') == "argc 2\n\t0: test\n\t1: a\nprocess not found!\n"
+    assert output(session, 'k "test a;mx kill 99999"') == listed("a") + "process not found!\n"
     assert output(session, 'k "mx bogus;version"').endswith("BCA629410D0DB300F4138875D930B98587DD3717\n")
     assert run(session, 'k "version;mx bogus"').exit == -1

@@ -84,18 +84,17 @@ def test_device_memory_has_a_base_and_no_pages():
     assert output(session, f"k vm_object dump_pages {address}") == line
 
 
-NO_VMO = "kshell: no VMO is at 0x10 (the real kernel crashes); see `k mx asd`"
+NO_VMO = "kshell: no VMO is at 0x10 (the real kernel panics); see `k mx asd`"
 
 
 @pytest.mark.parametrize(
     ("line", "first"),
     [
         ("k vm_object", "not enough arguments"),
-        ("k vm_object dump", "not enough arguments"),
         ("k vm_object frob 1", "unknown command"),
         (
             "k vm_object dump 0x10",
-            "kshell: no VMO is at 0x10 (the real kernel crashes); see `k mx asd`",
+            "kshell: no VMO is at 0x10 (the real kernel panics); see `k mx asd`",
         ),
         ("k pmm", "not enough arguments"),
         ("k pmm alloc", "not enough arguments"),
@@ -117,18 +116,110 @@ def test_wrong_words_fail(line, first):
     assert session.state.last_exit == -1
 
 
-def test_the_physical_map_ends_with_the_arena():
+def test_the_physical_map_is_of_64_gib():
     session = fresh()
-    assert output(session, "k vm phys2virt 0x100000") == "paddr_to_kvaddr returns 0xffffff8000100000\n"
-    assert output(session, "k vm phys2virt 0xfffff") == "paddr_to_kvaddr returns (nil)\n"
-    end = 0x100000 + 0x7FEDF000
-    assert (
-        output(session, f"k vm phys2virt {end - 1:#x}")
-        == f"paddr_to_kvaddr returns {0xFFFFFF8000000000 + end - 1:#x}\n"
-    )
-    assert output(session, f"k vm phys2virt {end:#x}") == "paddr_to_kvaddr returns (nil)\n"
-    assert output(session, "k vm virt2phys 0x1000000") == "ERROR: outside of address space\n"
-    assert output(session, "k vm virt2phys 0xfffff").startswith("kshell: ")
+    for address, seen in ((0, 0xFFFFFF8000000000), ((64 << 30) - 1, 0xFFFFFF8FFFFFFFFF)):
+        assert output(session, f"k vm phys2virt {address:#x}") == f"paddr_to_kvaddr returns {seen:#x}\n"
+        query = f"arch_mmu_query returns 0\n\tpa {address or 0:#x}, flags 0x18\n".replace("pa 0x0,", "pa 0,")
+        assert output(session, f"k vm virt2phys {seen:#x}") == query
+    assert output(session, f"k vm phys2virt {64 << 30}") == "paddr_to_kvaddr returns 0\n"
+
+
+OUTSIDE = "ERROR: outside of any address space\nerror: cannot write dmctl: -1\n"
+NOTHING = "arch_mmu_query returns -25\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [
+        ("0", OUTSIDE),
+        ("0xffffff", OUTSIDE),
+        ("0x7fffffffefff", NOTHING),
+        ("0x7ffffffff000", OUTSIDE),
+        ("0xffffff7fffffffff", OUTSIDE),
+        ("0xffffffff80000000", NOTHING),
+        ("0xffffffff80100000", "arch_mmu_query returns 0\n\tpa 0x100000, flags 0x28\n"),
+        ("0xffffffffffffffff", NOTHING),
+        # Without a sign `-1` is 0.
+        ("-1", OUTSIDE),
+    ],
+)
+def test_what_an_address_translates_to(address, printed):
+    assert output(fresh(), f"k vm virt2phys {address}") == printed
+
+
+def test_an_address_of_user_space_is_one_of_devhost_root():
+    session = fresh()
+    first, line = output(session, "k vm virt2phys 0x1000000").splitlines()
+    assert first == "arch_mmu_query returns 0" and line.endswith(", flags 0x2c")
+    assert output(session, "k vm virt2phys 0x1000abc") == f"{first}\n{line.replace('000, ', 'abc, ')}\n"
+    # Device memory is mapped from the beginning.
+    assert output(session, "k vm virt2phys 0x1571008") == f"{first}\n\tpa 0xfed40008, flags 0x1d\n"
+    run(session, "killall devhost:root")
+    assert output(session, "k vm virt2phys 0x1000000") == NOTHING
+
+
+def test_what_is_in_the_kernels_own_space_and_page_tables_is_not_modelled():
+    session = fresh()
+    for line in ("virt2phys 0xffffff9013e69000", "virt2phys 0xffffffff80300000", "map 0x1000000 0 1 0"):
+        assert output(session, f"k vm {line}").startswith("kshell: "), line
+    assert output(session, "k vm map 0x1000 0xffffff8000000000 1 0") == OUTSIDE
+    assert output(session, "k vm unmap 0x800000000000 1 2 3") == OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("alloc 0", "vmm_alloc returns -10, ptr 0x99"),
+        ("alloc 0xfffffffffffff001", "vmm_alloc returns -10, ptr 0x99"),
+        ("alloc_physical 0 0", "vmm_alloc_physical returns 0, ptr 0x99"),
+        ("alloc_contig 4096", "vmm_alloc_contig returns -10, ptr 0x99"),
+        ("free_region 0x99", "vmm_free_region returns -25"),
+        ("free_region", "vmm_free_region returns -25"),
+    ],
+)
+def test_calls_of_the_kernels_space_that_do_nothing(line, printed):
+    assert output(fresh(), f"k vmm {line}") == printed + "\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("alloc 0", "memalign returns 0"),
+        ("alloc 0xffffffff", "memalign returns 0"),
+        ("realloc 0 0", "realloc returns 0"),
+        ("free 0", ""),
+    ],
+)
+def test_calls_of_the_heap_that_do_nothing(line, printed):
+    assert output(fresh(), f"k heap {line}") == (printed and printed + "\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("alloc -1", "alloc returns 0"),
+        ("alloc_range 0x70000000 0", "alloc returns 0"),
+        ("alloc_range 0x100000 1", "alloc returns 0"),
+        ("alloc_range 0x200000000 1", "alloc returns 0"),
+        ("alloc_contig 0 12", "pmm_alloc_contiguous returns 0, address 0x82\naddress % align = 0xa"),
+        ("alloc_contig 1000000 13", "pmm_alloc_contiguous returns 0, address 0x82\naddress % align = 0"),
+        ("alloc_contig 1 31", "pmm_alloc_contiguous returns 0, address 0x82\naddress % align = 0x6"),
+    ],
+)
+def test_calls_of_physical_memory_that_take_nothing(line, printed):
+    assert output(fresh(), f"k pmm {line}") == printed + "\n"
+
+
+def test_counts_of_pages_are_cut_to_32_bits_and_a_kernel_page_is_lost():
+    session = fresh()
+    assert output(session, "k pmm alloc 4294967297").startswith("alloc returns 1\n")
+    seen, address = re.fullmatch(
+        r"pmm_alloc_kpages returns (\S+) pa (\S+)\n", output(session, "k pmm alloc_kpages 1")
+    ).groups()
+    assert int(seen, 16) == 0xFFFFFF8000000000 + int(address, 16)
+    assert output(session, "k pmm free_alloced") == "pmm_free returns 1\n"
+    session.state.machine.check()
 
 
 def test_the_heap_and_its_trace():
@@ -136,6 +227,8 @@ def test_the_heap_and_its_trace():
     assert output(session, "k heap info") == (
         "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n\tfree list:\n\tdelayed free list:\n"
     )
+    dump, _, _ = output(session, "k heap info").rpartition("\tdelayed")
+    assert output(session, "k heap test") == dump * 3 + "pass 0\npass 16384\n" + dump
     told = [output(session, "k heap trace") for _ in range(3)]
     assert told == [f"heap trace is now {state}\n" for state in ("on", "off", "on")]
     assert output(session, "k heap trim") == ""
@@ -148,7 +241,9 @@ def test_address_spaces_of_the_kernel_and_of_every_process():
         "as 0xffffffff80544000 [0xffffff8000000000 0xffffffffffffffff] sz 0x8000000000 fl 0x1 ref 1 'kernel'"
     )
     assert len(spaces) == 14 and all(line.endswith(" 'unnamed'") for line in spaces[1:])
-    assert "\n".join(lines).count("\n".join(output(fresh(), "k mx asd 3020").splitlines())) == 1
+    # Whoever asks for one process's space holds a reference to it.
+    alone = output(fresh(), "k mx asd 3020").replace(" fl 0 ref 41 ", " fl 0 ref 40 ")
+    assert "\n".join(lines).count(alone.rstrip()) == 1
 
 
 def test_pmm_free_says_how_to_stop_it_every_other_time():

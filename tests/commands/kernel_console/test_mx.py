@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.commands.support import fresh, output, run
 
 
@@ -60,3 +62,58 @@ def test_k_mx_kill_kills_and_kill_of_a_job_kills_all_below():
     assert output(session, "kill 1068") == ""
     assert "devhost" not in output(session, "ps")
     session.state.machine.check()
+
+
+def counts(text):
+    """(kind, ref, name) of the address spaces and VMARs in a dump."""
+    return [(kind, int(ref), name) for kind, ref, name in re.findall(r"(as|vmar) 0x.* ref (\d+) '(.*)'", text)]
+
+
+def test_who_refers_to_an_address_space_and_its_vmars():
+    session = fresh()
+    run(session, "p = process_create $job x", "v = vmar_allocate $p.vmar 0 64k can-map-read")
+    koid = session.state.variables["p"].fields["koid"]
+    # The process, two VMARs, and whoever asks.
+    whole = [("as", 4, "unnamed"), ("vmar", 2, "root"), ("vmar", 2, "useralloc")]
+    assert counts(output(session, f"k mx asd {koid}")) == whole
+    run(session, "vmar_destroy $v")
+    assert counts(output(session, f"k mx asd {koid}")) == [("as", 4, "unnamed"), ("vmar", 2, "root")]
+    assert counts(output(session, "k vmm aspaces"))[-2:] == [("as", 3, "unnamed"), ("vmar", 2, "root")]
+    run(session, "vmar_destroy $p.vmar")
+    assert counts(output(session, f"k mx asd {koid}")) == [("as", 4, "unnamed"), ("vmar", 2, "root")]
+    run(session, "handle_close $v")
+    assert counts(output(session, f"k mx asd {koid}")) == [("as", 3, "unnamed"), ("vmar", 2, "root")]
+    run(session, "handle_close $p.vmar")
+    assert counts(output(session, f"k mx asd {koid}")) == [("as", 3, "unnamed"), ("vmar", 1, "root")]
+    # A dead process that a handle keeps still has a line among the address spaces, without a tree.
+    run(session, "task_kill $p")
+    assert counts(output(session, "k vmm aspaces"))[-1] == ("as", 1, "unnamed")
+    run(session, "handle_close $p")
+    assert len(re.findall("^as ", output(session, "k vmm aspaces"), re.M)) == 14
+
+
+def test_a_root_vmar_without_a_handle_is_kept_by_its_address_space():
+    session = fresh()
+    run(session, "p = process_create $job x", "handle_close $p.vmar")
+    koid = session.state.variables["p"].fields["koid"]
+    assert counts(output(session, f"k mx asd {koid}")) == [("as", 3, "unnamed"), ("vmar", 1, "root")]
+
+
+@pytest.mark.parametrize(
+    ("process", "flags"),
+    [
+        (1756, {"usr_pci_bar2_00_01_0": ("0x1e", "2"), "usr_pci_bar0_00_01_0": ("0x1f", "2")}),
+        (1993, {"usr_pci_bar5_00_1f_2": ("0x1e", "2")}),
+        (1208, {"user_mmio": ("0x1d", "1")}),
+    ],
+)
+def test_device_memory_has_its_cache_policy(process, flags):
+    lines = output(fresh(), f"k mx asd {process}")
+    devices = re.findall(r"mmufl (\S+) .* ref (\d+) '(us(?:r_pci|er_mmio).*)'", lines)
+    assert {name: (flag, ref) for flag, ref, name in devices} == flags
+
+
+def test_of_the_mmio_of_acpisvc_only_the_configuration_space_of_pci_is_uncached():
+    lines = output(fresh(), "k mx asd 1473")
+    assert re.findall(r"sz (\S+) mmufl 0x1e", lines) == ["0x10000000"]
+    assert "mmufl 0x1d" not in lines and lines.count("mmufl 0x1c vmo") > 20

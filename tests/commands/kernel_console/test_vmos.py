@@ -48,7 +48,7 @@ def test_all_of_them_and_those_that_nobody_maps():
     ]
     hidden = output(session, "k mx vmos hidden").splitlines()
     assert hidden[0] == '"Hidden" VMOs, oldest to newest:'
-    assert hidden[1:3] == [every[1], "           -      -  1025      -     0    0    1   20.9M   20.9M -"]
+    assert hidden[1:3] == [every[1], "           -      -  1025      -     0    0    1   3148k   3148k -"]
     assert hidden[-2:] == every[-2:]
     assert hidden == [hidden[0], *(line for line in every[1:] if line.split()[5:6] == ["0"] or "koid" in line)]
 

@@ -44,6 +44,28 @@ def test_killall_kills_by_name_and_by_the_last_part_of_a_path():
     session.state.machine.check()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "killed"),
+    [
+        ("b", ["a/b", "a//b", "a/b", "b"]),
+        ("a/b", ["a/b"]),
+        ("a/b/", ["a/b/"]),
+        (".", ["", "."]),
+        ("", [""]),
+        ("/", ["/", "/"]),
+        ("///", ["///"]),
+        ("x", []),
+    ],
+)
+def test_killall_compares_as_basename_does(wanted, killed):
+    session = fresh()
+    for name in ("a/b", "a//b", "a/b/", "b", "", ".", "/", "///"):
+        run(session, f"p = process_create $job '{name}'")
+    printed = output(session, f"killall '{wanted}'")
+    assert [line.split(" ", 2)[2] for line in printed.splitlines() if line.startswith("Killed")] == killed
+    session.state.machine.check()
+
+
 def test_a_job_goes_with_all_below_it():
     session = fresh()
     run(session, "j = job_create $job", "k = job_create $j", "process_create $k inner", "spawn outer --job j:3183")

@@ -26,9 +26,26 @@ def test_memory_follows_the_machine():
         STAMP + header + "  2046.9M   1949.7M     20.3M        1M        0M     74.4M      1.6M      0.0M \n"
     )
     run(session, "v = vmo_create 100M", "vmo_op_range $v commit 0 100M")
+    # The page-list nodes of 100 MiB are 300 KiB: the heap has taken another 257 pages.
     assert output(session, "kstats -c -m").splitlines()[-1].split() == (
-        ["2046.9M", "1849.7M", "20.3M", "1M", "0M", "174.4M", "1.6M", "0.0M"]
+        ["2046.9M", "1848.7M", "20.3M", "2M", "0M", "174.4M", "1.6M", "0.0M"]
     )
+
+
+def test_mended_puts_each_value_under_its_header():
+    session = fresh()
+    header, values = output(session, "kstats -m --mended").splitlines()[2:]
+    assert dict(zip(header.split(), values.split(), strict=True)) == {
+        "total": "2046.9M",
+        "free": "1949.7M",
+        "VMOs": "74.4M",
+        "kheap": "1M",
+        "kfree": "0M",
+        "wired": "20.3M",
+        "mmu": "1.6M",
+        "other": "0.0M",
+    }
+    assert output(session, "kstats --mended") == CPU
 
 
 @pytest.mark.parametrize(

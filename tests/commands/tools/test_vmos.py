@@ -70,7 +70,7 @@ def test_sorted_and_filtered():
 
 
 def test_its_words():
-    assert output(fresh(), "vmos help") == HELP
+    assert output(fresh(), "vmos help") == HELP and "r: MX_RIGHT_READ\n" in HELP
     assert output(fresh(), "vmos 1068") == (
         "ERROR: couldn't find process with koid 1068: ERR_WRONG_TYPE (-12)\nUsage: vmos <process-koid>|help\n"
     )

@@ -1,0 +1,45 @@
+"""`signals`: what an object shows."""
+
+from __future__ import annotations
+
+from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.signals import names_of
+from kshell.shell.arguments import Handle
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.state import State
+
+
+def signals_result(type_: int, signals: int, **more: object) -> Result:
+    """The result that tells which `signals` an object of `type_` shows; `more` are further fields."""
+    names = names_of(type_, signals)
+    fields: dict[str, object] = {"signals": signals, "names": names, **more}
+    return Result(signals, fields, f"{' '.join(names) or 'none'}\n")
+
+
+@command(
+    "signals",
+    category="objects",
+    summary="the signals that HANDLE's object shows, by name",
+    params=(Handle("HANDLE"),),
+    examples=(
+        ("c = channel_create", ""),
+        ("signals $c.0", "WRITABLE\n"),
+        ("handle_close $c.1", ""),
+        ("signals $c.0", "PEER_CLOSED\n"),
+    ),
+    details="Each type has its own, and all have user-0 to user-7, which callers set:\n"
+    "  readable writable peer-closed    channels, sockets, fifos; event pairs have peer-closed\n"
+    "  signaled                         events, event pairs; set by callers\n"
+    "  terminated                       processes, threads\n"
+    "  no-processes no-jobs             jobs\n"
+    "Unlike object_wait_one it needs no right.",
+)
+def signals(state: State, handle: int) -> Result:
+    found = state.process.handles.get(handle)
+    if found is None:
+        raise ShellError(f"{handle} is not a handle of this process")
+    if not found.object.waitable:
+        raise ShellError(f"{handle} refers to a {TYPE_NAMES[found.object.type]}, which has no signals")
+    return signals_result(found.object.type, found.object.signals)
