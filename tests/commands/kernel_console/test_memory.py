@@ -229,7 +229,7 @@ def test_counts_of_pages_are_cut_to_32_bits_and_a_kernel_page_is_lost():
 def test_the_heap_and_its_trace():
     session = fresh()
     assert output(session, "k heap info") == (
-        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n\tfree list:\n\tdelayed free list:\n"
+        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 175216\n\tfree list:\n\tdelayed free list:\n"
     )
     dump, _, _ = output(session, "k heap info").rpartition("\tdelayed")
     assert output(session, "k heap test") == dump * 3 + "pass 0\npass 16384\n" + dump
