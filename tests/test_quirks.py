@@ -81,14 +81,14 @@ def test_quirk_4_a_killed_job_with_a_child_that_lives_stays_killing(small):
 def test_quirk_5_a_killed_process_that_never_ran_says_it_was_started(small):
     process, _ = small.calls.process_create(small.job, "p")
     small.calls.task_kill(process)
-    assert code(small, process) == (-1, 1, 1)
+    assert code(small, process) == (-1, 1, 1, 0)
 
 
 def test_quirk_6_return_codes(small):
     killed, ended = small.running("killed")[1], small.running("ended")
     small.calls.task_kill(killed)
     next(iter(ended[0].threads.values())).kill()
-    assert (code(small, killed), code(small, ended[1])) == ((-1, 1, 1), (0, 1, 1))
+    assert (code(small, killed), code(small, ended[1])) == ((-1, 1, 1, 0), (0, 1, 1, 0))
 
 
 def test_quirk_7_closing_the_last_handle_of_a_running_thread_kills_it(small):

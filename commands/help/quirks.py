@@ -38,7 +38,7 @@ QUIRKS = (
     "As the real one, the kernel loses blocks of its heap: v2 packets and signal packets in a port that is closed, and "
     "a wait once for a signal that is there already. `kmem` shows them as leaked.",
     "What lives in the kernel's heap is exact; how many pages that takes is an estimate: see docs/kernel-memory.md.",
-    "A write after vmar_protect makes a page; the reference kernel writes a page of zeros or of a parent for everybody.",
+    "A write after vmar_protect makes a page; the reference kernel writes to the zero page or a parent's, for all.",
     "A page table or page-list node without memory is ERR_NO_MEMORY; the reference kernel panics.",
     "A mapping that was split by unmap or protect never becomes one again.",
     "k with an unknown kernel command is silent and reports the status of the kernel command before it.",

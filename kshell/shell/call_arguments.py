@@ -165,7 +165,7 @@ class _Named(Parameter[int]):
             return self.names[low]
         if _is_numeric(word):
             return fitting(state, word, QUANTITIES, _one(self.what)).number
-        raise UsageError(f"{word!r} is not a known {self.what} or number: see `help {self.what}`")
+        raise UsageError(f"{word!r} is not a known {self.what}: see `help {self.what}`")
 
     def shown(self) -> list[str]:
         """The names as they are written."""
