@@ -53,8 +53,14 @@ IDEAS: dict[str, str] = {
     "a page kills its process, and no other.",
     "handle table": "all processes share 262144 handles (--handles N changes it); when they are used up, making one is "
     "ERR_NO_MEMORY. `memory` counts them, `handles` lists a process's.",
-    "kernel stack": "2 pages for each thread from thread_create on. They are in no process's RES; `memory` counts them "
-    "under object.",
+    "kernel stack": "2 pages for each thread from thread_create on, until it has ended and its handles are closed. They "
+    "are in no process's RES; `memory` counts them under object.",
+    "page table, page tables": "what the CPU finds pages by: a page for each address space, and one for each 2 MiB, "
+    "1 GiB and 512 GiB in which a page is present. `memory` counts them under mmu.",
+    "present": "a page that the CPU can reach without a page fault, as it was touched before. It need not be committed: "
+    "a hole that was read is present.",
+    "kernel heap": "where the kernel keeps its objects, and the lists of pages. `kmem` tells what is in it, by kind.",
+    "leaked": "blocks of the kernel's heap that nothing can free any more, as on the real kernel; see `help quirks`.",
     "split": "unmapping or protecting part of a mapping leaves two or three mappings. They never become one again: "
     "`vmaps` shows the pieces.",
     "peer": "the other end of a channel, socket, event pair or fifo. When it is closed, what is queued can still be "

@@ -146,10 +146,10 @@ KERNEL: dict[str, tuple[str, str, str, str]] = {
     ),
     "k heap": (
         "k heap SUBCOMMAND",
-        "The kernel's heap: info shows its size, trace switches its tracing on or off, test tests it. What "
-        "is inside is not modelled.",
+        "The kernel's heap: info shows its size and what is free, trace switches its tracing on or off, test "
+        "tests it. Where its blocks lie is not modelled; `kmem` counts them.",
         "k heap info",
-        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n...\n",
+        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 175216\n...\n",
     ),
     "k thread": (
         "k thread list|list_full",

@@ -1,4 +1,5 @@
-"""`k heap`: the kernel's own heap. Its size is known; what is inside is not modelled, so no block can be made or freed.
+"""`k heap`: the kernel's own heap. How much of it is in use is known; where its blocks lie is not, so none can be made
+or freed here.
 
 Rules: docs/kernel-rules.md 6.6; `kernel/lib/heap/heap_wrapper.c`, `cmpctmalloc/cmpctmalloc.c`.
 """
@@ -55,9 +56,11 @@ def heap(kernel: Kernel, words: list[str]) -> int:
 
 
 def _dump(kernel: Kernel) -> None:
-    """The heap's figures; its list of free blocks is empty here."""
-    size = kernel.machine.physmem.heap << PAGE_SHIFT
-    kernel.say("Heap dump (using cmpctmalloc):", f"\tsize {size}, remaining 0", "\tfree list:")
+    """The heap's figures. Its list of free blocks is empty here: the model does not know where they are."""
+    found = kernel.machine.heap
+    kernel.say("Heap dump (using cmpctmalloc):", f"\tsize {found.size}, remaining {found.remaining}", "\tfree list:")
+    kernel.extra = {"size": found.size, "remaining": found.remaining}
+    kernel.value = found.remaining
 
 
 def _test(kernel: Kernel) -> None:

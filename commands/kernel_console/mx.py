@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel, hexadecimal, kernel_command, number
-from kshell.commands.kernel_console.mmu import is_pci, mmu_flags
+from kshell.commands.kernel_console.mmu import mmu_flags
 from kshell.kernel import info
 from kshell.kernel.abi import (
     OBJ_TYPE_CHANNEL,
@@ -17,6 +17,7 @@ from kshell.kernel.abi import (
     OBJ_TYPE_VMO,
     TYPE_NAMES,
 )
+from kshell.kernel.io_mapping import mapping_references
 from kshell.kernel.machine import Machine
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
@@ -221,7 +222,7 @@ def _dump_aspace(kernel: Kernel, process: Process, held: set[Vmar], more: int = 
     aspace, root = process.aspace, process.root_vmar
     lives = process.koid in kernel.machine.processes
     kept = (lives and not root.alive) + sum(vmar.aspace is aspace and not (lives and vmar is root) for vmar in held)
-    devices = sum(is_pci(mapping) for mapping in root.mappings())
+    devices = sum(mapping_references(mapping) - 1 for mapping in root.mappings())
     references = 1 + aspace.vmar_count + aspace.mapping_count + devices + kept + more
     kernel.say(f"as {aspace.address:#x} {_span(root.base, root.size)} fl 0 ref {references} 'unnamed'")
     if lives and not root.alive:
@@ -245,7 +246,7 @@ def _mapping_lines(mapping: Mapping, depth: int) -> tuple[str, str]:
     return (
         f"{indent}map {mapping.address:#x} {_span(mapping.base, mapping.size)} mmufl {mmu_flags(mapping):#x} "
         f"vmo {mapping.vmo.address:#x} off {hexadecimal(mapping.vmo_offset)} "
-        f"pages {mapping.committed} ref {2 if is_pci(mapping) else 1} '{mapping.name}'",
+        f"pages {mapping.committed} ref {mapping_references(mapping)} '{mapping.name}'",
         f"{indent}  {vmo_line(mapping.vmo)}",
     )
 

@@ -243,8 +243,8 @@ class EventPairEnd(PeerObject):
             yield "event pair end", 1, heap.EVENT_PAIR_END
 
     def end(self) -> None:
-        """Frees both ends when this is the second to go."""
-        if self.ghost is not None:
+        """Frees both ends when this is the second to go, and one that never had another."""
+        if self.ghost is not None or not self.peer_koid:
             super().end()
             self.ghost = None
 

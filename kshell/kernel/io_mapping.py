@@ -52,7 +52,7 @@ class IoMapping(KernelObject):
         mapping.aspace.system.heap.give(PCI_IO_MAPPING)
 
 
-def references(mapping: Mapping) -> int:
+def mapping_references(mapping: Mapping) -> int:
     """How many references to a mapping there are: its VMAR's, and that of an io-map."""
     vmo = mapping.vmo
     io_map = vmo.io_map if isinstance(vmo, PhysicalVmo) else None

@@ -6,7 +6,7 @@ from kshell.kernel.abi import DEFAULT_RIGHTS, OBJ_TYPE_IOMAP
 from kshell.kernel.boot import boot
 from kshell.kernel.copy import copy_machine
 from kshell.kernel.image import ImageError
-from kshell.kernel.io_mapping import IoMapping, references
+from kshell.kernel.io_mapping import IoMapping, mapping_references
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.syscalls import Syscalls
 from kshell.kernel.vmar import Mapping
@@ -30,7 +30,7 @@ def io_map(small, mapping):
 
 def test_deviation_5_its_last_handle_unmaps(small, mapping, io_map):
     second = small.process.handles.new(small.process.handles.get(io_map).object, 0)
-    assert references(mapping) == 2
+    assert mapping_references(mapping) == 2
     small.calls.handle_close(io_map)
     assert small.process.aspace.mapped_bytes == 4 * P
     small.calls.handle_close(second)
@@ -45,7 +45,7 @@ def test_deviation_5_its_last_handle_unmaps(small, mapping, io_map):
 )
 def test_deviation_5_of_what_was_cut_the_left_piece_goes(small, mapping, io_map, start, size, left):
     small.calls.vmar_unmap(small.vmar, BASE + start * P, size * P)
-    assert [references(piece) for piece in small.process.root_vmar.mappings()] in ([], [2], [2, 1])
+    assert [mapping_references(piece) for piece in small.process.root_vmar.mappings()] in ([], [2], [2, 1])
     small.calls.handle_close(io_map)
     pieces = [(piece.base - BASE, piece.size) for piece in small.process.root_vmar.mappings()]
     assert pieces == left

@@ -154,7 +154,7 @@ def test_an_address_of_user_space_is_one_of_devhost_root():
     assert first == "arch_mmu_query returns 0" and line.endswith(", flags 0x2c")
     assert output(session, "k vm virt2phys 0x1000abc") == f"{first}\n{line.replace('000, ', 'abc, ')}\n"
     # Device memory is mapped from the beginning.
-    assert output(session, "k vm virt2phys 0x1571008") == f"{first}\n\tpa 0xfd000008, flags 0x1d\n"
+    assert output(session, "k vm virt2phys 0x1571008") == f"{first}\n\tpa 0xfed40008, flags 0x1d\n"
     run(session, "killall devhost:root")
     assert output(session, "k vm virt2phys 0x1000000") == NOTHING
 
@@ -172,7 +172,11 @@ def test_what_is_in_the_kernels_own_space_and_page_tables_is_not_modelled():
     [
         ("alloc 0", "vmm_alloc returns -10, ptr 0x99"),
         ("alloc 0xfffffffffffff001", "vmm_alloc returns -10, ptr 0x99"),
+        ("alloc 0x8000000001", "vmm_alloc returns -10, ptr 0x99"),
         ("alloc_physical 0 0", "vmm_alloc_physical returns 0, ptr 0x99"),
+        ("alloc_physical 0 0xffffffffffffffff", "vmm_alloc_physical returns -4, ptr 0x99"),
+        ("alloc_physical 0xfffffffffffff000 0x1001", "vmm_alloc_physical returns -4, ptr 0x99"),
+        ("alloc_physical 0 0x8000001000", "vmm_alloc_physical returns -10, ptr 0x99"),
         ("alloc_contig 4096", "vmm_alloc_contig returns -10, ptr 0x99"),
         ("free_region 0x99", "vmm_free_region returns -25"),
         ("free_region", "vmm_free_region returns -25"),
@@ -225,7 +229,7 @@ def test_counts_of_pages_are_cut_to_32_bits_and_a_kernel_page_is_lost():
 def test_the_heap_and_its_trace():
     session = fresh()
     assert output(session, "k heap info") == (
-        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 0\n\tfree list:\n\tdelayed free list:\n"
+        "Heap dump (using cmpctmalloc):\n\tsize 1048576, remaining 175216\n\tfree list:\n\tdelayed free list:\n"
     )
     dump, _, _ = output(session, "k heap info").rpartition("\tdelayed")
     assert output(session, "k heap test") == dump * 3 + "pass 0\npass 16384\n" + dump
