@@ -56,6 +56,7 @@ def task_bind_exception_port(state: State, task: int, port: int, key: int, optio
         ("expect ERR_BAD_STATE task_suspend $t", ""),
         ("thread_start $t 0 0 0 0", ""),
         ("task_suspend $t", ""),
+        ("threads 2988", "    KOID STATE     NAME\n    2995 blocked   sh:console\n    3183 suspended worker\n"),
     ),
     failures={
         "ERR_BAD_STATE": "THREAD was not started, or is dead",

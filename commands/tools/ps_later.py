@@ -32,7 +32,12 @@ class Line:
 
 
 def thread_state(thread: Thread, running: Process | None) -> str:
-    """`running` for the threads of the process that asks, `blocked` for all others: the model runs nobody else."""
+    """`running` for the threads of the process that asks, `blocked` for all others: the model runs nobody else.
+
+    One that task_suspend stopped is `suspended`.
+    """
+    if thread.suspended:
+        return "suspended"
     return "running" if thread.process is running else "blocked"
 
 

@@ -11,8 +11,6 @@ from kshell.shell.state import State
 from kshell.shell.text import printable
 from kshell.shell.values import COUNT
 
-HEADER = f"{'KOID':>8} {'STATE':<8} NAME\n"
-
 
 @command(
     "threads",
@@ -30,6 +28,7 @@ def threads(state: State, task: Process) -> Result:
         {"koid": thread.koid, "state": thread_state(thread, None), "name": printable(thread.name)}
         for thread in task.threads.values()
     ]
-    lines = [f"{row['koid']:>8} {row['state']:<8} {row['name']}\n" for row in rows]
-    text = "".join([HEADER, *lines]) if lines else "no threads\n"
+    width = max([8, *(len(str(row["state"])) for row in rows)])
+    lines = [f"{row['koid']:>8} {row['state']:<{width}} {row['name']}\n" for row in rows]
+    text = "".join([f"{'KOID':>8} {'STATE':<{width}} NAME\n", *lines]) if lines else "no threads\n"
     return Result(len(rows), {"threads": rows}, text, kind=COUNT)

@@ -62,7 +62,8 @@ class Walk:
             waitable = (CHANNEL, EVENT, SOCKET, PAIR, FIFO)
             deal = number(16)
             if deal == 0:
-                calls.channel_write(pick(CHANNEL), bytes(number(300)), [pick(*waitable) for _ in range(number(3))])
+                sent = [pick(*waitable, PORT, PORT2) for _ in range(number(3))]
+                calls.channel_write(pick(CHANNEL), bytes(number(300)), sent)
             elif deal == 1:
                 self.handles.extend(calls.channel_read(pick(CHANNEL), number(2), choice((20, 65536)))[1])
             elif deal == 2:
