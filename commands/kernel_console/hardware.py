@@ -7,11 +7,7 @@ waits has waited, and the others are refused in one line. Rules: docs/kernel-rul
 
 from __future__ import annotations
 
-from kshell.commands.kernel_console.line import COMMANDS, Kernel, refuse
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.commands.kernel_console.line import KernelCommand
+from kshell.commands.kernel_console.line import Kernel, kernel_command, refuse
 
 DISPLAY, MODIFY, FILL = "[-l] [-b] [address] [length]", "<address> <val>", "<address> <len> <val>"
 FEW = "not enough arguments"
@@ -69,16 +65,16 @@ def reason(name: str) -> str:
     return f"`k {name}` works on what is not modelled: nothing was done"
 
 
-def _command(name: str) -> KernelCommand:
-    """The command of that name."""
+def _register(name: str) -> None:
+    """Makes the command of that name."""
     needed, usage = USAGES.get(name, (0, ()))
 
+    @kernel_command(name)
     def run(kernel: Kernel, words: list[str]) -> int:
         if len(words) < needed:
             return kernel.usage("", *usage)
         return 0 if name in SILENT else refuse(kernel, reason(name))
 
-    return run
 
-
-COMMANDS.update({name: _command(name) for name in NAMES})
+for _name in NAMES:
+    _register(_name)

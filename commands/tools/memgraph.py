@@ -119,7 +119,7 @@ _KERNEL_NODES = (
     ("free", "kernel/physmem", "free"),
     ("vmo", "kernel/physmem", "vmo"),
     ("heap", "kernel/physmem", "heap"),
-    ("heap/allocated", "kernel/heap", "heap"),
+    ("heap/allocated", "kernel/heap", "heap_allocated"),
     ("heap/free", "kernel/heap", "heap_free"),
     ("wired", "kernel/physmem", "wired"),
     ("mmu", "kernel/physmem", "mmu"),

@@ -18,15 +18,13 @@ from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.census import Census, aspace_blocks, kept_by
 from kshell.kernel.channels import Channel
 from kshell.kernel.machine import Machine
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from kshell.kernel.objects import Blocks
 
 # Holders of an object that are not one process: several of them, and the kernel itself.
 SEVERAL = -1

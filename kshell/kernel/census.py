@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.heap import ASPACE, MAPPING, VMAR
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
@@ -22,8 +22,6 @@ from kshell.kernel.vmar import Vmar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 
 class Census:

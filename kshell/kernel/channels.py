@@ -23,7 +23,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, SIGNALED, USER_ALL, WRITABLE
 from kshell.kernel.system import System
@@ -31,8 +31,6 @@ from kshell.kernel.system import System
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 
 class PeerObject(KernelObject):

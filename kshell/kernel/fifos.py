@@ -13,14 +13,13 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import ERR_OUT_OF_RANGE, ERR_PEER_CLOSED, ERR_SHOULD_WAIT, OBJ_TYPE_FIFO, KernelError
 from kshell.kernel.channels import PeerObject
+from kshell.kernel.objects import Blocks
 from kshell.kernel.signals import READABLE, WRITABLE
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 
 class FifoEnd(PeerObject):

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from kshell.kernel.abi import OBJ_TYPE_IOMAP
 from kshell.kernel.heap import PCI_IO_MAPPING
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 
 class IoMapping(KernelObject):

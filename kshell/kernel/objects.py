@@ -27,10 +27,10 @@ from kshell.kernel.abi import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    # Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
-    Blocks: TypeAlias = "tuple[str, int, int]"
+# Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
+Blocks = tuple[str, int, int]
 
 
 class KernelObject:

@@ -19,15 +19,13 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
-
-    from kshell.kernel.objects import Blocks
 
 # Packet types, as they stand in a packet's header.
 TYPE_SIGNAL = 1

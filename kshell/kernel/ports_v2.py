@@ -16,15 +16,13 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT2
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.signals import StateObserver
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 # Packet types, as they stand in a packet.
 TYPE_USER = 0

@@ -23,6 +23,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import BindableEnd
+from kshell.kernel.objects import Blocks
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, USER_ALL, WRITABLE
 from kshell.kernel.system import System
@@ -30,8 +31,6 @@ from kshell.kernel.system import System
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 RING_SIZE = 256 << 10
 # The bits of `touched` of the pages of one node.

@@ -29,7 +29,7 @@ from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.heap import JOB, KERNEL_STACK, PROCESS, THREAD, USER_THREAD
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.ports import ExceptionPort
 from kshell.kernel.signals import NO_JOBS, NO_PROCESSES, TERMINATED
 from kshell.kernel.system import System
@@ -38,8 +38,6 @@ from kshell.kernel.vmar import Vmar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 INITIAL = "initial"
 RUNNING = "running"

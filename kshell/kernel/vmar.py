@@ -38,15 +38,13 @@ from kshell.kernel.abi import (
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.heap import MAPPING, VMAR, VMAR_DISPATCHER
 from kshell.kernel.mapping_index import View
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.region_list import Region, RegionList
 from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 # What the root VMAR of a process allows: everything.
 ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS

@@ -30,7 +30,7 @@ from kshell.kernel.abi import (
 from kshell.kernel.content import Content, Data
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
 from kshell.kernel.system import System
@@ -39,8 +39,6 @@ from kshell.kernel.windows import Windows
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from kshell.kernel.objects import Blocks
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32

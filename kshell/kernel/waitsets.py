@@ -11,15 +11,13 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import ERR_ALREADY_EXISTS, ERR_NOT_FOUND, ERR_NOT_SUPPORTED, OBJ_TYPE_WAIT_SET, KernelError
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import KernelObject
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.signals import StateObserver
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.objects import Blocks
 
 
 class Entry(StateObserver):

@@ -23,12 +23,12 @@ def test_memory_follows_the_machine():
     header = "    total      free      VMOs     kheap     kfree     wired       mmu     other\n"
     # The values stand in the tool's own wrong order: total, free, wired, heap, heap free, VMOs, mmu, other.
     assert output(session, "kstats -m") == (
-        STAMP + header + "  2046.9M   1949.7M     20.3M        1M        0M     74.4M      1.6M      0.0M \n"
+        STAMP + header + "  2046.9M   1949.7M     20.3M        1M      0.2M     74.4M      1.6M      0.0M \n"
     )
     run(session, "v = vmo_create 100M", "vmo_op_range $v commit 0 100M")
     # The page-list nodes of 100 MiB are 300 KiB: the heap has taken another 257 pages.
     assert output(session, "kstats -c -m").splitlines()[-1].split() == (
-        ["2046.9M", "1848.7M", "20.3M", "2M", "0M", "174.4M", "1.6M", "0.0M"]
+        ["2046.9M", "1848.7M", "20.3M", "2.0M", "0.9M", "174.4M", "1.6M", "0.0M"]
     )
 
 
@@ -40,7 +40,7 @@ def test_mended_puts_each_value_under_its_header():
         "free": "1949.7M",
         "VMOs": "74.4M",
         "kheap": "1M",
-        "kfree": "0M",
+        "kfree": "0.2M",
         "wired": "20.3M",
         "mmu": "1.6M",
         "other": "0.0M",

@@ -77,7 +77,7 @@ def test_rows_in_the_order_that_was_asked_for(session):
 
 
 def test_what_is_lost_has_a_row(session):
-    run(session, "p = port_create 1", "port_queue $p", "handle_close $p")
+    run(session, "p = port_create 1", "port_queue $p hello", "handle_close $p")
     (row,) = [row for row in kmem(session)["rows"] if row["kind"] == "leaked"]
     assert row["bytes"] == 88
 
