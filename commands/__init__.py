@@ -32,6 +32,8 @@ ELSEWHERE = {
     "vars": "session.words",
     "echo": "session.words",
     "assert": "session.words",
+    "true": "session.words",
+    "false": "session.words",
     "exit": "session.words",
     "quit": "session.words",
     "alias": "session.aliases",

@@ -61,8 +61,8 @@ IDEAS: dict[str, str] = {
     "read; after that it is ERR_PEER_CLOSED.",
     "message, messages": "bytes and handles in a channel, read oldest first. A handle in it is in no process's table, "
     "and keeps its object alive.",
-    "signals, signal": "bits of an object to wait for: readable 1, writable 2, peer closed 4, task terminated 8. "
-    "Nothing here waits: the model's clock stands still.",
+    "signals, signal": "bits of an object to wait for: readable 1, writable 2, peer-closed 4; signaled, or "
+    "terminated, 8; user-0 to user-7. A wait that is not over at once times out: the model's clock stands still.",
     "hidden": "VMOs that nobody maps: their pages are in no RES. `k mx vmos hidden` lists them, `memory` counts their "
     "pages under object.",
     "/A, A": "a row of `vmaps`: the address space of the process.",

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel, kernel_command, refuse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 DISPLAY, MODIFY, FILL = "[-l] [-b] [address] [length]", "<address> <val>", "<address> <len> <val>"
 FEW = "not enough arguments"
 # How many words a command needs, and what it prints when they are not there.
@@ -48,6 +52,7 @@ USAGES: dict[str, tuple[int, tuple[str, ...]]] = {
 # They print nothing and change nothing that the model has; its clock stands still.
 SILENT = ("sleep", "sleepm", "threadload")
 PANICS = ("crash", "stackstomp")
+ENDS = ("poweroff", "reboot")
 UNMODELLED = (
     *("rng32", "rng", "capsule", "prevpanic", "lspci", "pciunplug", "pcireset", "pcirescan", "string"),
     *("printf_tests", "thread_tests", "clock_tests", "sleep_tests", "bench", "sync_ipi_tests", "timer_tests"),
@@ -55,26 +60,29 @@ UNMODELLED = (
 )
 
 
-NAMES = (*USAGES, *SILENT, *PANICS, *UNMODELLED)
+NAMES = (*USAGES, *SILENT, *PANICS, *ENDS, *UNMODELLED)
 
 
 def reason(name: str) -> str:
     """Why the command is refused."""
     if name in PANICS:
         return f"`k {name}` stops the real kernel on purpose: it is refused"
+    if name in ENDS:
+        return f"`k {name}` ends the real machine; `exit` leaves kshell"
     return f"`k {name}` works on what is not modelled: nothing was done"
 
 
-def _register(name: str) -> None:
-    """Makes the command of that name."""
+def _command(name: str) -> Callable[[Kernel, list[str]], int]:
+    """The command of that name."""
     needed, usage = USAGES.get(name, (0, ()))
 
-    @kernel_command(name)
     def run(kernel: Kernel, words: list[str]) -> int:
         if len(words) < needed:
             return kernel.usage("", *usage)
         return 0 if name in SILENT else refuse(kernel, reason(name))
 
+    return run
+
 
 for _name in NAMES:
-    _register(_name)
+    kernel_command(_name)(_command(_name))

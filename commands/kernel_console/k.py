@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The kernel commands register themselves when they are imported.
 FAMILIES = (mx, pmm, vmm, vm, vm_object, heap, hardware, misc)
 FAILED = "error: cannot write dmctl: -1\n"
-# What can follow a kernel command, as its own usage says, and `k mx vmos`, which is younger than the usage.
+# What can follow a kernel command, as its own usage says; `k mx vmos` is younger than the usage, `k heap test` missing.
 SUBCOMMANDS: dict[str, dict[str, str]] = {
     "mx": {**misc.subcommands("mx", mx.USAGE), "vmos": "<pid>|all|hidden"},
     **{
@@ -28,7 +28,7 @@ SUBCOMMANDS: dict[str, dict[str, str]] = {
             ("vm", vm.USAGE),
             ("vm_object", vm_object.VM_OBJECT_USAGE),
             ("vm_page", vm_object.VM_PAGE_USAGE),
-            ("heap", heap.USAGE),
+            ("heap", (*heap.USAGE, "heap test")),
             ("thread", misc.THREAD_USAGE),
         )
     },
@@ -60,7 +60,7 @@ class KernelWord(Word):
     def completions(self, state: State, words: Sequence[str], at: int) -> Sequence[Choice]:
         """The words of the kernel's own tables, and processes where it takes one."""
         if not at:
-            return [(name, about) for name, about in misc.HELP if name in COMMANDS]
+            return [(name, about) for name, about in misc.HELP if name in COMMANDS and name not in hardware.NAMES]
         if at == 1:
             return list(SUBCOMMANDS.get(words[0], {}).items())
         form = SUBCOMMANDS.get(words[0], {}).get(words[1], "") if at == 2 else ""
@@ -79,8 +79,10 @@ class KernelWord(Word):
         ("k mx ps", "      id-s  #t  #pg  #h:  #jb #pr #th #vo #vm #ch #ev #ip [  job:name]\n...\n"),
         ("k", "usage: k <command>\n"),
     ),
-    details="`k mx ps help` explains the columns. An unknown kernel command is silently ignored, and reports the "
-    "status that the kernel command before it left; the real kernel does the same.",
+    details="`k mx ps help` explains the columns. The kernel runs a line in pieces of 127 characters, and reads "
+    "numbers without a sign, decimal or 0x hex. What is not modelled, or panics the real kernel, is refused with -1. "
+    "An unknown kernel command is silently ignored, and reports the status that the kernel command before it left; "
+    "the real kernel does the same.",
 )
 def k(state: State, words: list[str]) -> Result:
     if not words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kshell.commands.kernel_console.line import Kernel, kernel_command, number, refuse
 from kshell.commands.kernel_console.mx import dump_aspaces
 from kshell.commands.kernel_console.segments import ARENA_ADDRESS, KERNEL_BASE, KERNEL_SIZE
-from kshell.kernel.abi import ERR_INVALID_ARGS, ERR_NOT_FOUND, PAGE_SIZE
+from kshell.kernel.abi import ERR_INVALID_ARGS, ERR_NO_MEMORY, ERR_NOT_FOUND, MAX_VMO_SIZE, NO_ERROR, PAGE_SIZE
 
 USAGE = (
     "usage:",
@@ -63,8 +63,8 @@ def vmm(kernel: Kernel, words: list[str]) -> int:
 
 
 def _alloc(kernel: Kernel, size: int) -> int:
-    """No bytes, and so many that they round to none, are an error."""
-    if 0 < size <= (1 << 64) - PAGE_SIZE:
+    """No bytes, so many that they round to none, and more than the space has, are an error."""
+    if 0 < _rounded(size) <= KERNEL_SIZE:
         return refuse(kernel, NOT_MODELLED)
     kernel.say(f"vmm_alloc returns {ERR_INVALID_ARGS}, ptr {UNTOUCHED:#x}")
     return 0
@@ -73,10 +73,22 @@ def _alloc(kernel: Kernel, size: int) -> int:
 def _alloc_physical(kernel: Kernel, address: int, size: int) -> int:
     if address % PAGE_SIZE:
         return refuse(kernel, f"{address:#x} is not at a page: the real kernel panics")
-    if size:
+    rounded = _rounded(size)
+    if size and (not rounded or address + rounded > 1 << 64):
+        status = ERR_NO_MEMORY
+    elif rounded > KERNEL_SIZE:
+        status = ERR_INVALID_ARGS
+    elif size:
         return refuse(kernel, NOT_MODELLED)
-    kernel.say(f"vmm_alloc_physical returns 0, ptr {UNTOUCHED:#x}")
+    else:
+        status = NO_ERROR
+    kernel.say(f"vmm_alloc_physical returns {status}, ptr {UNTOUCHED:#x}")
     return 0
+
+
+def _rounded(size: int) -> int:
+    """A size up to a page, modulo 2^64."""
+    return size + PAGE_SIZE - 1 & MAX_VMO_SIZE
 
 
 def _free_region(kernel: Kernel, address: int) -> int:

@@ -139,3 +139,25 @@ def assert_(state: State, left: str, operator: str, right: str) -> Result:
 def exit_(state: State) -> Result:
     state.finished = True
     return Result()
+
+
+@command(
+    "true",
+    category="session",
+    summary="does nothing, and succeeds",
+    params=(Word("WORD", many=True),),
+    examples=(("true", ""), ("echo $?", "0\n")),
+)
+def true(state: State, words: list[str]) -> Result:
+    return Result()
+
+
+@command(
+    "false",
+    category="session",
+    summary="does nothing, and fails",
+    params=(Word("WORD", many=True),),
+    examples=(("false", ""), ("echo $?", "1\n")),
+)
+def false(state: State, words: list[str]) -> Result:
+    return Result(exit_=1)

@@ -35,7 +35,7 @@ MASKS = ("signals", "trigger", "observed")
     summary="queues PACKET in PORT: a port v1 takes SIZE bytes of it, a port v2 48",
     params=(
         Handle("PORT", OBJ_TYPE_IOPORT, OBJ_TYPE_IOPORT2, rights=RIGHT_WRITE),
-        Bytes("PACKET"),
+        Bytes("PACKET", Data.of(b"")),
         Number("SIZE", None),
     ),
     examples=(
@@ -44,7 +44,8 @@ MASKS = ("signals", "trigger", "observed")
         ("port_wait $p", "key   7\ntype  user\nextra 0\ndata  68656c6c6f\n"),
     ),
     details="A packet begins with its key of 8 bytes; bytes 8 to 15 are its type, which the kernel writes, and a\n"
-    "number of your own. Without SIZE it is what the port takes: 0 for a port v2, at least 16 for a port v1.",
+    "number of your own. Without PACKET all is 0; without SIZE it is what the port takes: 0 for a port v2, at least\n"
+    "16 for a port v1.",
     failures={
         "ERR_BUFFER_TOO_SMALL": "SIZE is above 128",
         "ERR_WRONG_TYPE": "PORT is no port, or a port v2 and SIZE is not 0",

@@ -5,8 +5,8 @@ Each line has the time, and K for the kernel, which is the only one that writes 
 
 from __future__ import annotations
 
-from kshell.commands.tools.flags import Flag
 from kshell.commands.tools.running import running
+from kshell.shell.arguments import Choice, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -16,11 +16,23 @@ from kshell.shell.values import COUNT
 STAMP = "[00000.000] K "
 
 
+class LogWord(Word):
+    """A word that the tool ignores, or its flag."""
+
+    __slots__ = ()
+
+    explain = "-f; the tool ignores anything else"
+    expressions = True
+
+    def choices(self, state: State) -> list[Choice]:
+        return [("-f", "wait for more, which never comes while the clock stands still")]
+
+
 @command(
     "dlog",
     category="machine",
     summary="the kernel's log: faults, and what else the kernel had to say",
-    params=(Flag({"-f": "wait for more, which never comes while the clock stands still"}),),
+    params=(LogWord("WORD", many=True),),
     examples=(("dlog", ""), ("l = dlog", ""), ("echo $l", "0\n")),
     details="What `k` prints is shown at once, and is not in the log here. The result is the number of lines.",
 )

@@ -29,12 +29,10 @@ def signals_result(type_: int, signals: int, **more: object) -> Result:
         ("handle_close $c.1", ""),
         ("signals $c.0", "PEER_CLOSED\n"),
     ),
-    details="Each type has its own, and all have user-0 to user-7, which callers set:\n"
-    "  readable writable peer-closed    channels, sockets, fifos; event pairs have peer-closed\n"
-    "  signaled                         events, event pairs; set by callers\n"
-    "  terminated                       processes, threads\n"
-    "  no-processes no-jobs             jobs\n"
-    "Unlike object_wait_one it needs no right.",
+    details="Channels, sockets and fifos have readable, writable and peer-closed; event pairs peer-closed and "
+    "signaled, events signaled; processes and threads terminated; jobs no-processes and no-jobs; logs and resources "
+    "readable and writable. All of these and VMOs have user-0 to user-7, which callers set, as they set signaled. "
+    "Unlike object_wait_one this needs no right.",
 )
 def signals(state: State, handle: int) -> Result:
     found = state.process.handles.get(handle)

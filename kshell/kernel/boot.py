@@ -16,16 +16,21 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import PeerObject, link
+from kshell.kernel.exceptions import EXCEPTION_SYSTEM
 from kshell.kernel.image import KERNEL_BUFFERS, ImageError, Wrong, number, parse, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.making import make_end, make_single
 from kshell.kernel.objects import KernelObject
+from kshell.kernel.ports import ExceptionPort, Port
 from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
+
+# Who gets the exceptions that nobody else wants.
+CRASHLOGGER = b"crashlogger"
 
 __all__ = ["ImageError", "boot"]
 
@@ -108,6 +113,7 @@ class _Builder:
         processes = [self.build_process(spec) for spec in image.processes]
         for process, spec in zip(processes, image.processes, strict=True):
             self.give_handles(process, spec.program.handles)
+            self.bind_exceptions(process)
         self.at = None
         self.hold_the_rest()
         self.settle(image.amounts)
@@ -181,6 +187,16 @@ class _Builder:
             self.add(thread)
             thread.start(0, initial=index == 0)
         return process
+
+    def bind_exceptions(self, process: Process) -> None:
+        """The system's exceptions go to crashlogger, to its oldest port (which of the two it is, the image cannot
+        say)."""
+        if process.name != CRASHLOGGER or self.machine.exception_port is not None:
+            return
+        for _, handle in process.handles:
+            if isinstance(handle.object, Port):
+                self.machine.exception_port = ExceptionPort(EXCEPTION_SYSTEM, handle.object, 0)
+                return
 
     def give_handles(self, process: Process, handles: list[HandleSpec]) -> None:
         """The process's handles, oldest first."""

@@ -43,8 +43,7 @@ def raise_exception(thread: Any, what: str = FAULT, after: int = EXCEPTION_NONE)
     ]
     for port in ports[after:]:
         if port is not None and port.report(what, process.koid, thread.koid):
-            thread.waits_on = port
-            thread.exception = what
+            _wait(thread, port, what)
             return
     process.kill()
 
@@ -53,15 +52,14 @@ def thread_starts(thread: Any) -> None:
     """The Thread `thread` was started: with a debugger it waits for it first."""
     port = thread.process.debugger_port
     if port is not None and port.report(STARTING, thread.process.koid, thread.koid):
-        thread.waits_on = port
-        thread.exception = STARTING
+        _wait(thread, port, STARTING)
 
 
 def thread_exits(thread: Any) -> None:
     """The started Thread `thread` ends: its own port learns that it is gone, and then the debugger."""
     process = thread.process
-    thread.waits_on = None
-    thread.exception = ""
+    if thread.waits_on is not None:
+        _leave(thread)
     if thread.exception_port is not None:
         thread.exception_port.report(GONE, process.koid, thread.koid)
     if process.debugger_port is not None:
@@ -80,8 +78,7 @@ def go_on(thread: Any, resume: bool) -> None:
 
     What a thread faulted for is still there when it runs again, as nobody has changed its registers.
     """
-    port, thread.waits_on = thread.waits_on, None
-    what, thread.exception = thread.exception, ""
+    port, what = _leave(thread)
     if what != STARTING:
         raise_exception(thread, what, EXCEPTION_NONE if resume else port.kind)
 
@@ -90,3 +87,19 @@ def port_removed(thread: Any, port: ExceptionPort) -> None:
     """The exception port `port` was unbound: a thread that waits for it is tried with the next one."""
     if thread.waits_on is port:
         go_on(thread, resume=False)
+
+
+def _wait(thread: Any, port: ExceptionPort, what: str) -> None:
+    port.wait()
+    thread.waits_on = port
+    thread.exception = what
+
+
+def _leave(thread: Any) -> tuple[ExceptionPort, str]:
+    """The thread waits no more; returns for whose answer it did, and in which exception."""
+    port: ExceptionPort = thread.waits_on
+    what: str = thread.exception
+    thread.waits_on = None
+    thread.exception = ""
+    port.leave()
+    return port, what

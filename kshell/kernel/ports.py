@@ -212,9 +212,11 @@ class ExceptionPort:
 
     It is in its port's list as long as it has one. `target` is None before the task has accepted it, or when it has
     not: such a one stays until the port is closed (`task_bind_exception_port` in `syscalls_exceptions.cpp`).
+    `waiting` threads wait for its answer; each keeps it, also when it is unbound. Its block is out of all reach then,
+    and counted as lost until the last of them goes on.
     """
 
-    __slots__ = ("kind", "port", "key", "target")
+    __slots__ = ("kind", "port", "key", "target", "waiting", "heap")
 
     def __init__(self, kind: int, port: Port, key: int) -> None:
         """For `kind` EXCEPTION_* of `exceptions.py`. Raises ERR_NO_MEMORY."""
@@ -224,6 +226,8 @@ class ExceptionPort:
         self.key = key
         # The Process or Thread that it is bound to; the System is no object.
         self.target: Any = None
+        self.waiting = 0
+        self.heap = port.system.heap
         port.exception_ports.append(self)
 
     def report(self, what: str, process: int, thread: int = 0) -> bool:
@@ -232,7 +236,7 @@ class ExceptionPort:
             return False
         block = heap.EXCEPTION_REPORT
         try:
-            self.port.system.heap.take(block)
+            self.heap.take(block)
         except KernelError:
             return False
         packet = Packet(TYPE_EXCEPTION, self.key, EXCEPTION_SIZE, block)
@@ -255,5 +259,19 @@ class ExceptionPort:
             return
         if self in port.exception_ports:
             port.exception_ports.remove(self)
-        port.system.heap.give(heap.EXCEPTION_PORT)
+        if self.waiting:
+            self.heap.leak(heap.EXCEPTION_PORT)
+        else:
+            self.heap.give(heap.EXCEPTION_PORT)
         port.release()
+
+    def wait(self) -> None:
+        """A thread waits for the answer from now on."""
+        self.waiting += 1
+
+    def leave(self) -> None:
+        """A thread waits no more."""
+        self.waiting -= 1
+        if self.port is None and not self.waiting:
+            self.heap.leaked -= heap.EXCEPTION_PORT
+            self.heap.give(heap.EXCEPTION_PORT)

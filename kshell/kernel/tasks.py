@@ -265,14 +265,15 @@ class Process(KernelObject):
             self.kill()
         self.release()
 
-    def reset_exception_port(self, port: ExceptionPort) -> None:
-        """`port`, one of the process's two, is unbound: threads that wait for it are tried with the next one."""
+    def reset_exception_port(self, port: ExceptionPort, quietly: bool = False) -> None:
+        """`port`, one of the process's two, is unbound: threads that wait for it are tried with the next one, or wait
+        on (`quietly`)."""
         if self.debugger_port is port:
             self.debugger_port = None
         else:
             self.exception_port = None
         port.unbind()
-        for thread in list(self.threads.values()):
+        for thread in () if quietly else list(self.threads.values()):
             port_removed(thread, port)
         self.release()
 
@@ -385,10 +386,12 @@ class Thread(KernelObject):
         self.process.thread_objects -= 1
         self.process.release()
 
-    def reset_exception_port(self, port: ExceptionPort) -> None:
-        """`port`, the thread's own, is unbound: when the thread waits for it, it is tried with the next one."""
+    def reset_exception_port(self, port: ExceptionPort, quietly: bool = False) -> None:
+        """`port`, the thread's own, is unbound: when the thread waits for it, it is tried with the next one, or waits
+        on (`quietly`)."""
         self.exception_port = None
         port.unbind()
-        port_removed(self, port)
+        if not quietly:
+            port_removed(self, port)
         if not self.handle_count:
             self.on_zero_handles()

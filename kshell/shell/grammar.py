@@ -20,6 +20,10 @@ from kshell.shell.errors import UsageError
 SPECIAL = frozenset("\"'\\;#|><&")
 CONNECTORS = frozenset((";", "&&", "||"))
 PREFIXES = frozenset(("!", "expect", "as"))
+# Words that begin or end a compound command of a POSIX shell, of which this one has none.
+COMPOUND = frozenset(
+    ["if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "{", "}"]
+)
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 # What a piece can be.
@@ -98,7 +102,7 @@ def parse(line: str) -> list[Clause]:
         if not words:
             return []
         assigns = len(words) > 1 and words[1] == "="
-        if not assigns and words[0] not in PREFIXES:
+        if not assigns and words[0] not in PREFIXES and not compounds(words[0]):
             return [Clause("", words)]
         if assigns and len(words) > 2 and words[2] not in PREFIXES and words[3:4] != ["="] and is_name(words[0]):
             clause = Clause("", words[2:])
@@ -133,6 +137,11 @@ def read(line: str) -> Reading:
         at = piece.end
     reader.finish()
     return reader.reading
+
+
+def compounds(word: str) -> bool:
+    """Whether a word where a command can begin is part of a compound command: a group, a loop, a function."""
+    return word in COMPOUND or word[:1] == "(" or word.endswith("()")
 
 
 def is_name(word: str) -> bool:
@@ -193,6 +202,8 @@ class _Reader:
             else:
                 self.expects = STATUS if piece.value == "expect" else TASK
             return
+        if plain and compounds(piece.value) and not self._assigns(piece):
+            self._wrong(piece, f"syntax error: {str(piece.value)!r}: this shell has no groups, loops and functions")
         piece.role = COMMAND
         clause.words.append(piece.value)
         self.expects = WORD

@@ -1,9 +1,16 @@
-"""The kernel's memory after every call of the captured programs: to the page and to the byte."""
+"""The kernel's memory after each call is the real kernel's, and the replay would notice if it were not."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
 
 import pytest
 
 from kshell.kernel import heap
-from tests.oracle.kmem import Program, data_files, replay
+
+from .kmem import DATA, KmemCall, Program, data_files, numbers, replay
+from .scenario import FormError
 
 FILES = data_files()
 # A defect of the real kernel that the model mends (README): after vmar_protect the processor can write a page that is
@@ -18,7 +25,7 @@ MENDED = {
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_call_changes_what_it_changed_on_the_real_kernel(path):
+def test_the_model_counts_as_the_kernel(path: Path) -> None:
     found = list(replay(Program(path)))
     if path.stem == LENT:
         assert {(difference.counter, difference.line) for difference in found} == MENDED
@@ -26,15 +33,38 @@ def test_each_call_changes_what_it_changed_on_the_real_kernel(path):
         assert not found, "\n".join(map(str, found[:10]))
 
 
-def test_all_captured_programs_are_here():
-    assert len(FILES) == 155
+def test_all_the_data_is_there() -> None:
+    assert len(FILES) == 155 and sum(len(Program(path).calls) for path in FILES) == 8153
+
+
+def test_a_wrong_counter_is_noticed(tmp_path: Path) -> None:
+    text = (DATA / "027-wait-sets.out").read_text(encoding="utf-8")
+    for counter, wrong in (("live=+336", "live=+337"), ("mmu=+0", "mmu=+1"), ("object=+0", "object=-1")):
+        path = tmp_path / "wrong.out"
+        path.write_text(text.replace(counter, wrong, 1), encoding="utf-8")
+        first = next(replay(Program(path)))
+        assert first.counter == counter.partition("=")[0]
+    path.write_text(text.replace("  ERR_ALREADY_EXISTS", "  NO_ERROR", 1), encoding="utf-8")
+    assert [found.counter for found in replay(Program(path))] == ["answer"]
+
+
+def test_a_line_of_no_known_form_is_refused(tmp_path: Path) -> None:
+    for text in ("event_creat -> e\n  NO_ERROR\n", "event_create -> e\n  NO_ERROR\n", "event_create\n  NO_ERROR\n"):
+        path = tmp_path / "wrong.out"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(FormError):
+            Program(path)
+
+
+def test_a_repeat_is_its_turns() -> None:
+    call = KmemCall(1, "repeat 3 self_map m @p 1p R|W base+@G -> a_@")
+    assert [turn.text for turn in call.turns()][2] == "self_map m 2p 1p R|W base+2G -> a_2"
+    assert numbers("  kmem mmu=+1 heap=-257 used=+0") == {"mmu": 1, "heap": -257, "used": 0}
 
 
 @pytest.mark.parametrize("name", ["CHANNEL_END", "MAPPING", "PAGE_LIST_NODE", "PORT_OBSERVER", "EXCEPTION_PORT"])
-def test_a_size_that_is_wrong_is_found(name, monkeypatch):
+def test_a_size_that_is_wrong_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The replay would notice: each size is looked up where it is used."""
-    import importlib
-
     value = getattr(heap, name)
     for module in ("channels", "vmar", "vmo", "ports", "ports_v2", "census", "heap"):
         found = importlib.import_module(f"kshell.kernel.{module}")

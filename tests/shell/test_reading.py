@@ -84,6 +84,10 @@ def is_found_only_by_running(line, outcome):
             (outcome.reason or "").startswith(("!: ", "expect: ")),
             # The status of the kernel's console, which an unknown command of it leaves as it was.
             outcome.command == "k" and outcome.exit == -1,
+            # It fails whatever is said.
+            outcome.command == "false",
+            # Nothing is hinted at inside a remark.
+            " # " in line,
             # The value of a tool's own last flag is missing.
             line.endswith((" -c", " -d", " -o")),
         )

@@ -103,20 +103,13 @@ class ExceptionCalls(Caller):
         object_ = self._task(task)
         if isinstance(object_, Process):
             bound = object_.debugger_port if debugger else object_.exception_port
-            threads = list(object_.threads.values())
         else:
             if debugger:
                 raise KernelError(ERR_INVALID_ARGS, "a thread has no debugger: its process has")
-            bound, threads = object_.exception_port, [object_]
+            bound = object_.exception_port
         if bound is None:
             raise _not_bound(f"{TYPE_NAMES[object_.type]} {object_.koid}")
-        waiting = [thread for thread in threads if thread.waits_on is bound] if quietly else []
-        for thread in waiting:
-            thread.waits_on = None
-        object_.reset_exception_port(bound)
-        for thread in waiting:
-            # It waits for an answer still, and nobody is there to give one but mx_task_resume.
-            thread.waits_on = bound
+        object_.reset_exception_port(bound, quietly)
 
     def _task(self, value: int) -> Process | Thread:
         object_: KernelObject = self._lookup(value, 0).object

@@ -162,8 +162,8 @@ class RegionCalls(Caller):
         The thread is the process's oldest. Where vmar_unmap fails, nothing else is done: ERR_BAD_HANDLE,
         ERR_WRONG_TYPE, ERR_INVALID_ARGS, ERR_BAD_STATE. When `handle` is not a handle the thread has no stack left to
         go back to: an undefined instruction ends it, as an exception that may end the process, and this raises
-        ERR_BAD_HANDLE. Raises ERR_BAD_STATE for a process that has no thread to make the call.
-        Rules: docs/kernel-rules.md 3.7; `system/ulib/magenta/mx_vmar_unmap_handle_close_thread_exit-x86-64.S`.
+        ERR_BAD_HANDLE. Raises ERR_BAD_STATE for a process that has no thread to make the call. Rules:
+        docs/kernel-rules.md 3.7; `system/ulib/magenta/mx_vmar_unmap_handle_close_thread_exit-x86-64.S`.
         """
         process = self.process
         thread = next(iter(process.threads.values()), None)

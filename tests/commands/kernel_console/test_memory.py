@@ -172,7 +172,11 @@ def test_what_is_in_the_kernels_own_space_and_page_tables_is_not_modelled():
     [
         ("alloc 0", "vmm_alloc returns -10, ptr 0x99"),
         ("alloc 0xfffffffffffff001", "vmm_alloc returns -10, ptr 0x99"),
+        ("alloc 0x8000000001", "vmm_alloc returns -10, ptr 0x99"),
         ("alloc_physical 0 0", "vmm_alloc_physical returns 0, ptr 0x99"),
+        ("alloc_physical 0 0xffffffffffffffff", "vmm_alloc_physical returns -4, ptr 0x99"),
+        ("alloc_physical 0xfffffffffffff000 0x1001", "vmm_alloc_physical returns -4, ptr 0x99"),
+        ("alloc_physical 0 0x8000001000", "vmm_alloc_physical returns -10, ptr 0x99"),
         ("alloc_contig 4096", "vmm_alloc_contig returns -10, ptr 0x99"),
         ("free_region 0x99", "vmm_free_region returns -25"),
         ("free_region", "vmm_free_region returns -25"),
