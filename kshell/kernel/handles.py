@@ -78,19 +78,19 @@ class HandleArena:
 
     def make(self, object_: KernelObject, rights: int) -> Handle:
         """A new handle to `object_` that is in no table yet. Raises ERR_NO_MEMORY when all slots are taken."""
-        if not object_.handle_count:
-            if self.live >= self.slots:
-                raise self.full()
-            object_.on_first_handle()
-        if self._freed:
-            base = self._freed.pop()
-        else:
+        freed = self._freed
+        if not freed:
             slot = self._fresh
             if slot >= self.slots:
                 raise self.full()
             if slot >= self._slot_limit:
                 self._add_table()
                 self._slot_limit = self._reach(slot * SLOT_BYTES // TABLE_BYTES + 2, SLOT_BYTES)
+        if not object_.handle_count:
+            object_.on_first_handle()
+        if freed:
+            base = freed.pop()
+        else:
             self._fresh = slot + 1
             base = slot | 1 << self._slot_bits
         self.live += 1

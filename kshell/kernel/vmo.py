@@ -168,7 +168,11 @@ class Vmo(KernelObject):
 
     @property
     def nodes(self) -> Windows:
-        """The stretches of 64 KiB that hold a page of the VMO: there is a page-list node for each."""
+        """The stretches of 64 KiB that hold a page of the VMO: there is a page-list node for each. For reading."""
+        return self._nodes if self._nodes is not None else Windows(NODE_SHIFT)
+
+    def own_nodes(self) -> Windows:
+        """The same, for entering what has come."""
         if self._nodes is None:
             self._nodes = Windows(NODE_SHIFT)
         return self._nodes
@@ -352,7 +356,7 @@ class Vmo(KernelObject):
     def _add_node(self, page: int) -> None:
         """A node for the page, which has just been added alone. Raises ERR_NO_MEMORY; the page is gone again then."""
         node = page >> NODE_SHIFT
-        nodes = self.nodes.occupied
+        nodes = self.own_nodes().occupied
         if nodes.add(node):
             try:
                 self.system.heap.take(PAGE_LIST_NODE)
@@ -434,7 +438,7 @@ class Vmo(KernelObject):
             except KernelError:
                 system.physmem.give(count)
                 raise
-            self.nodes.enter(start, end)
+            self.own_nodes().enter(start, end)
         self.pages.add_range(start, end)
 
     def commit(self, offset: int, length: int) -> int:

@@ -19,9 +19,9 @@ class WiredVmo(Vmo):
     kept = True
 
     def take_pages(self, start: int, end: int, count: int) -> None:
-        nodes = self.nodes.missing(start, end)
-        self.system.heap.take(nodes * PAGE_LIST_NODE)
-        self.nodes.enter(start, end)
+        nodes = self.own_nodes()
+        self.system.heap.take(nodes.missing(start, end) * PAGE_LIST_NODE)
+        nodes.enter(start, end)
         self.pages.add_range(start, end)
 
     def decommit(self, offset: int, length: int) -> int:
