@@ -122,7 +122,7 @@ RESULTS = {
     "task_kill $p": set(),
     "object_get_info $v handle_basic": {"koid", "rights", "type", "related_koid", "props"},
     "object_get_info $vmar vmar": {"base", "len"},
-    "object_get_info $self process": {"return_code", "started", "exited"},
+    "object_get_info $self process": {"return_code", "started", "exited", "debugger_attached"},
     "object_get_info $self task_stats": {"mem_mapped_bytes", "mem_committed_bytes"},
     "object_get_info $self process_threads": {"koids"},
     "object_get_info $job job_children": {"koids"},

@@ -318,9 +318,10 @@ def written(word: str) -> str:
 def quoted(word: str, always: bool = False) -> str:
     """A word as it has to be written so that a shell, this one or the host's, takes it for what it is.
 
-    `always` quotes a plain word too, which could otherwise be an option, a prefix or the `=` of an assignment.
+    `always` quotes a plain word too, which could otherwise be an option or a prefix.
     """
-    if word and not always and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):
+    # A `=` of its own is an assignment's.
+    if word and word != "=" and not always and all(char in NAME_CHARS or char in "-./:=,+@%" for char in word):
         return str(word)
     return "'" + word.replace("'", "'\\''") + "'"
 

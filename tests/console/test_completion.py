@@ -288,7 +288,7 @@ MENUS = [
     ("kill 1028", []),
     ("kill 3020 ", []),
     # After words that take another command, or names of their own.
-    ("watch memo", ["memory", "process_read_memory", "process_write_memory"]),
+    ("watch memo", ["memory", "mmap_device_memory", "process_read_memory", "process_write_memory"]),
     ("watch und", []),
     ("time und", []),
     ("repeat 3 repe", []),
@@ -344,6 +344,8 @@ def test_addresses_begin_with_the_variables_that_hold_some():
 
 # A word for each kind of parameter, so that the next one is reached.
 GOOD = {
+    "RESOURCE": "$v",
+    "PADDR": "0xfebc0000",
     "SIZE": "4k", "LEN": "4k", "OFFSET": "0", "VMAR_OFFSET": "0", "VMO_OFFSET": "0", "VMO": "$v", "VMAR": "$vmar",
     "ADDR": "$m", "HANDLE": "$v", "JOB": "$job", "PROC": "$self", "THREAD": "$t", "CH": "$c", "NAME": "x",
     "OPTIONS": "0", "KOID": "3020", "RIGHTS": "same", "FLAGS": "rw", "OP": "commit", "TOPIC": "handle_basic",

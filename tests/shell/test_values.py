@@ -160,7 +160,7 @@ def test_a_koid_of_a_process_where_a_handle_goes(session):
         "vmaps 2988 --at $m",
         "vmaps 3020 --at ________01021000",
         "touch 0000000001000000 1 r && touch ________01000000 1 r",
-        "object_set_property $self process_debug_addr $m",
+        "object_set_property $d process_debug_addr $m",
         "repeat $n echo",
     ],
 )
@@ -345,7 +345,7 @@ def test_variables_are_listed_in_words(session):
     assert output(session, "vars").splitlines()[:3] == [
         "$v = 2080213179  handle=2080213179 koid=3183",
         "$m = 0x12fd000  addr=0x12fd000",
-        "$d = 2080213183  handle=2080213183 koid=3184 vmar.handle=2080213181 vmar.koid=3185",
+        "$d = 2080213181  handle=2080213181 koid=3184 vmar.handle=2080213183 vmar.koid=3185",
     ]
     assert not set("{}'") & set(output(session, "vars"))
 
