@@ -6,6 +6,7 @@ import pytest
 
 from kshell.console.completion import matching, suggestions
 from kshell.shell import registry
+from kshell.shell.arguments import Handle, Number
 from kshell.shell.grammar import parse
 from kshell.shell.host import Sandbox
 from kshell.shell.reading import read
@@ -344,7 +345,7 @@ def test_addresses_begin_with_the_variables_that_hold_some():
 
 # A word for each kind of parameter, so that the next one is reached.
 GOOD = {
-    "RESOURCE": "$v",
+    "RESOURCE": "$v", "PORT": "$v",
     "PADDR": "0xfebc0000",
     "SIZE": "4k", "LEN": "4k", "OFFSET": "0", "VMAR_OFFSET": "0", "VMO_OFFSET": "0", "VMO": "$v", "VMAR": "$vmar",
     "ADDR": "$m", "HANDLE": "$v", "JOB": "$job", "PROC": "$self", "THREAD": "$t", "CH": "$c", "NAME": "x",
@@ -359,6 +360,13 @@ SETTING = ("spawn demo", "v = vmo_create 64k", "m = map 64k", "c = channel_creat
            "alias ll ps", "p = ps")  # fmt: skip
 
 
+def good(param):
+    """A word that such a parameter takes, if it is no other word that is wrong."""
+    if param.name in GOOD:
+        return GOOD[param.name]
+    return "$v" if isinstance(param, Handle) else "1" if isinstance(param, Number) else "x"
+
+
 def places():
     """(line, what follows it) for each parameter of each command: what is typed before it, and a line's rest."""
     for found in registry.every():
@@ -366,7 +374,9 @@ def places():
         for param in found.positional:
             yield before + " "
             yield before + " $"
-            before += " " + OP_OF_ASSERT.get(found.name, {}).get(param.name, GOOD.get(param.name, "x"))
+            before += " " + OP_OF_ASSERT.get(found.name, {}).get(
+                param.name, GOOD.get(param.name, "1" if isinstance(param, Number) else "x")
+            )
         if found.rest is not None:
             yield before + " "
         for option, param in found.options.items():
