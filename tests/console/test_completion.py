@@ -374,9 +374,7 @@ def places():
         for param in found.positional:
             yield before + " "
             yield before + " $"
-            before += " " + OP_OF_ASSERT.get(found.name, {}).get(
-                param.name, GOOD.get(param.name, "1" if isinstance(param, Number) else "x")
-            )
+            before += " " + OP_OF_ASSERT.get(found.name, {}).get(param.name, good(param))
         if found.rest is not None:
             yield before + " "
         for option, param in found.options.items():
