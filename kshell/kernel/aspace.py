@@ -58,6 +58,14 @@ class AddressSpace:
         """The virtual page numbers that the CPU can reach."""
         return self.tables.present
 
+    def fill(self, present: list[tuple[int, int]], writable: list[tuple[int, int]]) -> None:
+        """Puts virtual pages into page tables that are empty: ranges that ascend, `writable` a part of `present`.
+
+        Raises ERR_NO_MEMORY, and nothing is changed then.
+        """
+        self.tables.fill(present)
+        self.writable = PageSet.ascending(writable)
+
     def clear(self) -> None:
         """Empties the page tables."""
         self.tables.clear()

@@ -31,6 +31,10 @@ from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.kernel.wired_vmo import WiredVmo
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (docs/kernel-rules.md 7.2).
 KOIDS_PER_LAUNCH = 85
@@ -59,8 +63,7 @@ def make_vmo(machine: Machine, spec: VmoSpec) -> Vmo:
         return PhysicalVmo(machine, spec.koid, spec.size, spec.device, spec.cache)
     vmo = (WiredVmo if spec.wired else Vmo)(machine, spec.koid, spec.size)
     try:
-        for start, end in spec.pages:
-            vmo.take_pages(start, end, end - start)
+        vmo.adopt(spec.pages)
     except KernelError:
         vmo.release()
         raise
@@ -77,6 +80,8 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
         vmos[label] = make_vmo(machine, spec)
     root = process.root_vmar
     inside = root
+    present: list[tuple[int, int]] = []
+    writable: list[tuple[int, int]] = []
     for region in program.regions:
         if isinstance(region, VmarSpec):
             inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
@@ -96,21 +101,25 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             if region.label == VDSO:
                 # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
                 process.debug_addr = DEBUG_ADDR
-            reach(mapping)
+            for run in _touched(mapping):
+                present.append(run)
+                if perms & VM_WRITE:
+                    writable.append(run)
+    process.aspace.fill(present, writable)
 
 
-def reach(mapping: Mapping) -> None:
-    """Puts into the page tables what a program that runs has touched: what is committed, and all of a device's memory,
-    which is mapped at once (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
-    vmo, aspace = mapping.vmo, mapping.aspace
+def _touched(mapping: Mapping) -> Iterator[tuple[int, int]]:
+    """The virtual pages of a mapping that a program that runs has touched, as ascending ranges: what is committed, and
+    all of a device's memory, which is mapped at once."""
+    vmo = mapping.vmo
     first = mapping.vmo_offset >> PAGE_SHIFT
     end = first + (mapping.size >> PAGE_SHIFT)
     shift = (mapping.base >> PAGE_SHIFT) - first
-    runs = [(first, end)] if isinstance(vmo, PhysicalVmo) else vmo.pages.runs(first, end)
-    for low, high in runs:
-        aspace.tables.add(low + shift, high + shift)
-        if mapping.perms & VM_WRITE:
-            aspace.writable.add_range(low + shift, high + shift)
+    if isinstance(vmo, PhysicalVmo):
+        yield first + shift, end + shift
+    else:
+        for low, high in vmo.pages.runs(first, end):
+            yield low + shift, high + shift
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

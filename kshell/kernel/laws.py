@@ -98,7 +98,7 @@ def _check_vmo(vmo: Vmo, counts: Counts) -> None:
     who = f"VMO {vmo.koid or hex(vmo.address)}"
     assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept), f"{who}: nothing refers to it"
     assert not vmo.handle_count or vmo in counts, f"{who}: its handles are lost"
-    assert vmo.nodes.recount(vmo.pages) == vmo.nodes.occupied, f"{who}: its page-list nodes are not those of its pages"
+    assert vmo.nodes_fit(), f"{who}: its page-list nodes are not those of its pages"
     assert next(vmo.pages.runs(vmo.page_count), None) is None, f"{who}: has pages beyond its size"
     if vmo.content is not None:
         vmo.content.check(vmo.pages)

@@ -73,6 +73,22 @@ class PageTables:
         self._last = window
         return self.present.add_range(start, end)
 
+    def fill(self, runs: list[tuple[int, int]]) -> None:
+        """Makes the pages of `runs`, which ascend, present in tables that are empty. Raises ERR_NO_MEMORY, and nothing
+        is changed then."""
+        present = members = PageSet.ascending(runs)
+        occupied: list[PageSet] = []
+        for level in self.levels:
+            members = level.recount(members)
+            occupied.append(members)
+        count = sum(map(len, occupied))
+        if count > self._physmem.free:
+            raise out_of_memory(count, self._physmem.free)
+        self._physmem.take_for("mmu", count)
+        self.present = present
+        for level, windows in zip(self.levels, occupied, strict=True):
+            level.occupied = windows
+
     def _grow(self, missing: int, start: int, end: int) -> None:
         physmem = self._physmem
         if missing > physmem.free:

@@ -46,6 +46,23 @@ class PageSet:
         for start, end in runs:
             self.add_range(start, end)
 
+    @classmethod
+    def ascending(cls, runs: Iterable[tuple[int, int]]) -> PageSet:
+        """The set of all pages in `runs`, which ascend; they may touch and overlap."""
+        made = cls()
+        starts, ends = made._starts, made._ends
+        for start, end in runs:
+            if ends and start <= ends[-1]:
+                if end > ends[-1]:
+                    ends[-1] = end
+            else:
+                starts.append(start)
+                ends.append(end)
+        made._count = sum(ends) - sum(starts)
+        if len(starts) > MAX_RUNS:
+            made._to_bitmap()
+        return made
+
     # Asking
 
     def __len__(self) -> int:

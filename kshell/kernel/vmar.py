@@ -31,6 +31,7 @@ from kshell.kernel.abi import (
     VM_PERMS,
     VM_SPECIFIC,
     VM_SPECIFIC_OVERWRITE,
+    VM_WRITE,
     KernelError,
     perms_text,
     round_up,
@@ -93,6 +94,14 @@ class Mapping(Region, View):
     def move(self, base: int, size: int) -> None:
         self.base = base
         self.size = size
+
+    def map_all(self) -> None:
+        """Makes all pages present at once, writable where the mapping is: what the kernel does for device memory only
+        (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
+        low, high = self.base >> PAGE_SHIFT, self.end >> PAGE_SHIFT
+        self.aspace.tables.add(low, high)
+        if self.perms & VM_WRITE:
+            self.aspace.writable.add_range(low, high)
 
     def unmap_pages(self, start: int, end: int) -> None:
         first = self.vmo_offset >> PAGE_SHIFT

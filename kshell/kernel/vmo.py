@@ -74,7 +74,7 @@ class Vmo(KernelObject):
         # Bytes, exactly as asked; pages are counted by rounding up.
         self.size = size
         self.pages = PageSet()
-        # Which 64 KiB hold a page, once one does, and one of them that is known to.
+        # Which 64 KiB hold a page, None for what can be told from the pages, and one of them that is known to.
         self._nodes: Windows | None = None
         self._node = -1
         self.content: Content | None = None
@@ -104,7 +104,7 @@ class Vmo(KernelObject):
         yield "VMO", 1, self.OBJECT_BYTES
         if self.handle_count:
             yield "VMO dispatcher", 1, VMO_DISPATCHER
-        nodes = len(self._nodes) if self._nodes is not None else 0
+        nodes = len(self.nodes)
         if nodes:
             yield "page list node", nodes, nodes * PAGE_LIST_NODE
 
@@ -169,13 +169,22 @@ class Vmo(KernelObject):
     @property
     def nodes(self) -> Windows:
         """The stretches of 64 KiB that hold a page of the VMO: there is a page-list node for each. For reading."""
-        return self._nodes if self._nodes is not None else Windows(NODE_SHIFT)
+        if self._nodes is not None:
+            return self._nodes
+        nodes = Windows(NODE_SHIFT)
+        nodes.occupied = nodes.recount(self.pages)
+        return nodes
 
     def own_nodes(self) -> Windows:
-        """The same, for entering what has come."""
-        if self._nodes is None:
-            self._nodes = Windows(NODE_SHIFT)
-        return self._nodes
+        """The same, before pages come or go."""
+        nodes = self._nodes
+        if nodes is None:
+            nodes = self._nodes = self.nodes
+        return nodes
+
+    def nodes_fit(self) -> bool:
+        """Whether the nodes that are kept are those of the pages."""
+        return self._nodes is None or self._nodes.recount(self.pages) == self._nodes.occupied
 
     def trim(self, offset: int, length: int) -> int:
         """The part of `length` bytes from `offset` that lies inside. Raises ERR_OUT_OF_RANGE when the range
@@ -337,6 +346,8 @@ class Vmo(KernelObject):
             physmem = system.physmem
             if not physmem.free and start not in self.pages:
                 raise out_of_memory(1, 0)
+            if self._nodes is None:
+                self.own_nodes()
             if self.pages.add(start):
                 physmem.free -= 1
                 physmem.object += 1
@@ -426,19 +437,37 @@ class Vmo(KernelObject):
         if self.system.observer is not None:
             self.system.observer.page_committed(self, low, high)
 
+    def adopt(self, runs: tuple[tuple[int, int], ...]) -> None:
+        """Gives a new VMO the pages of `runs`, which ascend and do not touch. Raises ERR_NO_MEMORY."""
+        count = nodes = 0
+        last = -1
+        for start, end in runs:
+            count += end - start
+            first, final = start >> NODE_SHIFT, (end - 1) >> NODE_SHIFT
+            nodes += final - first + (first != last)
+            last = final
+        self.charge(count, nodes)
+        self.pages = PageSet.ascending(runs)
+
+    def charge(self, pages: int, nodes: int) -> None:
+        """Takes the memory of pages and nodes. Raises ERR_NO_MEMORY, and has taken none then."""
+        system = self.system
+        system.physmem.take(pages)
+        if nodes:
+            try:
+                system.heap.take(PAGE_LIST_NODE * nodes)
+            except KernelError:
+                system.physmem.give(pages)
+                raise
+
     def take_pages(self, start: int, end: int, count: int) -> None:
         """Makes [start, end), of which `count` pages are absent, the VMO's own, with the nodes they need; what sees the
         VMO is left as it is. Raises ERR_NO_MEMORY; nothing is changed then."""
-        system = self.system
-        system.physmem.take(count)
-        missing = self.nodes.missing(start, end)
+        nodes = self.own_nodes()
+        missing = nodes.missing(start, end)
+        self.charge(count, missing)
         if missing:
-            try:
-                system.heap.take(PAGE_LIST_NODE * missing)
-            except KernelError:
-                system.physmem.give(count)
-                raise
-            self.own_nodes().enter(start, end)
+            nodes.enter(start, end)
         self.pages.add_range(start, end)
 
     def commit(self, offset: int, length: int) -> int:
@@ -482,11 +511,12 @@ class Vmo(KernelObject):
         return self._drop_pages(start, end)
 
     def _drop_pages(self, start: int, end: int) -> int:
+        nodes = self.own_nodes() if self.pages else None
         removed = self.pages.remove_range(start, end)
-        if removed:
+        if removed and nodes is not None:
             self.system.physmem.give(removed)
             self._node = -1
-            self.system.heap.give(PAGE_LIST_NODE * self.nodes.leave(self.pages, start, end)[0])
+            self.system.heap.give(PAGE_LIST_NODE * nodes.leave(self.pages, start, end)[0])
             if self.content is not None:
                 self.content.drop(start, end)
             if self.frames:

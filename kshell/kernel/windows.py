@@ -54,7 +54,4 @@ class Windows:
     def recount(self, members: PageSet) -> PageSet:
         """The windows of `members`, computed from scratch."""
         shift = self.shift
-        found = PageSet()
-        for start, end in members.runs():
-            found.add_range(start >> shift, ((end - 1) >> shift) + 1)
-        return found
+        return PageSet.ascending((start >> shift, ((end - 1) >> shift) + 1) for start, end in members.runs())

@@ -18,11 +18,8 @@ class WiredVmo(Vmo):
 
     kept = True
 
-    def take_pages(self, start: int, end: int, count: int) -> None:
-        nodes = self.own_nodes()
-        self.system.heap.take(nodes.missing(start, end) * PAGE_LIST_NODE)
-        nodes.enter(start, end)
-        self.pages.add_range(start, end)
+    def charge(self, pages: int, nodes: int) -> None:
+        self.system.heap.take(PAGE_LIST_NODE * nodes)
 
     def decommit(self, offset: int, length: int) -> int:
         if self.trim(offset, length):

@@ -345,7 +345,7 @@ def test_addresses_begin_with_the_variables_that_hold_some():
 
 # A word for each kind of parameter, so that the next one is reached.
 GOOD = {
-    "RESOURCE": "$v", "PORT": "$v",
+    "RESOURCE": "$v", "PORT": "$v", "CLEAR": "0", "SET": "0", "SIGNALS": "1",
     "PADDR": "0xfebc0000",
     "SIZE": "4k", "LEN": "4k", "OFFSET": "0", "VMAR_OFFSET": "0", "VMO_OFFSET": "0", "VMO": "$v", "VMAR": "$vmar",
     "ADDR": "$m", "HANDLE": "$v", "JOB": "$job", "PROC": "$self", "THREAD": "$t", "CH": "$c", "NAME": "x",

