@@ -18,10 +18,7 @@ from kshell.kernel.channels import Channel, EventPairEnd, PeerObject
 from kshell.kernel.fifos import FifoEnd
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.ports import Port
-from kshell.kernel.ports_v2 import PortV2
-from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.system import System
-from kshell.kernel.waitsets import WaitSet
 
 # What an image's fifo holds, as it does not say: the size of those the system itself makes.
 FIFO_COUNT = 64
@@ -32,9 +29,14 @@ def make_single(system: System, koid: int, type_: int) -> KernelObject:
     """A new object of `type_` that is no end of a pair. Raises ERR_NO_MEMORY."""
     if type_ == OBJ_TYPE_IOPORT:
         return Port(system, koid)
+    # Few machines have these, and a start does not wait for them.
     if type_ == OBJ_TYPE_IOPORT2:
+        from kshell.kernel.ports_v2 import PortV2
+
         return PortV2(system, koid)
     if type_ == OBJ_TYPE_WAIT_SET:
+        from kshell.kernel.waitsets import WaitSet
+
         return WaitSet(system, koid)
     return SimpleObject(system, koid, type_)
 
@@ -44,6 +46,8 @@ def make_end(system: System, koid: int, type_: int) -> PeerObject:
     if type_ == OBJ_TYPE_CHANNEL:
         return Channel(system, koid)
     if type_ == OBJ_TYPE_SOCKET:
+        from kshell.kernel.sockets import SocketEnd
+
         return SocketEnd(system, koid)
     if type_ == OBJ_TYPE_EVENT_PAIR:
         return EventPairEnd(system, koid)
