@@ -43,7 +43,7 @@ def boot(
     `memory` (bytes) overrides the image's; `handle_slots` and `aslr_seed` as for Machine. Raises ImageError for
     an image that is malformed or does not fit the machine.
     """
-    image = parse(text)
+    image = _parsed(text)
     builder = _Builder(image)
     try:
         return builder.build(memory, handle_slots, aslr_seed)
@@ -58,6 +58,17 @@ def boot(
     if spec is None:
         raise ImageError(why)
     raise ImageError(where(spec.line, text.split("\n")[spec.line - 1]) + why)
+
+
+# The image that was booted last: a session that goes back boots the same one again.
+_last: list[tuple[str, Image]] = []
+
+
+def _parsed(text: str) -> Image:
+    """What the lines of an image say, read once for boots that follow each other. Raises ImageError."""
+    if not _last or _last[0][0] != text:
+        _last[:] = [(text, parse(text))]
+    return _last[0][1]
 
 
 class _Builder:
@@ -121,7 +132,7 @@ class _Builder:
             self.at = program
             _check_regions(program, machine.shared)
             _check_start(program, machine.shared)
-        machine.programs = image.programs
+        machine.programs = dict(image.programs)
         machine.next_koid = max(
             machine.next_koid, image.next_koid.value if image.next_koid else 0, max(self.objects) + 1
         )

@@ -191,6 +191,7 @@ class Folder(Sandbox):
     """A host with a folder of these names."""
 
     def __init__(self, names):
+        super().__init__()
         self.listed = names
 
     def names(self, folder):
@@ -395,7 +396,7 @@ def test_whatever_a_menu_offers_is_accepted():
         for found in offered:
             whole = line[: len(line) - found.length] + found.text
             assert read(session.state, whole).typed.error(session.host) == "", whole
-        for found in offered[:3]:
+        for found in offered[:1]:
             whole = line[: len(line) - found.length] + found.text
             given = read(session.state, whole).assignment
             if whole.split()[0] in ENDLESS or given is None or given.error is not None:

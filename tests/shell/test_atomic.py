@@ -11,7 +11,7 @@ import pytest
 from tests.commands.support import fresh, output
 from tests.dump import difference, dump
 
-SAMPLE = 10**9 if os.environ.get("KSHELL_FAULTS") == "all" else 6
+SAMPLE = 10**9 if os.environ.get("KSHELL_FAULTS") == "all" else 3
 SPARE = 5
 BEFORE = (
     "spawn demo",
