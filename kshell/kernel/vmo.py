@@ -34,7 +34,7 @@ from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import out_of_memory
 from kshell.kernel.system import System
-from kshell.kernel.windows import Windows
+from kshell.kernel.windows import Windows, windows_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Vmo(KernelObject):
         yield "VMO", 1, self.OBJECT_BYTES
         if self.handle_count:
             yield "VMO dispatcher", 1, VMO_DISPATCHER
-        nodes = len(self.nodes)
+        nodes = len(self._nodes) if self._nodes is not None else windows_of(self.pages.runs(), NODE_SHIFT)
         if nodes:
             yield "page list node", nodes, nodes * PAGE_LIST_NODE
 
@@ -439,14 +439,7 @@ class Vmo(KernelObject):
 
     def adopt(self, runs: tuple[tuple[int, int], ...]) -> None:
         """Gives a new VMO the pages of `runs`, which ascend and do not touch. Raises ERR_NO_MEMORY."""
-        count = nodes = 0
-        last = -1
-        for start, end in runs:
-            count += end - start
-            first, final = start >> NODE_SHIFT, (end - 1) >> NODE_SHIFT
-            nodes += final - first + (first != last)
-            last = final
-        self.charge(count, nodes)
+        self.charge(sum(end - start for start, end in runs), windows_of(runs, NODE_SHIFT))
         self.pages = PageSet.ascending(runs)
 
     def charge(self, pages: int, nodes: int) -> None:

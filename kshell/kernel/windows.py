@@ -12,6 +12,21 @@ from __future__ import annotations
 
 from kshell.kernel.pages import PageSet
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def windows_of(runs: Iterable[tuple[int, int]], shift: int) -> int:
+    """How many windows of 2^`shift` the pages of `runs`, which ascend, lie in."""
+    count = 0
+    last = -1
+    for start, end in runs:
+        first, final = start >> shift, (end - 1) >> shift
+        count += final - first + (first != last)
+        last = final
+    return count
+
 
 class Windows:
     """The windows of 2^`shift` indexes that hold a member of a set, which the owner keeps.
