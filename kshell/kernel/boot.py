@@ -7,6 +7,8 @@ later command to stumble over.
 
 from __future__ import annotations
 
+import gc
+
 from kshell.kernel.abi import (
     DEFAULT_HANDLES,
     DEFAULT_MEMORY,
@@ -43,6 +45,17 @@ def boot(
     `memory` (bytes) overrides the image's; `handle_slots` and `aslr_seed` as for Machine. Raises ImageError for
     an image that is malformed or does not fit the machine.
     """
+    collecting = gc.isenabled()
+    # Booting makes thousands of objects, and no garbage.
+    gc.disable()
+    try:
+        return _boot(text, memory, handle_slots, aslr_seed)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _boot(text: str, memory: int | None, handle_slots: int, aslr_seed: int | None) -> Machine:
     image = _parsed(text)
     builder = _Builder(image)
     try:

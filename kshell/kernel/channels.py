@@ -50,7 +50,11 @@ class PeerObject(KernelObject):
         self.peer_koid = 0
         # Kept open by a part of the system that the model does not have, without a handle.
         self.held = False
-        system.heap.take(sum(size for _, _, size in self.blocks()))
+        system.heap.take(self.size_when_made())
+
+    def size_when_made(self) -> int:
+        """The bytes of the blocks that a new end takes."""
+        return sum(size for _, _, size in self.blocks())
 
     @property
     def related_koid(self) -> int:
@@ -177,6 +181,9 @@ class Channel(BindableEnd):
     @property
     def messages(self) -> int:
         return len(self.queue)
+
+    def size_when_made(self) -> int:
+        return heap.CHANNEL_END
 
     def blocks(self) -> Iterator[Blocks]:
         yield "channel end", 1, heap.CHANNEL_END
