@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kshell.accounting.bills import BY_JOB, BY_PROCESS, BY_VMO, GROUPS, Bill, Bills, columns
 from kshell.accounting.ledger import REMAINDER, Ledger, Line
-from kshell.accounting.sharing import OWNER, RULES
-from kshell.accounting.standing import Standings, address_spaces
+from kshell.accounting.sharing import OWNER, RULES, address_spaces
+from kshell.accounting.standing import Standings
 from kshell.commands.tools.filters import Column, sort_rows
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process

@@ -73,7 +73,7 @@ class Bill:
 
 
 class Bills:
-    """The bills of a machine under a rule, by process, job or VMO; `remainder` (bytes) is what no other row explains."""
+    """The bills of a machine under a rule, by process, job or VMO; `remainder` (bytes) is what no row explains."""
 
     __slots__ = ("machine", "rule", "by", "rows", "used", "remainder")
 
@@ -125,7 +125,7 @@ class Bills:
 
     def _vmo_pages(self) -> None:
         """Each VMO pays for itself."""
-        for vmo, parts in SHARERS[self.rule](self.machine.vmos).items():
+        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
             bill = self.row(vmo)
             for divisor, pages in parts.items():
                 size = pages << PAGE_SHIFT
@@ -140,7 +140,7 @@ class Bills:
     def _reached_pages(self, reach: Reach) -> None:
         """A VMO's part is split equally among the processes that reach it."""
         standings = Standings(self.machine)
-        for vmo, parts in SHARERS[self.rule](self.machine.vmos).items():
+        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
             processes = reach.get(vmo)
             if not processes:
                 kernel = self.row(standings.of(vmo)).unmapped
@@ -170,7 +170,7 @@ class Bills:
     def _mapped_pages(self) -> None:
         """Each mapping counts for itself, as `ps --units` does it."""
         spaces = {process.aspace: self.row(self._group(process)) for process in self.machine.processes.values()}
-        for vmo, parts in by_pss(self.machine.vmos).items():
+        for vmo, parts in by_pss(self.machine.vmos):
             ((count, _),) = parts.items()
             for mapping in vmo.mappings:
                 size = vmo.committed(mapping.vmo_offset, mapping.size) << PAGE_SHIFT

@@ -20,20 +20,18 @@ Rules: docs/accounting.md.
 from __future__ import annotations
 
 from kshell.accounting.sharing import (
-    OWNER,
     PSS,
-    VIEWERS,
+    SHARERS,
     Parts,
     add_part,
-    by_owner,
+    address_spaces,
     by_pss,
-    by_viewers,
     counted_by_mappings,
     exact,
     shown_by_mappings,
     whole,
 )
-from kshell.accounting.standing import MAPPED_BY_ONE, MAPPED_BY_SEVERAL, STANDINGS, Standings, address_spaces
+from kshell.accounting.standing import MAPPED_BY_ONE, MAPPED_BY_SEVERAL, STANDINGS, Standings
 from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_SOCKET, PAGE_SHIFT
 from kshell.kernel.channels import PeerObject
 from kshell.kernel.kernel_space import STACK_AREA
@@ -50,6 +48,8 @@ REMAINDER = "remainder"
 # Lines below those of MAPPED_BY_ONE.
 HELD_TOO = "and held by a handle"
 BY_MAPPING = "kept by the mapping alone"
+HELD_PLACE = (MAPPED_BY_ONE, HELD_TOO)
+MAPPING_PLACE = (MAPPED_BY_ONE, BY_MAPPING)
 # The lines of VMOs under `pss`, and the lines of its remainder.
 PRIVATE = "private"
 SCALED = "shared, each process's part"
@@ -179,12 +179,13 @@ class _Sum:
 
 def _vmos(machine: Machine, rule: str) -> Line:
     """The pages of VMOs, by what the VMOs that pay for them are to the world."""
-    shares = {OWNER: by_owner, VIEWERS: by_viewers}[rule](machine.vmos)
     sums: dict[tuple[str, str], _Sum] = {}
     standings = Standings(machine)
-    for vmo, parts in shares.items():
-        standing = standings.of(vmo)
-        found = sums.setdefault((standing, _detail(vmo, standing)), _Sum())
+    for vmo, parts in SHARERS[rule](machine.vmos):
+        place = _place(vmo, standings)
+        found = sums.get(place)
+        if found is None:
+            found = sums[place] = _Sum()
         for viewers, pages in parts.items():
             add_part(found.parts, viewers, pages << PAGE_SHIFT)
         if vmo.mappings:
@@ -204,10 +205,12 @@ def _vmos(machine: Machine, rule: str) -> Line:
     return Line("pages of VMOs", lines)
 
 
-def _detail(vmo: Vmo, standing: str) -> str:
-    if standing == MAPPED_BY_ONE:
-        return HELD_TOO if vmo.handle_count else BY_MAPPING
-    return f"by {address_spaces(vmo)}" if standing == MAPPED_BY_SEVERAL else ""
+def _place(vmo: Vmo, standings: Standings) -> tuple[str, str]:
+    """The line of a VMO, and the line below it, if there is any."""
+    spaces = address_spaces(vmo)
+    if spaces == 1:
+        return HELD_PLACE if vmo.handle_count else MAPPING_PLACE
+    return (MAPPED_BY_SEVERAL, f"by {spaces}") if spaces else (standings.of(vmo), "")
 
 
 # What `ps --units` counts, and what it leaves
@@ -216,7 +219,7 @@ def _detail(vmo: Vmo, standing: str) -> str:
 def _vmos_by_pss(machine: Machine) -> tuple[Line, Line]:
     """The pages of VMOs as mappings answer for them, and the remainder by its reasons."""
     sums: dict[str, Parts] = {name: {} for name in (PRIVATE, SCALED, UNSEEN, IN_PART, TWICE, WIRED_TOO)}
-    counted = by_pss(machine.vmos)
+    counted = dict(by_pss(machine.vmos))
     for vmo in machine.vmos:
         pages = len(vmo.pages)
         if not pages:

@@ -28,7 +28,7 @@ from kshell.kernel.wired_vmo import WiredVmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 OWNER = "owner"
 VIEWERS = "viewers"
@@ -37,12 +37,17 @@ RULES = (OWNER, VIEWERS, PSS)
 
 # An amount as parts: {1: 5, 3: 2} is 5 and two thirds. Sums of such are sums of integers, and exact.
 Parts = dict[int, int]
+# What a VMO pays.
+Share = tuple[Vmo, Parts]
 # A stretch of pages that as many VMOs see: (start, end, how many).
 Piece = tuple[int, int, int]
 
 
 def exact(parts: Parts) -> Fraction:
     """The amount that `parts` are together."""
+    if len(parts) == 1:
+        ((divisor, count),) = parts.items()
+        return Fraction(count, divisor)
     return sum((Fraction(count, divisor) for divisor, count in parts.items()), Fraction(0))
 
 
@@ -65,30 +70,31 @@ def whole(amounts: Sequence[Fraction]) -> list[int]:
 # Rule `owner`
 
 
-def by_owner(vmos: Iterable[Vmo]) -> dict[Vmo, Parts]:
+def by_owner(vmos: Iterable[Vmo]) -> Iterator[Share]:
     """The pages that each VMO pays for: its own. Those that pay nothing are left out."""
-    return {vmo: {1: len(vmo.pages)} for vmo in vmos if vmo.pages and not isinstance(vmo, WiredVmo)}
+    for vmo in vmos:
+        count = len(vmo.pages)
+        if count and not isinstance(vmo, WiredVmo):
+            yield vmo, {1: count}
 
 
 # Rule `viewers`
 
 
-def by_viewers(vmos: Iterable[Vmo]) -> dict[Vmo, Parts]:
+def by_viewers(vmos: Iterable[Vmo]) -> Iterator[Share]:
     """The pages that each VMO pays for, {how many see them: how many pages}; `vmos` in the order they were made.
 
     The sum over a VMO of n pages that k see is n/k; {1: n} are those it has to itself. Those that pay nothing are left
     out.
     """
-    shares: dict[Vmo, Parts] = {}
     families: list[Vmo] = []
     for vmo in vmos:
         if vmo.parent is not None or vmo.children:
             families.append(vmo)
         elif vmo.pages and not isinstance(vmo, WiredVmo):
-            shares[vmo] = {1: len(vmo.pages)}
+            yield vmo, {1: len(vmo.pages)}
     if families:
-        _share_families(families, shares)
-    return shares
+        yield from _share_families(families)
 
 
 def sees(vmo: Vmo) -> bool:
@@ -96,8 +102,8 @@ def sees(vmo: Vmo) -> bool:
     return bool(vmo.handle_count or vmo.mappings)
 
 
-def _share_families(families: list[Vmo], shares: dict[Vmo, Parts]) -> None:
-    """Adds the shares of VMOs that have clones or are clones, parents before their clones."""
+def _share_families(families: list[Vmo]) -> Iterator[Share]:
+    """The shares of VMOs that have clones or are clones, parents before their clones."""
     owned = _own_pages_by_viewers(families)
     # What can be seen of a VMO that has clones, by how many see it.
     visible: dict[Vmo, dict[int, PageSet]] = {}
@@ -115,7 +121,7 @@ def _share_families(families: list[Vmo], shares: dict[Vmo, Parts]) -> None:
             if unseen:
                 add_part(parts, 1, unseen)
         if parts:
-            shares[vmo] = parts
+            yield vmo, parts
 
 
 def _own_pages_by_viewers(families: list[Vmo]) -> dict[Vmo, dict[int, PageSet]]:
@@ -205,24 +211,34 @@ def _overlap(pages: PageSet, other: PageSet, shift: int, end: int) -> int:
 # Rule `pss`
 
 
-def by_pss(vmos: Iterable[Vmo]) -> dict[Vmo, Parts]:
+def by_pss(vmos: Iterable[Vmo]) -> Iterator[Share]:
     """What all mappings of each VMO count together: {address spaces that map it: pages}, {1: n} being private.
 
     Wired pages count, and a page that two mappings show counts twice: so do the tools.
     """
-    found: dict[Vmo, Parts] = {}
     for vmo in vmos:
         if vmo.pages and vmo.mappings:
             count = counted_by_mappings(vmo)
             if count:
-                found[vmo] = {len({mapping.aspace for mapping in vmo.mappings}): count}
-    return found
+                yield vmo, {address_spaces(vmo): count}
+
+
+def address_spaces(vmo: Vmo) -> int:
+    """How many address spaces map the VMO."""
+    mappings = vmo.mappings
+    return len(mappings) if len(mappings) < 2 else len({mapping.aspace for mapping in mappings})
 
 
 def counted_by_mappings(vmo: Vmo) -> int:
     """The committed pages of all mappings of a VMO, each mapping counted for itself: what `ps` makes of it in RES."""
-    committed = vmo.committed
-    return sum(committed(mapping.vmo_offset, mapping.size) for mapping in vmo.mappings)
+    total = 0
+    for mapping in vmo.mappings:
+        if not mapping.vmo_offset and mapping.size >= vmo.size:
+            # All of it, which is the most common and quickly known.
+            total += len(vmo.pages)
+        else:
+            total += vmo.committed(mapping.vmo_offset, mapping.size)
+    return total
 
 
 def shown_by_mappings(vmo: Vmo) -> int:

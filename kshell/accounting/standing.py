@@ -11,6 +11,7 @@ The first that fits is what it is.
 
 from __future__ import annotations
 
+from kshell.accounting.sharing import address_spaces
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.vmo import Vmo
@@ -48,9 +49,3 @@ class Standings:
         if vmo in self._kernel or vmo.kept:
             return KERNELS_OWN
         return MESSAGES_ONLY if vmo in self._travelling else CLONES_ONLY
-
-
-def address_spaces(vmo: Vmo) -> int:
-    """How many address spaces map the VMO."""
-    mappings = vmo.mappings
-    return len(mappings) if len(mappings) < 2 else len({mapping.aspace for mapping in mappings})

@@ -64,7 +64,7 @@ class House(Small):
         """(private, shared, scaled) of VMOs, mapped or not: handles, or the objects."""
         from kshell.accounting.sharing import SHARERS
 
-        shares = SHARERS[rule](self.machine.vmos)
+        shares = dict(SHARERS[rule](self.machine.vmos))
         found = []
         for vmo in vmos:
             parts = shares.get(self.object(vmo) if isinstance(vmo, int) else vmo, {})
