@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 # A row of `--by`, for programs.
 Row = dict[str, object]
-SIZES = ("res", "private", "shared", "scaled", "unmapped", "kernel", "pays")
+SORTED = ("res", "private", "unmapped", "kernel", "pays", "name")
 # The columns of sizes that a row of 80 characters has room for: `shared` is left to `--json`.
 SHOWN = ("res", "private", "scaled", "unmapped", "kernel", "pays")
 
 
 @command(
     "audit",
-    category="machine",
+    category="look",
     summary="where all memory is, or who pays for it; it adds up",
     params=(
         OneOf("RULE", RULES, "who pays for a page: owner, viewers or pss", OWNER, option="--rule"),
         OneOf("WHAT", GROUPS, "a row for each process, job or vmo, and what it pays", None, option="--by"),
-        Column(*SIZES, "koid", "name"),
+        Column(*SORTED),
     ),
     details=(
         "One ledger: each line is the sum of the deeper lines below it, and RES what `ps` makes\n"
@@ -56,7 +56,7 @@ SHOWN = ("res", "private", "scaled", "unmapped", "kernel", "pays")
         ("assert $a.used == 101920768", ""),
         ("assert $a.remainder == 0", ""),
         ("audit --by process", "TASK       RES PRIVATE  SCALED UNMAPPED  KERNEL    PAYS NAME\n...\n"),
-        ("audit --rule pss", "...\n    remainder                              7725056    7544k\n...\n"),
+        ("audit --rule pss", "...\n    remainder                             7725056    7544k\n...\n"),
     ),
 )
 def audit(state: State, rule: str, by: str | None, sort: str | None) -> Result:
@@ -118,7 +118,7 @@ def _bills(bills: Bills, sort: str | None) -> Result:
     ]
     keys: dict[str, Callable[[Row], int | str]] = {
         name: lambda row, name=name: row[name]  # type: ignore[misc]
-        for name in (*SIZES, "koid", "name")
+        for name in SORTED
     }
     rows = sort_rows(rows, sort or "pays", keys)
     # What no task pays for comes after those that pay.
