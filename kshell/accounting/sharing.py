@@ -176,15 +176,14 @@ def _look_through(vmo: Vmo, pieces: list[Piece], limit: int, changes: list[tuple
 def _seen_sets(vmo: Vmo, inherited: dict[int, PageSet], own: dict[int, PageSet]) -> dict[int, PageSet]:
     """What can be seen of a VMO, its own pages and those of `inherited`, what can be seen of its parent."""
     shift = vmo.parent_page
-    found = {count: pages.copy() for count, pages in own.items()}
+    end = shift + vmo.page_count
+    found = dict(own)
     for count, pages in inherited.items():
-        shown = pages.window(shift, shift + vmo.page_count).shifted(-shift)
-        if vmo.pages:
-            shown = shown - vmo.pages
-        if shown and count in found:
-            found[count].update(shown)
-        elif shown:
-            found[count] = shown
+        shown = PageSet.ascending(
+            gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
+        )
+        if shown:
+            found[count] = shown | found[count] if count in found else shown
     return found
 
 
