@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kshell.accounting.bills import BY_JOB, BY_PROCESS, BY_VMO, GROUPS, Bill, Bills, columns
+from kshell.accounting.bills import BY_VMO, GROUPS, Bill, Bills, columns
 from kshell.accounting.ledger import REMAINDER, Ledger, Line
-from kshell.accounting.sharing import OWNER, RULES, address_spaces
+from kshell.accounting.sharing import OWNER, PSS, RULES, address_spaces
 from kshell.accounting.standing import Standings
 from kshell.commands.tools.filters import Column, sort_rows
 from kshell.kernel.machine import Machine
@@ -16,7 +16,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
 from kshell.shell.state import State
-from kshell.shell.text import printable
+from kshell.shell.text import COLUMNS, printable, width
 from kshell.shell.values import SIZE
 
 TYPE_CHECKING = False
@@ -91,13 +91,14 @@ def _word(name: str) -> str:
 
 
 def _ledger_text(ledger: Ledger, lines: list[tuple[int, Line]]) -> str:
-    res = any(line.res is not None for _, line in lines)
+    # What `ps` makes of it says the more where the ledger does not count like `ps`.
+    res = ledger.rule != PSS
     text = [f"{'MEMORY, rule ' + ledger.rule:<36} {'BYTES':>12} {'SIZE':>8}" + f" {'RES':>8}" * res]
     for depth, line in lines:
         if not line.bytes and not line.res and line.name != REMAINDER:
             continue
         text.append(f"{'  ' * depth + line.name:<36} {line.bytes:>12} {_size(line.bytes):>8}")
-        if line.res is not None:
+        if res and line.res is not None:
             text[-1] += f" {_size(line.res):>8}"
     return "".join(row + "\n" for row in text)
 
@@ -179,23 +180,34 @@ class _Names:
 
 
 def _bills_text(by: str, rows: list[Row]) -> str:
-    heads = {BY_PROCESS: "TASK", BY_JOB: "TASK", BY_VMO: "VMO"}
-    text = [_columns(heads[by], [name.upper() for name in SHOWN], "NAME")]
-    for row in rows:
-        other = row["type"] == "other"
+    firsts = ["-" if row["type"] == "other" else f"{row['type']}:{row['koid']}" for row in rows]
+    begin = max(map(len, ("total", *firsts)))
+    lines = [_columns(begin, "VMO" if by == BY_VMO else "TASK", [name.upper() for name in SHOWN], "NAME")]
+    for first, row in zip(firsts, rows, strict=True):
         # Of what is no task's only what it pays is worth a look.
-        sizes = ["" if other and name != "pays" else _cell(row[name]) for name in SHOWN]
-        text.append(_columns("-" if other else f"{row['type']}:{row['koid']}", sizes, str(row["name"])))
-    sums = [_size(sum(int(str(row[name])) for row in rows)) for name in SHOWN]
-    text.append(_columns("total", sums, ""))
-    return "".join(line.rstrip() + "\n" for line in text)
+        sizes = ["" if first == "-" and name != "pays" else _cell(row[name]) for name in SHOWN]
+        lines.append(_columns(begin, first, sizes, str(row["name"])))
+    sums = [_cell(sum(int(str(row[name])) for row in rows)) for name in SHOWN]
+    lines.append(_columns(begin, "total", sums, ""))
+    return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def _columns(begin: int, first: str, sizes: list[str], name: str) -> str:
+    cells = [f"{size:>{max(7, len(head))}}" for head, size in zip(SHOWN, sizes, strict=True)]
+    line = f"{first:<{begin}} {' '.join(cells)} "
+    return line + _clipped(name, COLUMNS - len(line))
+
+
+def _clipped(name: str, room: int) -> str:
+    """A name in so many columns; one that is longer ends with two dots."""
+    if width(name) <= room:
+        return name
+    while width(name) > room - 2:
+        name = name[:-1]
+    return name + ".."
 
 
 def _cell(size: object) -> str:
     """A size, or nothing much for nothing."""
     assert isinstance(size, int)
     return _size(size) if size else "-"
-
-
-def _columns(first: str, sizes: list[str], name: str) -> str:
-    return f"{first:<6} {sizes[0]:>7} {sizes[1]:>7} {sizes[2]:>7} {sizes[3]:>8} {sizes[4]:>7} {sizes[5]:>7} {name}"

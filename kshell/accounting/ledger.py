@@ -7,8 +7,8 @@
         pages of VMOs, by what the VMOs are to the world (`standing.py`)
         remainder
 
-Each line is counted from what it is about; only the kernel's image, the heap beyond its blocks and the tables of dead
-processes are what is left of their states. The remainder is what physical memory has in use beyond all lines.
+Each line is counted from what it is about; only the kernel's image and the tables of dead processes are what is left of
+their states. The remainder is what physical memory has in use beyond all lines.
 
 Under the rules `owner` and `viewers` it is 0. That is two laws of the kernel's own, `_check_memory` in `laws.py` and
 `PhysicalMemory.check`, which `Machine.check` knows without this room, and that shares of pages sum to the pages. Under
@@ -112,10 +112,10 @@ def _pages(name: str, pages: int, below: list[Line] | None = None) -> Line:
 
 
 def _kernel(machine: Machine) -> list[Line]:
-    physmem, live = machine.physmem, machine.heap.live
+    physmem = machine.physmem
     return [
         Line("wired", _wired(machine)),
-        Line("heap", [Line("blocks", None, live), Line("in no block", None, (physmem.heap << PAGE_SHIFT) - live)]),
+        _pages("heap", physmem.heap),
         Line("page tables", _page_tables(machine)),
         _pages("kernel stacks", stacks(machine) * KERNEL_STACK_PAGES),
         *(_pages(name, pages) for name, pages in machine.kernel_pages.items()),
