@@ -14,6 +14,9 @@ and leaves a remainder. Pages that are wired are the kernel's under each of them
 A VMO that has neither a handle nor a mapping sees nothing: what a clone keeps of it is paid for by the clones that see
 it, and what nobody sees stays its own.
 
+The cost is that of the VMOs and of the runs of their pages. Only a clone's clones cost more: each shows runs of all its
+ancestors, so a chain of n clones with pages of their own takes n * n steps, and has as many different parts.
+
 Rules: docs/accounting.md; Fuchsia's RFC-0254 (viewers); `kernel/lib/magenta/diagnostics.cpp` (pss).
 """
 
