@@ -128,6 +128,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "alloc": "pages the kernel took for itself: the zero page, and those of `k pmm alloc`.",
         "handles": "handles in use, in processes and in messages, out of all there can be.",
     },
+    "audit": {
+        "RES": "what `ps` makes of it in RES; with --by vmo committed bytes of the VMO.",
+        "PRIVATE": "with --by: bytes of mapped VMOs that no other process reaches, and no other VMO sees.",
+        "shared": "with --by, in --json: bytes of mapped VMOs that others reach or see, too.",
+        "SCALED": "with --by: its part of the shared ones.",
+        "UNMAPPED": "with --by: its part of VMOs that it reaches by handles alone.",
+        "KERNEL": "with --by: its part of what the kernel keeps for it: objects, page tables, stacks.",
+        "PAYS": "with --by: PRIVATE, SCALED, UNMAPPED and KERNEL together; the sum of all is what is in use.",
+        "exact": "with --by, in --json: PAYS as a fraction of bytes.",
+        "remainder": "what is in use and no line explains: 0, but under --rule pss.",
+    },
     "k pmm arenas": {
         "free_count": "free pages of the arena.",
         "free": "pages that nobody has.",

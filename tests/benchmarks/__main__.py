@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.benchmarks import (
+    audits,
     benchmark,
     clones,
     growth,
@@ -33,6 +34,7 @@ BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     regions.Vmaps(),
     regions.Gap(),
     tasks.Ps(),
+    audits.Audit(),
     handles.Handles(),
     clones.CloneChain(),
     clones.CloneFamily(),

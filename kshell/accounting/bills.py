@@ -1,0 +1,242 @@
+"""Bills: who pays for the memory in use, by process, by job or by VMO, down to the byte.
+
+    pays  =  private + scaled + unmapped + kernel
+
+A VMO's part (`sharing.py`) is split equally among the processes that reach it, by a handle or a mapping; a job pays
+what its own processes pay. What nobody reaches, and what the kernel has for itself, are rows of their own, so the sum
+of all is what is in use. Amounts are exact fractions until they are printed, and rounded so that the sum stays.
+
+Rules: docs/accounting.md.
+"""
+
+from __future__ import annotations
+
+from kshell.accounting.ledger import REMAINDER
+from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, exact, whole
+from kshell.accounting.standing import Standings
+from kshell.accounting.upkeep import Payer, Reach, reach_of, upkeep
+from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
+from kshell.kernel.info import task_stats
+from kshell.kernel.machine import Machine
+from kshell.kernel.objects import KernelObject
+from kshell.kernel.sockets import SocketEnd
+from kshell.kernel.tasks import Job, Process, Thread
+from kshell.kernel.vmo import Vmo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+BY_PROCESS = "process"
+BY_JOB = "job"
+BY_VMO = "vmo"
+GROUPS = (BY_PROCESS, BY_JOB, BY_VMO)
+# Rows of what no task pays for.
+JOBS = "jobs themselves"
+NO_JOB = "processes in no job"
+UNUSED = "heap, in no block"
+BOOT_HEAP = "heap, from boot"
+LEAKED = "heap, leaked"
+WIRED = "wired"
+TABLES = "kernel's page tables"
+ALLOC = "zero page, pmm alloc"
+STACKS = "kernel stacks"
+RINGS = "rings of sockets"
+USER_TABLES = "processes' tables"
+BLOCKS = "heap, other objects"
+# A row's key: a process, a job, a VMO, or in words what is none of these.
+Key = Process | Job | Vmo | str
+
+
+class Bill:
+    """What one payer has and pays.
+
+    `res` bytes as `ps` counts them, of a VMO its committed ones; `private` bytes that nobody else reaches and sees,
+    `shared` those that others do, too; `scaled` its part of the shared, `unmapped` its part of what it reaches by
+    handles only, `kernel` its part of what the kernel keeps for it: bytes as parts. `exact`, the sum, and `pays`, the
+    same in whole bytes, are set when all is known.
+    """
+
+    __slots__ = ("key", "res", "private", "shared", "scaled", "unmapped", "kernel", "exact", "pays")
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.res = self.private = self.shared = self.pays = 0
+        self.scaled: Parts = {}
+        self.unmapped: Parts = {}
+        self.kernel: Parts = {}
+        self.exact: Fraction = exact({})
+
+    def close(self) -> None:
+        """Adds up."""
+        self.exact = self.private + exact(self.scaled) + exact(self.unmapped) + exact(self.kernel)
+
+
+class Bills:
+    """The bills of a machine under a rule, by process, job or VMO; `remainder` (bytes) is what no row explains."""
+
+    __slots__ = ("machine", "rule", "by", "rows", "used", "remainder")
+
+    def __init__(self, machine: Machine, rule: str, by: str) -> None:
+        """`rule` is one of RULES, `by` one of GROUPS."""
+        self.machine = machine
+        self.rule = rule
+        self.by = by
+        self.used = (machine.physmem.total - machine.physmem.free) << PAGE_SHIFT
+        self.rows: dict[Key, Bill] = {}
+        self._open()
+        reach = reach_of(machine)
+        if by == BY_VMO:
+            self._vmo_pages()
+        elif rule == PSS:
+            self._mapped_pages()
+        else:
+            self._reached_pages(reach)
+        self._upkeep(reach)
+        self._kernel()
+        self._close()
+
+    def row(self, key: Key) -> Bill:
+        """The bill of `key`, which is there from now on."""
+        found = self.rows.get(key)
+        if found is None:
+            found = self.rows[key] = Bill(key)
+        return found
+
+    def _open(self) -> None:
+        """A row for each of those that the bills are for, in the order of `ps` or of their making."""
+        machine = self.machine
+        if self.by == BY_VMO:
+            for vmo in machine.vmos:
+                self.row(vmo).res = len(vmo.pages) << PAGE_SHIFT
+            return
+        for job in (job for _, job in machine.walk_jobs()) if self.by == BY_JOB else ():
+            self.row(job)
+        for process in machine.processes.values():
+            self.row(self._group(process)).res += task_stats(process)[1]
+
+    def _group(self, payer: Payer) -> Key:
+        """The row in which a process, or a job for itself, pays."""
+        if self.by == BY_JOB:
+            return payer if not isinstance(payer, Process) else payer.job or NO_JOB
+        return JOBS if isinstance(payer, Job) else payer
+
+    # Pages of VMOs
+
+    def _vmo_pages(self) -> None:
+        """Each VMO pays for itself."""
+        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
+            bill = self.row(vmo)
+            for divisor, pages in parts.items():
+                size = pages << PAGE_SHIFT
+                if not vmo.mappings:
+                    add_part(bill.unmapped, divisor, size)
+                elif divisor == 1:
+                    bill.private += size
+                else:
+                    bill.shared += size
+                    add_part(bill.scaled, divisor, size)
+
+    def _reached_pages(self, reach: Reach) -> None:
+        """A VMO's part is split equally among the processes that reach it."""
+        standings = Standings(self.machine)
+        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
+            processes = reach.get(vmo)
+            if not processes:
+                kernel = self.row(standings.of(vmo)).unmapped
+                for divisor, pages in parts.items():
+                    add_part(kernel, divisor, pages << PAGE_SHIFT)
+                continue
+            groups: dict[Key, list[int]] = {}
+            for process, maps in processes.items():
+                entry = groups.setdefault(self._group(process), [0, 0])
+                entry[0] += 1
+                entry[1] += maps
+            for key, (members, mapping) in groups.items():
+                self._add_vmo(self.row(key), parts, members, len(processes), mapping > 0)
+
+    def _add_vmo(self, bill: Bill, parts: Parts, members: int, reached: int, mapped: bool) -> None:
+        """`members` of the `reached` processes that reach a VMO pay their part of its `parts` (pages)."""
+        for divisor, pages in parts.items():
+            size = pages << PAGE_SHIFT
+            if not mapped:
+                add_part(bill.unmapped, divisor * reached, size * members)
+            elif divisor == 1 and members == reached:
+                bill.private += size
+            else:
+                bill.shared += size
+                add_part(bill.scaled, divisor * reached, size * members)
+
+    def _mapped_pages(self) -> None:
+        """Each mapping counts for itself, as `ps --units` does it."""
+        spaces = {process.aspace: self.row(self._group(process)) for process in self.machine.processes.values()}
+        for vmo, parts in by_pss(self.machine.vmos):
+            ((count, _),) = parts.items()
+            for mapping in vmo.mappings:
+                size = vmo.committed(mapping.vmo_offset, mapping.size) << PAGE_SHIFT
+                bill = spaces[mapping.aspace]  # type: ignore[index]
+                if count == 1:
+                    bill.private += size
+                else:
+                    bill.shared += size
+                    add_part(bill.scaled, count, size)
+
+    # The kernel's own
+
+    def _upkeep(self, reach: Reach) -> None:
+        for object_, payers, size in upkeep(self.machine, reach):
+            if self.by == BY_VMO:
+                self._upkeep_by_kind(object_, size)
+                continue
+            paying = list(payers)
+            for payer in paying:
+                add_part(self.row(self._group(payer)).kernel, len(paying), size)
+
+    def _upkeep_by_kind(self, object_: KernelObject | None, size: int) -> None:
+        """A VMO pays for its own blocks; nothing else has a VMO that would pay for it."""
+        pages = KERNEL_STACK_PAGES if isinstance(object_, Thread) else 0
+        if isinstance(object_, SocketEnd):
+            pages = object_.pages
+        key = object_ if isinstance(object_, Vmo) else BLOCKS
+        if object_ is None:
+            # An address space: its tables are whole pages, its blocks are less.
+            pages, key = size >> PAGE_SHIFT, BLOCKS
+        name = USER_TABLES if object_ is None else STACKS if isinstance(object_, Thread) else RINGS
+        if pages:
+            add_part(self.row(name).kernel, 1, pages << PAGE_SHIFT)
+        add_part(self.row(key).kernel, 1, size - (pages << PAGE_SHIFT))
+
+    def _kernel(self) -> None:
+        """What the kernel has for itself."""
+        machine = self.machine
+        physmem, heap = machine.physmem, machine.heap
+        tables = len(machine.kernel_space.tables) + machine.boot_tables + machine.handles.tables
+        for name, size in (
+            (WIRED, physmem.wired << PAGE_SHIFT),
+            (ALLOC, physmem.alloc << PAGE_SHIFT),
+            (BOOT_HEAP, heap.base),
+            (LEAKED, heap.leaked),
+            (UNUSED, (physmem.heap << PAGE_SHIFT) - heap.live),
+            (TABLES, tables << PAGE_SHIFT),
+            *((name, pages << PAGE_SHIFT) for name, pages in machine.kernel_pages.items()),
+        ):
+            if size:
+                add_part(self.row(name).kernel, 1, size)
+
+    def _close(self) -> None:
+        """Adds up, gives the remainder its row, and rounds."""
+        for bill in self.rows.values():
+            bill.close()
+        missing = self.used - sum((bill.exact for bill in self.rows.values()), exact({}))
+        if missing:
+            self.row(REMAINDER).exact = missing
+        for bill, pays in zip(self.rows.values(), whole([bill.exact for bill in self.rows.values()]), strict=True):
+            bill.pays = pays
+        rest = self.rows.get(REMAINDER)
+        self.remainder = rest.pays if rest is not None else 0
+
+
+def columns(bills: Bills) -> dict[str, list[int]]:
+    """The columns `scaled`, `unmapped` and `kernel` in whole bytes, each rounded so that it still sums."""
+    rows = bills.rows.values()
+    return {name: whole([exact(getattr(bill, name)) for bill in rows]) for name in ("scaled", "unmapped", "kernel")}
