@@ -10,8 +10,10 @@ from kshell.shell.text import COLUMNS, plural, printable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
-    from kshell.accounting.moments import Row
+    # A row of a Moment.
+    Row = tuple[Any, ...]
 
 # So many things of a kind are shown one by one.
 SHOWN = 6

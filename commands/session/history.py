@@ -77,9 +77,9 @@ def undo(session: Session, count: int) -> Result:
     params=(Count("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
-        ("touch 0", "touch: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),
-        ("undo 2", "undone: touch 0\nundone: a = vmo_create 4k\n"),
-        ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
+        ("m = map 4k", ""),
+        ("undo 2", "undone: m = map 4k\nundone: a = vmo_create 4k\n"),
+        ("redo 2", "done again: a = vmo_create 4k\ndone again: m = map 4k\n"),
     ),
     details="With it those after it that change nothing. Any new line drops what could be brought back.",
     unrecorded=True,

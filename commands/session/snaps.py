@@ -108,10 +108,14 @@ class NewName(Raw):
 
 @command(
     "snap",
-    category="session",
+    category="look",
     summary="remembers the figures of the machine under NAME, for `diff`",
     params=(NewName("NAME", None),),
-    examples=(("snap before", ""), ("snap", ""), ("diff before 1", "before -> 1\n...\n")),
+    examples=(
+        ("snap before", ""),
+        ("snap", ""),
+        ("diff before 1", "before -> 1\npages     24883 in use, as before\n...\n"),
+    ),
     details="Without NAME it gets a number. A snap of the same name is replaced; up to 100 are kept.\n"
     "It is a line of the session: `undo` takes it back.",
 )
@@ -128,9 +132,9 @@ def snap(state: State, name: str | None) -> Result:
 
 @command(
     "snaps",
-    category="session",
+    category="look",
     summary="the snaps, and how much there was of everything",
-    examples=(("snap a", ""), ("snaps", "NAME                   PAGES  TASKS   VMOS  MAPPINGS  HANDLES\na ...\n")),
+    examples=(("snap a", ""), ("snaps", "NAME                      PAGES  TASKS   VMOS  MAPPINGS  HANDLES\n...\n")),
 )
 def snaps_(state: State) -> Result:
     rows: list[dict[str, object]] = [{"name": name, **made.counts} for name, made in state.snaps.items()]
@@ -150,16 +154,14 @@ def _table(rows: list[dict[str, object]]) -> str:
 
 @command(
     "diff",
-    category="session",
+    category="look",
     summary="what came, went and changed since the last change, since a snap, or between two",
     params=(SnapName("FROM", None), SnapName("TO", NOW)),
     examples=(
         ("snap a", ""),
         ("v = vmo_create 64k", ""),
-        ("vmo_op_range $v commit 0 64k", ""),
-        ("diff", "before vmo_op_range $v commit 0 64k -> now\n...\n"),
+        ("diff", "before v = vmo_create 64k -> now\n...\nVMOs      1 new, 567 unchanged\n...\n"),
         ("d = diff a", ""),
-        ("assert $d.pages == 16", ""),
         ("assert $d.vmos.created == 1", ""),
     ),
     details="Without names it is what the last line did that changed anything. Tasks, VMOs, mappings and handles that\n"
@@ -171,9 +173,11 @@ def diff(state: State, before: str | None, after: str) -> Result:
     if before is None:
         count = state.past.last_change()
         if count is None:
-            raise ShellError("no line has changed anything yet; `snap NAME` remembers what is now")
-        title = f"before {printable(state.past.line(count))}"
-        earlier = state.past.seen(count, Moment)
+            # Nothing has changed anything yet: what is now is what was at the start.
+            title, earlier = "the start", Moment(state.machine)
+        else:
+            title = f"before {printable(state.past.line(count))}"
+            earlier = state.past.seen(count, Moment)
     else:
         title, earlier = before, _figures(state, before)
     found = Difference(earlier, _figures(state, after))

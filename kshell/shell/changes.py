@@ -17,13 +17,12 @@ from kshell.kernel.specs import Program
 from kshell.shell import registry
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import parse
+from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
-
-    from kshell.shell.state import State
 
 # Commands that change nothing, whatever their words are.
 LOOKS = frozenset((

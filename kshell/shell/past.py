@@ -6,13 +6,13 @@ it, and the states between them.
 
 from __future__ import annotations
 
+from kshell.kernel.machine import Machine
+from kshell.shell.results import Outcome
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
-
-    from kshell.kernel.machine import Machine
-    from kshell.shell.results import Outcome
 
     Seen = TypeVar("Seen")
 
