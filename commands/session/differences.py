@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     # A row of a Moment.
     Row = tuple[Any, ...]
+    # "new", "gone" or "", the key, and the rows before and after.
+    Change = tuple[str, object, Row | None, Row | None]
 
 # So many things of a kind are shown one by one.
 SHOWN = 6
@@ -90,6 +92,8 @@ def _vmo_names(found: Difference) -> dict[object, str]:
 
 def _plain(field: str, value: object) -> object:
     """A figure as programs get it."""
+    if isinstance(value, bytes):
+        return printable(value)
     if field == "perms" and isinstance(value, int):
         return perms_text(value)
     if field == "vmo" and isinstance(value, tuple):
@@ -106,8 +110,10 @@ def text_of(found: Difference) -> str:
     """The difference in lines of at most 80 columns."""
     lines = [*_memory(found)]
     names = _vmo_names(found)
+    tasks = found.kinds[KINDS.index(TASKS)]
+    whole = {"new": {key for key, _ in tasks.new}, "gone": {key for key, _ in tasks.gone}, "": set()}
     for kind in found.kinds:
-        lines.extend(_kind(kind, names))
+        lines.extend(_kind(kind, names, whole))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -128,24 +134,55 @@ def _memory(found: Difference) -> Iterator[str]:
         yield f"{'heap':<{NAME_AT}}{live[0]} -> {live[1]} bytes in blocks, {live[1] - live[0]:+}"
 
 
-def _kind(found: Compared, names: dict[object, str]) -> Iterator[str]:
+def _kind(found: Compared, names: dict[object, str], whole: dict[str, set[object]]) -> Iterator[str]:
+    """How many there are, and the first rows. What a task has that is itself new or gone is one row: `whole` has those
+    tasks by what they are."""
     counts = [(len(found.new), "new"), (len(found.gone), "gone"), (len(found.changed), "changed")]
     said = ", ".join([*(f"{count} {word}" for count, word in counts if count), f"{found.unchanged} unchanged"])
-    yield f"{TITLES[found.kind.name]:<{NAME_AT}}{said}"
-    for at, (word, key, old, new) in enumerate(_changes(found)):
-        if at == SHOWN:
-            yield f"{'':<{NAME_AT}}... and {sum(count for count, _ in counts) - SHOWN} more"
-            return
-        yield from _line(found, word, key, old, new, names)
+    title = TITLES[found.kind.name]
+    yield f"{title:<{NAME_AT}}{said}"
+    together: dict[tuple[str, str], int] = {}
+    single = []
+    for change in _changes(found):
+        word, key, old, new = change
+        row = new or old
+        assert row is not None
+        if found.kind in (MAPPINGS, HANDLES) and row[0] in whole[word]:
+            place = word, _who(found, key, row, names)
+            together[place] = together.get(place, 0) + 1
+        else:
+            single.append(change)
+    rows = [
+        _head(word, who) + (f"its {plural(count, title[:-1])}" if count > 1 else f"its only {title[:-1]}")
+        for (word, who), count in together.items()
+    ]
+    yield from rows[:SHOWN]
+    shown = max(0, SHOWN - len(rows))
+    for change in single[:shown]:
+        yield from _line(found, *change, names)
+    left = max(0, len(rows) - SHOWN) + max(0, len(single) - shown)
+    if left:
+        yield f"{'':<{NAME_AT}}... and {left} more"
 
 
-def _changes(found: Compared) -> Iterator[tuple[str, object, Row | None, Row | None]]:
-    for key, row in found.new:
-        yield "new", key, None, row
-    for key, row in found.gone:
-        yield "gone", key, row, None
-    for key, old, new in found.changed:
-        yield "", key, old, new
+def _changes(found: Compared) -> list[Change]:
+    """The changes of a kind, those of VMOs with the most pages first."""
+    changes: list[Change] = [("new", key, None, row) for key, row in found.new]
+    changes += [("gone", key, row, None) for key, row in found.gone]
+    changes += [("", key, old, new) for key, old, new in found.changed]
+    if found.kind is VMOS:
+        changes.sort(key=lambda change: -abs(_pages(change[3]) - _pages(change[2])))
+    return changes
+
+
+def _pages(row: Row | None) -> int:
+    return 0 if row is None else int(row[2 + VMOS.fields.index("pages")])
+
+
+def _head(word: str, who: str) -> str:
+    """The beginning of a row, up to the column of the figures."""
+    head = f"  {word:<{NAME_AT - 2}}{who}"
+    return f"{head:<{FIGURES_AT}}" if len(head) < FIGURES_AT else f"{head}  "
 
 
 def _line(
@@ -153,8 +190,7 @@ def _line(
 ) -> Iterator[str]:
     row = new or old
     assert row is not None
-    head = f"  {word:<{NAME_AT - 2}}{_who(found, key, row, names)}"
-    yield from _laid_out(head, _figures(found, old, new))
+    yield from _laid_out(_head(word, _who(found, key, row, names)), _figures(found, old, new))
 
 
 def _who(found: Compared, key: object, row: Row, names: dict[object, str]) -> str:
@@ -165,7 +201,7 @@ def _who(found: Compared, key: object, row: Row, names: dict[object, str]) -> st
         return "the kernel"
     if found.kind is VMOS:
         mapped = names.get(key, "")
-        return f"{koid or '(no koid)'} {mapped}".rstrip()
+        return f"{koid or '-'} {mapped}".rstrip()
     return f"{koid} {printable(name) if isinstance(name, bytes) else ''}".rstrip()
 
 
@@ -202,8 +238,7 @@ def _shown(field: str, value: object) -> str:
 
 def _laid_out(head: str, figures: Iterable[str]) -> Iterator[str]:
     """The figures after `head`, in a column; in further lines where they do not fit."""
-    line = f"{head:<{FIGURES_AT}}" if len(head) < FIGURES_AT else f"{head}  "
-    empty = True
+    line, empty = head, True
     for figure in figures:
         if not empty and len(line) + 2 + len(figure) > COLUMNS:
             yield line

@@ -40,7 +40,7 @@ class Kind:
         self.fields = fields
 
 
-TASKS = Kind("tasks", "state", "threads", "handles", "virt")
+TASKS = Kind("tasks", "name", "state", "threads", "handles", "virt")
 VMOS = Kind("vmos", "size", "pages")
 MAPPINGS = Kind("mappings", "base", "size", "perms", "vmo", "offset")
 HANDLES = Kind("handles", "object", "rights")
@@ -80,9 +80,12 @@ def size_of(machine: Machine) -> int:
 
 
 def _tasks(machine: Machine) -> Rows:
-    rows: Rows = {job.koid: (job.koid, job.name, job.state, None, None, None) for _, job in machine.walk_jobs()}
+    rows: Rows = {
+        job.koid: (job.koid, job.name, job.name, job.state, None, None, None) for _, job in machine.walk_jobs()
+    }
     for koid, one in machine.processes.items():
-        rows[koid] = (koid, one.name, one.state, len(one.threads), len(one.handles), one.aspace.mapped_bytes)
+        figures = one.state, len(one.threads), len(one.handles), one.aspace.mapped_bytes
+        rows[koid] = (koid, one.name, one.name, *figures)
     return rows
 
 
@@ -130,7 +133,8 @@ class Compared:
         self.changed: list[tuple[object, Row, Row]] = []
         for key, old in before.items():
             row = after.get(key, old)
-            if row != old:
+            # A mapping is the same when only its process has another name.
+            if row is not old and row[2:] != old[2:]:
                 self.changed.append((key, old, row))
         self.unchanged = len(after) - len(self.new) - len(self.changed)
 
