@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# How many lines are run once to find so many changes among them, for each change.
+SURVEYED = 4
 # Of so many earlier moments it is remembered what was seen in them.
 MOST_SIGHTS = 32
 
@@ -509,10 +511,30 @@ class Session(Past):
         before, after = self._state_after(at), self._state_after(at + 1)
         return stamp(before) != stamp(after) or not same(before, after)
 
+    def _survey(self, begin: int, end: int) -> None:
+        """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
+        what is left to `_changes` is the others."""
+        from kshell.shell.changes import only_looks, stamp
+
+        timeline = self.timeline
+        twin = self._twin(timeline.branch(begin), Sandbox())
+        twin._midway = False
+        twin._rewind()
+        last = stamp(twin.state)
+        for at in range(begin, end):
+            twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
+            twin.timeline.lines.append(timeline.lines[at])
+            now = stamp(twin.state)
+            if now != last and not only_looks(timeline.lines[at]):
+                timeline.changes[at] = True
+            last = now
+
     def _last_changes(self, count: int) -> tuple[list[str], list[str], int]:
         """The last `count` lines that changed something, and those after them that did not, the latest first; and the
         place of the first of them."""
         lines = self.timeline.lines
+        if count > 1:
+            self._survey(max(0, len(lines) - SURVEYED * count), len(lines))
         changed: list[str] = []
         idle: list[str] = []
         passed: list[str] = []
@@ -537,14 +559,18 @@ class Session(Past):
         twin = self._twin(timeline, Sandbox())
         # Its state is that before these lines.
         twin._midway = True
+        first = len(timeline.lines)
         for line, effects in reversed(self.timeline.undone):
             timeline.add(line, effects)
-            if twin._changes(len(timeline.lines) - 1):
+        if count > 1:
+            twin._survey(first, min(first + SURVEYED * count, len(timeline.lines)))
+        for at in range(first, len(timeline.lines)):
+            if twin._changes(at):
                 if len(changed) == count:
                     break
-                changed.append(line)
-            elif holds_command(line):
-                idle.append(line)
+                changed.append(timeline.lines[at])
+            elif holds_command(timeline.lines[at]):
+                idle.append(timeline.lines[at])
         return changed, idle
 
 
