@@ -45,6 +45,9 @@ ELSEWHERE = {
     "reset": "session.history",
     "save": "session.history",
     "load": "session.history",
+    "snap": "session.snaps",
+    "diff": "session.snaps",
+    "what-if": "session.what_if",
     "man": "help.help",
 }
 

@@ -11,7 +11,15 @@ def dump(session):
     state = session.state
     variables = {name: (result.value, result.fields, result.exit) for name, result in state.variables.items()}
     last = state.last_result
-    plain = (variables, state.aliases, state.last_exit, last.value, last.fields, state.line_number)
+    plain = (
+        variables,
+        dict(state.aliases),
+        dict(state.snaps),
+        state.last_exit,
+        last.value,
+        last.fields,
+        state.line_number,
+    )
     return plain, _graph(state.machine, state.shell, state.shell_job, state.process)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # How many lines an undo or redo shows one by one.
 SHOWN = 10
+# How much of a line a sentence has room for.
+MOST_CHARACTERS = 40
 # How deep scripts may load scripts.
 MAX_DEPTH = 16
 
@@ -51,18 +53,21 @@ def history(session: Session, count: int | None) -> Result:
 @command(
     "undo",
     category="session",
-    summary="takes back the last line, or the last N",
+    summary="takes back the last line that changed something, or the last N",
     params=(Count("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
         ("undo", "undone: a = vmo_create 4k\n"),
         ("redo", "done again: a = vmo_create 4k\n"),
     ),
-    details="The machine is then as if they had never run. Files that lines wrote stay; `redo` brings lines back.",
+    details="The machine is then as if they had never run. Lines after them that changed nothing, such as `ps`, go\n"
+    "too, and are not counted. Files that lines wrote stay; `redo` brings lines back.",
     unrecorded=True,
 )
 def undo(session: Session, count: int) -> Result:
-    return _moved("undone", session.undo(_steps(count)), "there is no line to take back")
+    changed, idle = session.undo(_steps(count))
+    none = "no line has changed anything" if session.timeline.lines else "there is no line to take back"
+    return _moved("undone", changed, idle, none)
 
 
 @command(
@@ -72,15 +77,15 @@ def undo(session: Session, count: int) -> Result:
     params=(Count("N", 1),),
     examples=(
         ("a = vmo_create 4k", ""),
-        ("touch 0", "touch: ERR_NOT_FOUND (-25): a write at 0x0 faults: nothing is mapped there\n"),
-        ("undo 2", "undone: touch 0\nundone: a = vmo_create 4k\n"),
-        ("redo 2", "done again: a = vmo_create 4k\ndone again: touch 0\n"),
+        ("m = map 4k", ""),
+        ("undo 2", "undone: m = map 4k\nundone: a = vmo_create 4k\n"),
+        ("redo 2", "done again: a = vmo_create 4k\ndone again: m = map 4k\n"),
     ),
-    details="Any new line drops what could be brought back.",
+    details="With it those after it that change nothing. Any new line drops what could be brought back.",
     unrecorded=True,
 )
 def redo(session: Session, count: int) -> Result:
-    return _moved("done again", session.redo(_steps(count)), "nothing was taken back that could be brought back")
+    return _moved("done again", *session.redo(_steps(count)), "nothing was taken back that could be brought back")
 
 
 def _steps(count: int) -> int:
@@ -89,13 +94,21 @@ def _steps(count: int) -> int:
     return count
 
 
-def _moved(word: str, lines: list[str], none: str) -> Result:
-    if not lines:
+def _moved(word: str, lines: list[str], idle: list[str], none: str) -> Result:
+    if not lines and not idle:
         raise ShellError(none)
     text = "".join(f"{word}: {printable(line)}\n" for line in lines[:SHOWN])
     if len(lines) > SHOWN:
         text += f"... and {plural(len(lines) - SHOWN, 'more line')}\n"
+    if idle:
+        what = shortened(printable(idle[0])) if len(idle) == 1 else plural(len(idle), "line")
+        text += f"{'with it' if len(lines) == 1 else 'also'}: {what}, which changed nothing\n"
     return Result(len(lines), {"lines": list(lines)}, text)
+
+
+def shortened(line: str) -> str:
+    """A line for the middle of a sentence."""
+    return f"`{line}`" if len(line) <= MOST_CHARACTERS else f"`{line[: MOST_CHARACTERS - 3]}...`"
 
 
 @command(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from kshell.kernel.abi import ERR_BAD_HANDLE, STATUS_CODES, KernelError, status_name
 from kshell.kernel.tasks import DEAD, Job
 from kshell.shell import registry
-from kshell.shell.arguments import FORMAT
+from kshell.shell.arguments import FORMAT, CommandLine
 from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.grammar import Clause
@@ -33,7 +33,11 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
     Whatever goes wrong is in the outcome. What is neither an error in the line nor the kernel's is raised: it is a bug.
     """
     words = clause.words
-    outcome = _with_prefixes(state, clause, line) if clause.prefixes else _run(state, words, line)
+    target = clause.redirect
+    if target is not None and _takes_line(words[0]):
+        # A redirection is that of the line which the command tries.
+        words, target = [*words, *target], None
+    outcome = _with_prefixes(state, clause, words, line) if clause.prefixes else _run(state, words, line)
     result = outcome.result
     if result is not None:
         # What leaves the console leaves nothing else.
@@ -46,8 +50,8 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
         if not clause.name and host.listens:
             outcome.output = result.output()
         outcome.error = result.err or outcome.error
-    if clause.redirect is not None and outcome.exit != EXIT_NOT_FOUND:
-        redirect(state, clause.redirect, outcome, host)
+    if target is not None and outcome.exit != EXIT_NOT_FOUND:
+        redirect(state, target, outcome, host)
     if result is not None:
         # The outcome has the text; of a result only what `$name` can ask for is kept.
         result.text = ""
@@ -138,7 +142,13 @@ def _run(state: State, words: list[str], line: str) -> Outcome:
     return outcome
 
 
-def _with_prefixes(state: State, clause: Clause, line: str) -> Outcome:
+def _takes_line(word: str) -> bool:
+    """Whether the words after a command are a line, redirection and all."""
+    command = registry.find(word)
+    return command is not None and isinstance(command.rest, CommandLine) and command.rest.lines
+
+
+def _with_prefixes(state: State, clause: Clause, words: list[str], line: str) -> Outcome:
     """Runs a command as another process, and judges the outcome by `!` and `expect`."""
     attached = state.process
     wants: list[tuple[str, ...]] = []
@@ -157,7 +167,7 @@ def _with_prefixes(state: State, clause: Clause, line: str) -> Outcome:
         state.attach(attached)
         return Outcome.failed(line, clause.words[0], error.exit, error.message, error.message)
     switched = state.process
-    outcome = _run(state, clause.words, line)
+    outcome = _run(state, words, line)
     if state.process is switched:
         state.attach(attached)
     for prefix in reversed(wants):

@@ -28,10 +28,15 @@ def inner_command(name: str, done: str) -> Command:
     return found
 
 
+def line_of(words: Sequence[str]) -> str:
+    """The line that the words after a command make; a single quoted word is a line itself."""
+    alone = len(words) == 1 and isinstance(words[0], Quoted)
+    return str(words[0]) if alone else " ".join(written(word) for word in words)
+
+
 def whole_line(state: State, words: Sequence[str]) -> str:
     """The line that the words after `watch` make; a single quoted word is a line itself. Raises UsageError."""
-    alone = len(words) == 1 and isinstance(words[0], Quoted)
-    line = str(words[0]) if alone else " ".join(written(word) for word in words)
+    line = line_of(words)
     clauses = parse(line)
     if not clauses:
         raise UsageError("there is no command to be watched")

@@ -8,6 +8,7 @@ errors. Nothing here reads or writes a terminal.
 
 from __future__ import annotations
 
+from copy import copy
 from time import perf_counter
 
 from kshell.kernel.machine import Machine
@@ -20,24 +21,32 @@ from kshell.shell.grammar import Clause, parse
 from kshell.shell.header import MARK, Header
 from kshell.shell.host import Host, Playback, Recorder, Sandbox
 from kshell.shell.interrupts import Interrupts
+from kshell.shell.past import Past
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.text import printable, shown
-from kshell.shell.timeline import Timeline
+from kshell.shell.timeline import Timeline, holds_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
     from kshell.shell.journal import Journal
     from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
+    Seen = TypeVar("Seen")
+
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# How many lines are run once to find so many changes among them, for each change.
+SURVEYED = 4
+# Of so many earlier moments it is remembered what was seen in them.
+MOST_SIGHTS = 32
 
 
-class Session:
+class Session(Past):
     """The lines of one person or script on one machine.
 
     Invariant: between lines, the state is that of the timeline's lines run on a fresh machine.
@@ -57,6 +66,7 @@ class Session:
         the command line that make this machine, for `save` and the journal.
         """
         self.state = State(machine)
+        self.state.past = self
         self.timeline = Timeline()
         self.journal: Journal | None = None
         self.tracer: Tracer | None = None
@@ -77,7 +87,10 @@ class Session:
         self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
         # The line that is running, and its clause; where it ended early, or None.
         self._line = ""
+        self._clauses: list[Clause] = []
         self._clause: Clause | None = None
+        # A line is tried in the middle of another: its state is not that after any number of lines.
+        self._midway = False
         self._ran: int | None = None
         # The line has noted an intent, so its record must follow.
         self._intended = False
@@ -174,6 +187,7 @@ class Session:
         self._ran = None
         self._intended = False
         self._line = line
+        self._clauses = clauses
         state = self.state
         state.line_number += 1
         if wrong is not None:
@@ -265,6 +279,7 @@ class Session:
     def _move(self, command: Command, clause: Clause, line: str) -> Iterator[Outcome]:
         """Runs a session command, which leaves `$?` and `$_` alone. Lines that it runs are answered before it is."""
         notes: list[str] = []
+        self._clauses = [clause]
         self._clause = clause
         self._intended = False
         words = clause.words[1:]
@@ -298,13 +313,26 @@ class Session:
             outcome = self._roll_back(line, failure)
         yield _for_people(_last(outcome))
 
-    def undo(self, commands: int) -> list[str]:
-        """Takes back the last `commands` lines with a command; returns them, the latest first."""
-        return self._travel("undo", commands, self.timeline.take_back)
+    def undo(self, changes: int) -> tuple[list[str], list[str]]:
+        """Takes back the last `changes` lines that changed something, and those after them that changed nothing.
 
-    def redo(self, commands: int) -> list[str]:
-        """Runs lines that were taken back again; returns them."""
-        return self._travel("redo", commands, self.timeline.bring_back)
+        Returns both, the latest first; fewer when there are no more.
+        """
+        lines = self.timeline.lines
+        changed, idle, end = self._last_changes(changes)
+        if changed:
+            self._travel("undo", sum(map(holds_command, lines[end:])), self.timeline.take_back)
+        return changed, idle
+
+    def redo(self, changes: int) -> tuple[list[str], list[str]]:
+        """Runs lines that were taken back again: so many that change something, and those after them that do not.
+
+        Returns both, in their order.
+        """
+        changed, idle = self._next_changes(changes)
+        if self.timeline.undone:
+            self._travel("redo", len(changed) + len(idle), self.timeline.bring_back)
+        return changed, idle
 
     def reset(self) -> None:
         """Takes back everything: a fresh machine."""
@@ -368,6 +396,7 @@ class Session:
             index, state = 0, State(self._origin())
         # Who watches the machine goes on watching.
         state.machine.observer = self.tracer
+        state.past = self
         self.state = state
         paranoid, self.paranoid = self.paranoid, False
         lines = timeline.lines
@@ -404,6 +433,145 @@ class Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
         return Session(self.timeline.checkpoints[0][1].copy().machine if origin is None else origin(), origin)
+
+    # Looking back, and trying what could be done
+
+    def line_begins(self) -> int | None:
+        begins = not self._midway and (not self._clauses or self._clause is self._clauses[0])
+        return len(self.timeline.lines) if begins else None
+
+    def line(self, index: int) -> str:
+        return self.timeline.lines[index]
+
+    def seen(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
+        sights = self.timeline.sights
+        if count not in sights:
+            if len(sights) == MOST_SIGHTS:
+                del sights[next(iter(sights))]
+            sights[count] = look(self._state_after(count).machine)
+        seen: Seen = sights[count]
+        return seen
+
+    def last_change(self) -> int | None:
+        _, _, end = self._last_changes(1)
+        return end if end < len(self.timeline.lines) and self._changes(end) else None
+
+    def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
+        from kshell.shell.rehearsal import Rehearsal
+
+        host = Sandbox() if isinstance(self.host, Sandbox) else Rehearsal()
+        host.max_output = self.host.max_output
+        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
+        twin._midway = self.line_begins() is None
+        twin.state = self.state.copy()
+        twin.state.nested = self.state.nested
+        twin.state.past = twin
+        outcomes = list(twin.run(line))
+        if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
+            raise KeyboardInterrupt
+        return outcomes, look(twin.state.machine), host.spared if isinstance(host, Rehearsal) else []
+
+    def _twin(self, timeline: Timeline, host: Host) -> Session:
+        """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""
+        twin = copy(self)
+        twin.timeline = timeline
+        twin.journal = twin.tracer = twin.settings = None
+        twin.interrupts = Interrupts()
+        twin.paranoid = twin.stop_on_failure = False
+        twin._recorder = Recorder(host, twin._intend)
+        twin._clauses = []
+        return twin
+
+    def _state_after(self, count: int) -> State:
+        """The state after the first `count` lines, for looking only."""
+        if count == self.line_begins():
+            return self.state
+        nearest = self.timeline.before(count)
+        if nearest is not None and nearest[0] == count:
+            return nearest[1]
+        twin = self._twin(self.timeline.branch(count), Sandbox())
+        twin._midway = False
+        twin._rewind()
+        self.timeline.keep(count, twin.state)
+        return twin.state
+
+    def _changes(self, at: int) -> bool:
+        """Whether the line at this place changed anything."""
+        known = self.timeline.changes
+        if at not in known:
+            from kshell.shell.changes import only_looks
+
+            line = self.timeline.lines[at]
+            known[at] = holds_command(line) and not only_looks(line) and self._differs(at)
+        return known[at]
+
+    def _differs(self, at: int) -> bool:
+        from kshell.shell.changes import same, stamp
+
+        before, after = self._state_after(at), self._state_after(at + 1)
+        return stamp(before) != stamp(after) or not same(before, after)
+
+    def _survey(self, begin: int, end: int) -> None:
+        """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
+        what is left to `_changes` is the others."""
+        from kshell.shell.changes import only_looks, stamp
+
+        timeline = self.timeline
+        twin = self._twin(timeline.branch(begin), Sandbox())
+        twin._midway = False
+        twin._rewind()
+        last = stamp(twin.state)
+        for at in range(begin, end):
+            twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
+            twin.timeline.lines.append(timeline.lines[at])
+            now = stamp(twin.state)
+            if now != last and not only_looks(timeline.lines[at]):
+                timeline.changes[at] = True
+            last = now
+
+    def _last_changes(self, count: int) -> tuple[list[str], list[str], int]:
+        """The last `count` lines that changed something, and those after them that did not, the latest first; and the
+        place of the first of them."""
+        lines = self.timeline.lines
+        if count > 1:
+            self._survey(max(0, len(lines) - SURVEYED * count), len(lines))
+        changed: list[str] = []
+        idle: list[str] = []
+        passed: list[str] = []
+        end = len(lines)
+        for at in range(len(lines) - 1, -1, -1):
+            if len(changed) == count:
+                break
+            if self._changes(at):
+                changed.append(lines[at])
+                idle += passed
+                passed = []
+                end = at
+            elif holds_command(lines[at]):
+                passed.append(lines[at])
+        return changed, idle, end
+
+    def _next_changes(self, count: int) -> tuple[list[str], list[str]]:
+        """The next `count` lines of those taken back that change something, and those before the next that do not."""
+        changed: list[str] = []
+        idle: list[str] = []
+        timeline = self.timeline.branch(len(self.timeline.lines))
+        twin = self._twin(timeline, Sandbox())
+        # Its state is that before these lines.
+        twin._midway = True
+        first = len(timeline.lines)
+        for line, effects in reversed(self.timeline.undone):
+            timeline.add(line, effects)
+        if count > 1:
+            twin._survey(first, min(first + SURVEYED * count, len(timeline.lines)))
+        for at in range(first, len(timeline.lines)):
+            if twin._changes(at):
+                if len(changed) == count:
+                    break
+                changed.append(timeline.lines[at])
+            elif holds_command(timeline.lines[at]):
+                idle.append(timeline.lines[at])
+        return changed, idle
 
 
 def _no_line(line: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""All that the lines of a session can change: the machine, whose syscalls its calls are, variables, aliases.
+"""All that the lines of a session can change: the machine, whose syscalls its calls are, variables, aliases, snaps.
 
 What `$names`, numbers and tasks mean in a line is asked here. A `State` can be copied, and then shares nothing with its
 copy that a line could change; that is what checkpoints are.
@@ -13,6 +13,7 @@ from kshell.kernel.vmar import Vmar
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
+from kshell.shell.past import Past
 from kshell.shell.results import Result, listed
 from kshell.shell.text import printable
 from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
@@ -20,6 +21,7 @@ from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from kshell.kernel.syscalls import Syscalls
 
@@ -46,6 +48,8 @@ class State:
         "process",
         "variables",
         "aliases",
+        "snaps",
+        "past",
         "last_exit",
         "last_result",
         "line_number",
@@ -69,6 +73,10 @@ class State:
         self.variables: dict[str, Result] = {}
         # Words that stand for the first word of a command.
         self.aliases: dict[str, list[str]] = {}
+        # What `snap` remembers of the machine, by name. A snap is never changed.
+        self.snaps: dict[str, Any] = {}
+        # The lines before; a session puts itself here.
+        self.past = Past()
         self.last_exit = 0
         self.last_result = Result()
         # How many lines have been read, empty ones included: the real shell gives the number in its messages.
@@ -93,6 +101,8 @@ class State:
         twin.process = process
         twin.variables = self.variables.copy()
         twin.aliases = self.aliases.copy()
+        twin.snaps = self.snaps.copy()
+        twin.past = self.past
         twin.last_exit = self.last_exit
         twin.last_result = self.last_result
         twin.line_number = self.line_number

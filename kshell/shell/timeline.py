@@ -22,6 +22,7 @@ from kshell.shell.state import State
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 # Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
 CHECKPOINT_AFTER = 0.06
@@ -39,13 +40,19 @@ class Timeline:
     host to line i, in their order ("" for done, otherwise why not); checkpoints ascend, and none is beyond the end.
     """
 
-    __slots__ = ("lines", "effects", "undone", "checkpoints", "_dropped", "_spent", "_copy_seconds")
+    __slots__ = (
+        "lines", "effects", "undone", "checkpoints", "changes", "sights", "_dropped", "_spent", "_copy_seconds",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.effects: dict[int, Sequence[str]] = {}
         self.undone: list[tuple[str, Sequence[str]]] = []
         self.checkpoints: list[tuple[int, State]] = []
+        # What is known of the lines so far: whether the one at a place changed anything, and what somebody saw in the
+        # machine as it was after so many.
+        self.changes: dict[int, bool] = {}
+        self.sights: dict[int, Any] = {}
         # What could be brought back before a new line came, and how many lines there were then.
         self._dropped: tuple[int, list[tuple[str, Sequence[str]]]] = (0, [])
         # Seconds the lines since the last checkpoint took; what the last copy took for each object.
@@ -67,6 +74,7 @@ class Timeline:
         for index in range(end, len(self.lines)):
             self.effects.pop(index, None)
         del self.lines[end:]
+        self._unlearn(end)
         length, undone = self._dropped
         if undone and end <= length:
             self.undone = undone
@@ -99,6 +107,24 @@ class Timeline:
         if end < len(self.lines):
             self._dropped = 0, []
         del self.lines[end:]
+        self._unlearn(end)
+
+    def _unlearn(self, end: int) -> None:
+        """Forgets what was known of lines from `end` on: others will come there."""
+        if self.changes:
+            self.changes = {at: changed for at, changed in self.changes.items() if at < end}
+        if self.sights:
+            self.sights = {count: seen for count, seen in self.sights.items() if count <= end}
+
+    def branch(self, count: int) -> Timeline:
+        """A timeline of the first `count` lines, which goes on for itself."""
+        made = Timeline()
+        made.lines = self.lines[:count]
+        made.effects = self.effects.copy()
+        made.checkpoints = [point for point in self.checkpoints if point[0] <= count]
+        made.changes = {at: changed for at, changed in self.changes.items() if at < count}
+        made.sights = {at: seen for at, seen in self.sights.items() if at <= count}
+        return made
 
     def bring_back(self, commands: int) -> list[str]:
         """Moves so many undone lines back; returns those with commands, in the order in which they are to be run."""
@@ -129,6 +155,16 @@ class Timeline:
                 return
             self._copy_seconds = (perf_counter() - begin) / objects
             self._spent = 0.0
+            self._thin_out()
+
+    def before(self, count: int) -> tuple[int, State] | None:
+        """The last checkpoint that is not after the first `count` lines."""
+        return next((point for point in reversed(self.checkpoints) if point[0] <= count), None)
+
+    def keep(self, count: int, state: State) -> None:
+        """Keeps the state after the first `count` lines as a checkpoint, if it is the latest. Nobody may change it."""
+        if not self.checkpoints or count > self.checkpoints[-1][0]:
+            self.checkpoints.append((count, state))
             self._thin_out()
 
     def _thin_out(self) -> None:

@@ -16,6 +16,7 @@ from random import Random
 
 from kshell.kernel.boot import boot
 from kshell.shell import registry
+from kshell.shell.changes import only_looks
 from kshell.shell.errors import UsageError
 from kshell.shell.execution import execute
 from kshell.shell.grammar import parse
@@ -37,6 +38,13 @@ LOOKS = (
 OTHERS = frozenset(
     ("watch", "time", "clear", "load", "save", "undo", "redo", "reset", "history", "trace", "set", "shell")
 )
+
+
+# Slots of objects that are no change.
+LEFT = (
+    *("next_koid", "_next_address", "_freed", "_fresh", "_slot_limit", "_freed_limit", "_next_frame", "_named_free"),
+    *("index", "_node", "_nodes", "_last"),
+)  # fmt: skip
 
 
 def interrupt_here(state) -> Result:
@@ -106,7 +114,8 @@ class Play:
             "repeat 3 event_create", "spawn demo", "attach demo", "detach", "kill demo", "vmo_create 4k ; exit ; ps",
             f"echo $a > {self.folder}/echo", "expect ERR_BAD_HANDLE handle_close 0",
             "handle_close 0 ; a = event_create",
-            "interrupt_here", "a = vmo_create 4k ; break_here",
+            "interrupt_here", "a = vmo_create 4k ; break_here", "snap a", "d = diff a", "diff", "snap", "diff a now",
+            "what-if 'a = vmo_create 64k; kill demo'", "w = what-if undo", "what-if interrupt_here", "what-if exit",
         ))  # fmt: skip
 
     def step(self):
@@ -179,13 +188,16 @@ class Play:
             self.undone += reversed(self.ran)
             self.ran = []
         elif word == "undo":
-            places = [at for at, (said, _) in enumerate(self.ran) if _holds_command(said)][-count:]
+            places = [at for at, changed in enumerate(self.changes(self.ran)) if changed][-count:]
             if places:
                 self.undone += reversed(self.ran[places[0] :])
                 del self.ran[places[0] :]
         else:
-            while self.undone and (count or not _holds_command(self.undone[-1][0])):
-                count -= _holds_command(self.undone[-1][0])
+            future = self.ran + self.undone[::-1]
+            for changed in self.changes(future)[len(self.ran) :]:
+                if changed and not count:
+                    break
+                count -= changed
                 self.ran.append(self.undone.pop())
         self.compare(looks=False)
 
@@ -201,10 +213,22 @@ class Play:
         self.session = self._open()
         self.compare()
 
-    def fresh(self):
+    def changes(self, lines):
+        """Whether each of these lines, run one after the other on a machine of their own, changes anything."""
+        session = self.fresh(())
+        found = []
+        for line, stop in lines:
+            before = without_the_last(session)
+            session.stop_on_failure = stop
+            list(session.run(line))
+            session.state.finished = False
+            found.append(before != without_the_last(session) and not only_looks(line))
+        return found
+
+    def fresh(self, lines=None):
         """The list, run from the start on a machine of its own."""
         session = Session(boot(TINY if self.tiny else image()), host=Host())
-        for line, stop in self.ran:
+        for line, stop in self.ran if lines is None else lines:
             session.stop_on_failure = stop
             list(session.run(line))
             session.state.finished = False
@@ -231,8 +255,12 @@ def look(state, line):
     return outcome.output + outcome.error, outcome.to_json()
 
 
-def _holds_command(line):
-    return line.strip() != "" and not line.lstrip().startswith("#")
+def without_the_last(session):
+    """The dump of a session without what every line leaves behind: $?, $_, the number of lines, koids used up; and
+    without what is kept only to answer sooner."""
+    (variables, aliases, snaps, *_), graph = dump(session)
+    kept = [(row[0], [slot for slot in row[1] if slot[0] not in LEFT]) if type(row) is tuple else row for row in graph]
+    return variables, aliases, snaps, kept
 
 
 def _leaves(line):

@@ -85,7 +85,7 @@ def test_every_line_is_there_before_it_is_answered(tmp_path):
     session = begin(path)
     for line in ("a = vmo_create 4k", "vmo_get_size $a", "undo"):
         for _ in session.run(line):
-            assert path.read_text().split("\n")[-3] == (line if line != "undo" else "undo 1")
+            assert path.read_text().split("\n")[-3] == (line if line != "undo" else "undo 2")
 
 
 def test_options_are_the_journals(tmp_path):
@@ -559,7 +559,7 @@ def test_without_locks_there_are_no_journals(tmp_path, monkeypatch):
 def test_a_saved_session_with_failures_comes_back(tmp_path):
     """N12: a line that failed in the session fails again, and stops nothing."""
     session = begin(tmp_path / "j", "a = vmo_create 4k", "handle_close 0", "handle_close 0 ; b = vmo_create 8k",
-                    "nonsense", "undo", f"save {tmp_path}/s")  # fmt: skip
+                    "c = vmo_create 4k", "nonsense", "undo", f"save {tmp_path}/s")  # fmt: skip
     assert (tmp_path / "s").read_text().startswith("#! kshell -k\n")
     other = begin(tmp_path / "k", f"load {tmp_path}/s")
     assert not difference(dump(session), dump(other))
@@ -570,7 +570,9 @@ def test_a_saved_session_with_failures_comes_back(tmp_path):
         check=False,
     )
     assert done.stdout == "size 8192\n"
-    output(session, "undo 2")
+    output(session, "undo")
+    output(session, "undo")
+    output(session, "a = vmo_create 4k")
     output(session, f"save {tmp_path}/s")
     assert (tmp_path / "s").read_text() == "#! kshell\na = vmo_create 4k\n"
 

@@ -6,9 +6,11 @@ from random import Random
 import pytest
 
 from kshell.shell import timeline
+from kshell.shell.changes import only_looks
 from tests.commands.support import fresh, output
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
+from tests.properties.replay import without_the_last
 
 SESSIONS = int(os.environ.get("KSHELL_SESSIONS", "4"))
 
@@ -46,22 +48,26 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
     assert looks(session) == looks(plain), told
 
 
-def test_every_line_back_and_forth():
+def test_every_change_back_and_forth():
+    """A step goes from one change to the next: lines that changed nothing go with the change before them."""
     random = Random(7)
     session = fresh()
-    dumps = [dump(session)]
+    # Before each line that changes something, and in the end.
+    stops = []
     for _ in range(40):
         line = random_line(random)
-        while not timeline.holds_command(line):
-            line = random_line(random)
+        before, idle = dump(session), without_the_last(session)
         output(session, line)
-        dumps.append(dump(session))
-    for count in range(39, -1, -1):
+        if without_the_last(session) != idle and not only_looks(line):
+            stops.append(before)
+    stops.append(dump(session))
+    assert len(stops) > 10
+    for at in range(len(stops) - 2, -1, -1):
         output(session, "undo")
-        assert dump(session) == dumps[count], f"after undo to line {count}"
-    for count in range(1, 41):
+        assert dump(session) == stops[at], f"after undo to change {at}"
+    for at in range(1, len(stops)):
         output(session, "redo")
-        assert dump(session) == dumps[count], f"after redo of line {count}"
+        assert dump(session) == stops[at], f"after redo to change {at}"
 
 
 def test_undo_does_not_run_the_host_again(tmp_path):
@@ -69,7 +75,7 @@ def test_undo_does_not_run_the_host_again(tmp_path):
     output(session, f"echo one >> {tmp_path}/log")
     output(session, "echo x | false || a = vmo_create 4k")
     before = dump(session)
-    output(session, "ps")
+    output(session, "b = vmo_create 4k")
     output(session, "undo")
     assert (tmp_path / "log").read_text() == "one\n"
     assert dump(session) == before and "a" in session.state.variables

@@ -26,9 +26,14 @@ def test_the_lines_or_the_last_few(session):
 
 
 def test_lines_go_newest_first_and_come_back_oldest_first(session):
-    assert output(session, "undo 2") == "undone: echo \\x1b[2J\nundone: b = vmo_create 8k\n"
+    run(session, "c = vmo_create 4k")
+    assert output(session, "undo 2") == (
+        "undone: c = vmo_create 4k\nundone: b = vmo_create 8k\nalso: `echo \\x1b[2J`, which changed nothing\n"
+    )
     assert set(session.state.variables) == {"a"}
-    assert output(session, "redo") == "done again: b = vmo_create 8k\n"
+    assert output(session, "redo") == (
+        "done again: b = vmo_create 8k\nwith it: `echo \\x1b[2J`, which changed nothing\n"
+    )
     assert set(session.state.variables) == {"a", "b"}
     found = run(session, "undo 9").result
     assert found.value == 2 and found.fields["lines"] == ["b = vmo_create 8k", "a = vmo_create 4k"]
@@ -37,7 +42,34 @@ def test_lines_go_newest_first_and_come_back_oldest_first(session):
 
 def test_a_new_line_forgets_what_could_come_back(session):
     run(session, "undo", "echo new")
-    assert run(session, "redo").exit == 1 and output(session, "history 1") == "    3  echo new\n"
+    assert run(session, "redo").exit == 1 and output(session, "history 1") == "    2  echo new\n"
+
+
+def test_lines_that_changed_nothing_are_passed_over(session):
+    run(session, "ps", "nonsense", "handle_close 0", "e = event_create ; handle_close $e", "vmo_write $a 0 x")
+    # The second write changes nothing that the first one has not; the bytes of a page count.
+    run(session, "vmo_write $a 0 x", "vmo_write $a 0 y", "memory > /dev/null")
+    assert output(session, "undo") == "undone: vmo_write $a 0 y\nwith it: `memory > /dev/null`, which changed nothing\n"
+    assert output(session, "undo").startswith("undone: vmo_write $a 0 x\nwith it: `vmo_write $a 0 x`, which changed")
+    # The name $e is set.
+    assert output(session, "undo") == "undone: e = event_create ; handle_close $e\n"
+    assert output(session, "undo").startswith("undone: b = vmo_create 8k\nwith it: 4 lines, which changed nothing\n")
+    assert output(session, "redo").startswith("done again: b = vmo_create 8k\nwith it: 4 lines, which")
+
+
+def test_where_no_line_has_changed_anything_none_is_taken_back():
+    session = fresh()
+    run(session, "ps", "echo x")
+    assert output(session, "undo") == "undo: no line has changed anything\n"
+    assert len(session.timeline.lines) == 2
+
+
+@pytest.mark.parametrize("line", ["alias l ps", "attach 3020", "snap a", "a = echo 5", "vmar_protect $vmar $m 4k r"])
+def test_what_a_line_can_change_beside_memory(line):
+    session = fresh()
+    run(session, "a = echo 4", "m = map 4k", line, line if line != "alias l ps" else "alias")
+    told = output(session, "undo")
+    assert told.startswith(f"undone: {line}\n"), told
 
 
 @pytest.mark.parametrize("word", ["undo", "redo"])
@@ -48,24 +80,24 @@ def test_no_lines_at_all_is_a_wrong_number(session, word):
 def test_many_lines_are_not_all_shown():
     session = fresh()
     for number in range(12):
-        run(session, f"echo {number}")
+        run(session, f"a = echo {number}")
     told = output(session, "undo 11").splitlines()
-    assert told[0] == "undone: echo 11" and told[9:] == ["undone: echo 2", "... and 1 more line"]
+    assert told[0] == "undone: a = echo 11" and told[9:] == ["undone: a = echo 2", "... and 1 more line"]
     told = output(session, "redo 10").splitlines()
-    assert told == [f"done again: echo {number}" for number in range(1, 11)]
+    assert told == [f"done again: a = echo {number}" for number in range(1, 11)]
     output(session, "redo")
     assert output(session, "undo 12").splitlines()[-1] == "... and 2 more lines"
 
 
 def test_reset_is_a_fresh_machine_and_can_be_taken_back(session):
     assert output(session, "reset") == "a fresh machine; `redo` brings lines back\n"
-    assert output(session, "vars") == "" and output(session, "undo 1") == "undone: vars\n"
+    assert output(session, "vars") == "" and output(session, "reset") == "a fresh machine; `redo` brings lines back\n"
     assert output(session, "history") == ""
 
 
 def test_a_saved_session_is_a_script_that_runs_again(session, tmp_path):
     path = tmp_path / "saved"
-    run(session, "undo")
+    run(session, "c = vmo_create 4k", "undo", "undo", "b = vmo_create 8k")
     assert output(session, f"save {path}") == f"2 lines in {path}\n"
     first, *lines = path.read_text().splitlines()
     assert first.startswith("#! kshell") and lines == ["a = vmo_create 4k", "b = vmo_create 8k"]

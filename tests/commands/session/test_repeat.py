@@ -12,7 +12,10 @@ def test_it_runs_so_many_times_silently():
     assert output(session, "handles").splitlines()[-1] == "sh:console (2988) has 22 handles"
     assert output(session, "repeat 0 handle_duplicate $e same") == "0 times\n"
     assert run(session, "repeat 3 echo x").result.fields == {"count": 3}
-    assert output(session, "undo") == "undone: repeat 3 echo x\n"
+    assert (
+        output(session, "undo")
+        == "undone: repeat 7 handle_duplicate $e same\nwith it: 3 lines, which changed nothing\n"
+    )
 
 
 @pytest.mark.parametrize(
