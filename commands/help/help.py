@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FIRST = (
     *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
     *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
-    *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
+    *("attach", "detach", "vars", "print", "p/x", "p/d", "echo", "assert", "exit", "repeat"),
 )
 # Topics that are a page, and what each is about.
 PAGES = {
@@ -34,7 +34,7 @@ PAGES = {
 # No topic has more characters.
 LONGEST = 100
 LANGUAGE = """\
-name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
+name = COMMAND, name = 4k: $name, $name.field, $?, $_           ; && || # > >> |
 $self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
 ! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
 More: help COMMAND  help ERR_BAD_STATE  help quirks  help console  help scripts
@@ -154,7 +154,7 @@ def overview() -> str:
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
         lines.append(wrap(" ".join(families(names)), f"{title:<{width}} "))
-    return "".join(lines) + "\n" + LANGUAGE
+    return "".join(lines) + LANGUAGE
 
 
 def families(names: list[str]) -> list[str]:
