@@ -21,8 +21,23 @@ if TYPE_CHECKING:
 
 # What a category shows first; the others follow in the order of their files.
 FIRST = (
-    *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
-    *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
+    *(
+        "ps",
+        "vmaps",
+        "k",
+        "stat",
+        "top",
+        "threads",
+        "memgraph",
+        "vmos",
+        "clones",
+        "memory",
+        "kstats",
+        "map",
+        "touch",
+        "spawn",
+    ),
+    *("kill", "killall", "handles", "give", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
     *("attach", "detach", "vars", "print", "p/x", "p/d", "echo", "assert", "exit", "repeat"),
 )
 # Topics that are a page, and what each is about.
