@@ -40,6 +40,8 @@ FIRST = (
     *("kill", "killall", "handles", "give", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
     *("attach", "detach", "vars", "print", "p/x", "p/d", "echo", "assert", "exit", "repeat"),
 )
+# Commands of the kernel's console that stand before those of a category.
+BEFORE = {"whose": ("k mx vmos hidden",)}
 # Topics that are a page, and what each is about.
 PAGES = {
     "quirks": "what may surprise in the reference kernel",
@@ -49,9 +51,8 @@ PAGES = {
 # No topic has more characters.
 LONGEST = 100
 LANGUAGE = """\
-name = COMMAND, name = 4k: $name, $name.field, $?, $_           ; && || # > >> |
-$self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
-! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
+name = COMMAND or 16k, 0x10, $a+4k: $name, $name.field, $?, $_  ; && || # > >> |
+$self $vmar $job: own handles  ! COMMAND, expect STATUS COMMAND, as TASK COMMAND
 More: help COMMAND  help ERR_BAD_STATE  help quirks  help console  help scripts
 """
 
@@ -168,7 +169,8 @@ def overview() -> str:
     for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-        lines.append(wrap(" ".join(families(names)), f"{title:<{width}} "))
+        words = [*(word.replace(" ", GLUE) for word in BEFORE.get(category, ())), *families(names)]
+        lines.append(wrap(" ".join(words), f"{title:<{width}} "))
     return "".join(lines) + LANGUAGE
 
 

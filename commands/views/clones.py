@@ -82,7 +82,7 @@ class FamilyVmo(Parameter["Vmo"]):
 
 @command(
     "clones",
-    category="look",
+    category="whose",
     summary="a clone family, drawn: what each VMO owns, what keeps it, who maps it",
     params=(FamilyVmo("VMO"),),
     examples=(
@@ -98,7 +98,7 @@ class FamilyVmo(Parameter["Vmo"]):
             "|             kept by a handle of sh:console (2988), a clone\n"
             "`-3184        0     64k      8k  ##^^^...........  <- this one\n"
             "              kept by a handle of sh:console (2988)\n"
-            "# its own  + partly  ^ its parents'  . zeros  (each sign: 1 page)\n",
+            "each sign is 1 page: # its own  + partly  ^ its parents'  . zeros\n",
         ),
     ),
     details=(
@@ -222,7 +222,8 @@ def _drawn(state: State, asked: Vmo, members: list[Member]) -> str:
         indent = max(MARGIN, len(row.below))
         for text in wrap(_reasons(state, row.member), " " * indent).splitlines():
             lines.append(row.below + text[len(row.below) :])
-    lines.append(f"{LEGEND}  (each sign: {unit:,} page{'' if unit == 1 else 's'})")
+    stretch = "1 page" if unit == 1 else f"{unit:,} pages"
+    lines.append(f"each sign is {stretch}: {LEGEND}")
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
