@@ -26,10 +26,11 @@ ELSEWHERE = {
     **dict.fromkeys(("port_queue", "port_wait", "port_bind", "port_cancel"), "syscalls.port"),
     **dict.fromkeys(("socket_write", "socket_read", "fifo_write", "fifo_read"), "syscalls.stream"),
     **dict.fromkeys(("task_bind_exception_port", "task_suspend", "task_resume"), "syscalls.exception"),
+    **dict.fromkeys(("p", "p/x", "p/d", "print/x", "print/d"), "session.print"),
     "killall": "tools.kill",
     "attach": "session.attaching",
     "detach": "session.attaching",
-    "vars": "session.words",
+    "vars": "session.variables",
     "echo": "session.words",
     "assert": "session.words",
     "true": "session.words",
@@ -56,6 +57,8 @@ def load(name: str) -> None:
     """Imports the file in which the command `name` should be, if there is one."""
     module = ELSEWHERE.get(name)
     if module is None:
+        if not name.isidentifier():
+            return
         family, underscore, _ = name.partition("_")
         if underscore and _import(f"syscalls.{FAMILIES.get(family, family)}"):
             return

@@ -21,10 +21,27 @@ if TYPE_CHECKING:
 
 # What a category shows first; the others follow in the order of their files.
 FIRST = (
-    *("ps", "vmaps", "k", "stat", "top", "threads", "memgraph", "vmos", "memory", "kstats", "map", "touch", "spawn"),
-    *("kill", "killall", "handles", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
-    *("attach", "detach", "vars", "echo", "assert", "exit", "repeat"),
+    *(
+        "ps",
+        "vmaps",
+        "k",
+        "stat",
+        "top",
+        "threads",
+        "memgraph",
+        "vmos",
+        "clones",
+        "memory",
+        "kstats",
+        "map",
+        "touch",
+        "spawn",
+    ),
+    *("kill", "killall", "handles", "give", "help", "trace", "time", "watch", "alias", "unalias", "clear", "set"),
+    *("attach", "detach", "vars", "print", "p/x", "p/d", "echo", "assert", "exit", "repeat"),
 )
+# Commands of the kernel's console that stand before those of a category.
+BEFORE = {"whose": ("k mx vmos hidden",)}
 # Topics that are a page, and what each is about.
 PAGES = {
     "quirks": "what may surprise in the reference kernel",
@@ -34,9 +51,8 @@ PAGES = {
 # No topic has more characters.
 LONGEST = 100
 LANGUAGE = """\
-name = COMMAND keeps the result: $name, $name.field, $?, $_     ; && || # > >> |
-$self $vmar $job: the process's own handles    numbers: 4096 0x1000 16k $addr+4k
-! COMMAND has to fail, expect STATUS COMMAND to end so; as TASK COMMAND
+name = COMMAND or 16k, 0x10, $a+4k: $name, $name.field, $?, $_  ; && || # > >> |
+$self $vmar $job: own handles  ! COMMAND, expect STATUS COMMAND, as TASK COMMAND
 More: help COMMAND  help ERR_BAD_STATE  help quirks  help console  help scripts
 """
 
@@ -153,8 +169,9 @@ def overview() -> str:
     for category, title in CATEGORIES.items():
         names = [found.name for found in registry.every() if found.category == category]
         names.sort(key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
-        lines.append(wrap(" ".join(families(names)), f"{title:<{width}} "))
-    return "".join(lines) + "\n" + LANGUAGE
+        words = [*(word.replace(" ", GLUE) for word in BEFORE.get(category, ())), *families(names)]
+        lines.append(wrap(" ".join(words), f"{title:<{width}} "))
+    return "".join(lines) + LANGUAGE
 
 
 def families(names: list[str]) -> list[str]:

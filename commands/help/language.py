@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 LANGUAGE: dict[str, str] = {
-    "name = COMMAND, =, assignment, variable, variables": "keeps the result as $name and prints nothing. A name has "
-    "letters, digits and _. `vars` lists the names.",
+    "name = COMMAND, =, assignment, variable, variables": "keeps the result as $name and prints nothing; `n = 4k` "
+    "keeps a number. A name has letters, digits and _. `vars` lists the names, $name alone prints one.",
     "$name, $, $name.field, field, fields": "the result's main value: a handle, an address, a number. $p.koid is a "
     "field of it; a wrong field gets a list of those there are.",
     "$?": "the exit value of the last command: 0 when it succeeded, 127 when there is no such command.",

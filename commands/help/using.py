@@ -57,6 +57,6 @@ USING: dict[str, str] = {
     "wrong is skipped, and named.",
     "host": "the computer that kshell runs on: `> FILE`, `| PROGRAM`, save, load and shell reach it. In a sandbox "
     "none does.",
-    "gdb, lldb, drgn, debugger": "print is `echo` or `vars`, x is `process_read_memory $self ADDR LEN`, info proc "
-    "mappings is `vmaps`.",
+    "gdb, lldb, drgn, debugger": "`print`, `p`, `p/x` and `p/d` are here, x is "
+    "`process_read_memory $self ADDR LEN`, info proc mappings is `vmaps`.",
 }

@@ -1,55 +1,26 @@
-"""Words of scripts: echo, assert, exit, vars."""
+"""Words of scripts: echo, assert, exit, true, false."""
 
 from __future__ import annotations
 
 from kshell.shell.arguments import Choice, Number, Raw, Word
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
+from kshell.shell.grammar import Quoted
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
+from kshell.shell.terms import pair, text_in
 from kshell.shell.text import printable
-from kshell.shell.values import FIELDS, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-
-@command(
-    "vars",
-    category="session",
-    summary="the variables and what they hold",
-    examples=(("a = vmo_create 4k", ""), ("vars", "$a = 2080213179  handle=2080213179 koid=3183\n")),
-)
-def vars_(state: State) -> Result:
-    entries: dict[str, object] = {}
-    lines: list[str] = []
-    for name, result in state.variables.items():
-        entries[name] = result.value
-        fields = " ".join(_fields(result.fields))
-        lines.append(f"${name} = {_short(text_of(result.value, result.kind))}  {fields}".rstrip() + "\n")
-    return Result(len(entries), {"vars": entries}, "".join(lines))
-
-
-def _fields(fields: dict[str, object], head: str = "") -> Iterator[str]:
-    """Each field as `name=value`, of records in it as `name.field=value`; lists are counted."""
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            yield from _fields(value, f"{head}{name}.")
-            continue
-        text = f"[{len(value)} entries]" if isinstance(value, list) else text_of(value, FIELDS.get(name, ""))
-        yield f"{head}{name}={_short(text)}"
-
-
-def _short(text: str) -> str:
-    return printable(text if len(text) <= 40 else f"{text[:37]}...")
+    from collections.abc import Sequence
 
 
 @command(
     "echo",
     category="session",
-    summary="prints its words; `x = echo 4k` keeps a number or a text",
+    summary="prints its words; `x = echo hello` keeps a text, as `x = 4k` keeps a number",
     params=(Word("WORD", many=True),),
     examples=(("echo hello", "hello\n"), ("echo $?", "0\n"), ("x = echo 4k", ""), ("echo $x", "4096\n")),
     details="A handle, a koid or a size is printed in decimal, an address in hexadecimal, a list of fields as JSON.\n"
@@ -73,7 +44,8 @@ class Side(Raw):
     expressions = True
 
     def check(self, state: State, words: Sequence[str], at: int) -> None:
-        evaluate(words[at], state.number)
+        if text_in(state, words[at]) is None:
+            evaluate(words[at], state.number)
 
 
 class Comparison(Raw):
@@ -98,9 +70,23 @@ class Comparison(Raw):
         ]
 
 
-def compare(operator: str, low: int, high: int) -> bool:
-    """Whether the comparison holds. Raises UsageError for a word that compares nothing."""
-    holds = {
+def compare(operator: str, low: int | str, high: int | str) -> bool:
+    """Whether the comparison holds. Raises UsageError for a word that compares nothing, or not texts."""
+    if isinstance(low, str) or isinstance(high, str):
+        if operator in ("lt", "<", "le", "<=", "gt", ">", "ge", ">="):
+            raise UsageError(f"texts have no order: compare them with == or !=, not {operator}")
+        low, high = str(low), str(high)
+        holds = {"==": low == high, "eq": low == high, "!=": low != high, "ne": low != high}.get(operator)
+    else:
+        holds = _compared(operator, low, high)
+    if holds is None:
+        raise UsageError(f"{operator!r} is not a comparison: give ==, !=, lt, le, gt or ge")
+    return holds
+
+
+def _compared(operator: str, low: int, high: int) -> bool | None:
+    """Whether the comparison of two numbers holds; None for a word that compares nothing."""
+    return {
         "==": low == high,
         "eq": low == high,
         "!=": low != high,
@@ -114,9 +100,6 @@ def compare(operator: str, low: int, high: int) -> bool:
         ">=": low >= high,
         "ge": low >= high,
     }.get(operator)
-    if holds is None:
-        raise UsageError(f"{operator!r} is not a comparison: give ==, !=, lt, le, gt or ge")
-    return holds
 
 
 @command(
@@ -124,15 +107,36 @@ def compare(operator: str, low: int, high: int) -> bool:
     category="session",
     summary="fails unless LEFT OP RIGHT holds: ==, !=, le, ge, lt, gt",
     params=(Side("LEFT"), Comparison("OP"), Side("RIGHT")),
-    examples=(("assert 4k == 4096", ""), ("! assert 1 gt 2", "")),
+    examples=(
+        ("assert 4k == 4096", ""),
+        ("! assert 1 gt 2", ""),
+        ("p = spawn demo", ""),
+        ('assert $p.name == "demo"', ""),
+    ),
     details="Both sides are numbers, with variables and sums: assert $after.res == $before.res+1M.\n"
+    "With == and != they may be texts: quoted, or a $name that stands for one.\n"
     "`<` and `>` would be redirections: write lt, le, gt, ge, or quote them.",
 )
 def assert_(state: State, left: str, operator: str, right: str) -> Result:
-    low, high = evaluate(left, state.number), evaluate(right, state.number)
+    low, high = pair(state, left, right)
     if not compare(operator, low, high):
-        raise ShellError(f"{left} is {low}, {right} is {high}: {left} {operator} {right} does not hold")
+        said = f"{_quoted(left)} {operator} {_quoted(right)} does not hold"
+        come_to = ", ".join(_is(side, value) for side, value in ((left, low), (right, high)) if side != value)
+        raise ShellError(f"{come_to}: {said}" if come_to else said)
     return Result()
+
+
+def _is(side: str, value: int | str) -> str:
+    """What a side comes to, in words."""
+    return f"{_quoted(side)} is {value}" if isinstance(value, int) else f"{_quoted(side)} is {_cut(value)!r}"
+
+
+def _quoted(side: str) -> str:
+    return f'"{_cut(side)}"' if isinstance(side, Quoted) else side
+
+
+def _cut(text: str) -> str:
+    return printable(text if len(text) <= 40 else f"{text[:37]}...")
 
 
 @command("exit", category="session", summary="leaves the console", aliases=("quit",), examples=(("exit", ""),))

@@ -175,12 +175,17 @@ def _sums(entries: list[info.MapEntry]) -> dict[str, object]:
         Inside("ADDR", None, option="--at", of="TASK"),
         Permissions("PERMS", None, option="--perms"),
         Switch("--gaps", "show the free addresses between the regions too"),
+        Switch("--vmo", "show below each mapping its VMO, from where, and who shares it"),
     ),
     details="The options are kshell's own; without one it prints what the real tool prints.",
     examples=(
         ("vmaps 3020", "/A ________01000000-00007ffffffff000      128.0T:sz              unnamed\n...\n"),
         ("v = vmaps sh:vc", ""),
         ("assert $v.res == 1296k", ""),
+        (
+            "vmaps sh:vc --vmo --min 128k",
+            "...\n M ________01000000-________01021000 r-x    132k:sz    132k:res  useralloc\n...\n",
+        ),
         (
             "vmaps 1",
             "ERROR: couldn't find process with koid 1: ERR_NOT_FOUND (-25)\nUsage: vmaps <process-koid>|help\n",
@@ -196,6 +201,7 @@ def vmaps(
     at: int | None,
     perms: int | None,
     gaps: bool,
+    vmo: bool,
 ) -> Result:
     with running(state, "vmaps") as itself:
         process = process_argument(state, words, itself, "vmaps", "maps", HELP)
@@ -215,14 +221,22 @@ def vmaps(
             and (perms is None or (entry.type == MAPS_MAPPING and entry.perms & perms == perms))
         ]
     entries = sort_rows(entries, column, SORT_KEYS)
+    if vmo:
+        from kshell.commands.tools.mapped_vmos import Below
+
+        below = Below(state, process)
+        # The machine goes on, so all is said now.
+        whole = below.text(entries, table(entries))
     result = Result(
         sum(1 for entry in entries if entry.type == MAPS_MAPPING),
-        lambda: _fields(entries),
-        lambda: table(entries),
+        {"maps": [{**row_fields(entry), **below.fields(entry)} for entry in entries if entry.type != GAP]}
+        if vmo
+        else lambda: _fields(entries),
+        whole if vmo else lambda: table(entries),
         extra=lambda: _sums(entries),
         kind=COUNT,
         space=process.koid,
     )
-    if not (chosen or column or gaps):
+    if not (chosen or column or gaps or vmo):
         result.marks = lambda: marks_of(process, entries)
     return result

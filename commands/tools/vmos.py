@@ -12,6 +12,8 @@ from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.info import VmoUse, share_count, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmo import Vmo
+from kshell.shell.arguments import Switch
+from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size_fixed
@@ -101,21 +103,37 @@ SORT_KEYS: dict[str, Callable[[VmoUse], int | str]] = {
 
 @command(
     "vmos",
-    category="look",
+    category="whose",
     summary="the VMOs that a process has handles to, or maps",
     params=(
         ProcessWord("TASK", many=True),
         Smallest("size"),
         Column("koid", "parent", "size", "alloc"),
+        Switch("--all", "every VMO of the machine once, without TASK; alone the tool prints its usage"),
     ),
-    examples=(("vmos 3020", HEADER + "...\n"), ("v = vmos sh:vc", ""), ("echo $v", "32\n")),
+    examples=(
+        ("vmos 3020", HEADER + "...\n"),
+        ("v = vmos sh:vc", ""),
+        ("echo $v", "32\n"),
+        ("vmos --all --min 4M", HEADER + "...\n"),
+    ),
+    details="The options are kshell's own. Whom nobody maps: `k mx vmos hidden`; clones: `clones VMO`.",
 )
-def vmos(state: State, words: list[str], least: int | None, column: str | None) -> Result:
+def vmos(state: State, words: list[str], least: int | None, column: str | None, every: bool) -> Result:
+    if every:
+        if words:
+            raise UsageError("--all is of the whole machine: it goes without TASK")
+        return _listed([VmoUse(vmo, None, None) for vmo in state.machine.vmos], least, column)
     with running(state, "vmos") as itself:
         process = process_argument(state, words, itself, "vmos", "vmos", HELP)
         if isinstance(process, Result):
             return process
-        uses = [use for use in vmos_of(process) if least is None or use.vmo.size >= least]
-    uses = sort_rows(uses, column, SORT_KEYS)
+        uses = vmos_of(process)
+    return _listed(uses, least, column)
+
+
+def _listed(uses: list[VmoUse], least: int | None, column: str | None) -> Result:
+    """The rows for VMOs, as far as they are wanted."""
+    uses = sort_rows([use for use in uses if least is None or use.vmo.size >= least], column, SORT_KEYS)
     rows = [f"{rights_letters(use.rights):>6} {figures(use.vmo)}\n" for use in uses]
     return Result(len(uses), {"vmos": [fields_of(use) for use in uses]}, "".join([HEADER, *rows, HEADER]), kind=COUNT)

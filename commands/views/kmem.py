@@ -25,7 +25,7 @@ LAST = ("leaked", "boot's own")
 
 @command(
     "kmem",
-    category="machine",
+    category="whose",
     summary="the kernel's own memory: its heap by kind of object, page tables, stacks",
     params=(Task("TASK", None), Column("count", "bytes")),
     details=(

@@ -12,7 +12,7 @@ from kshell.shell.values import SIZE
 
 @command(
     "memory",
-    category="machine",
+    category="whose",
     summary="physical memory: what is free, and who has the rest",
     details="`m = memory` keeps the bytes that objects use; $m.free and so on are the other lines, in bytes.",
     examples=(

@@ -34,6 +34,7 @@ Example = tuple[str, str]
 # Where `help` lists commands: the category, and its title, in the order of the overview.
 CATEGORIES = {
     "look": "Look",
+    "whose": "Whose",
     "machine": "Machine",
     "memory": "VMOs",
     "address space": "Mapping",

@@ -1,9 +1,10 @@
-"""Numbers as people write them: units of 1024, hexadecimal, variables, sums and products without blanks.
+"""Numbers as people write them: units of 1024, hexadecimal, variables, calculations without blanks.
 
     4096   0x1000   16k   1.5M   $addr+4k   2*4k   $p.koid   -1 (which is 2^64 - 1, as in C)
+    $size/4k   $addr%2M   ($a+1)*4k         whole numbers: what is left of a division is dropped, or is `%`
     ________01021000   00004000000da000     addresses as the tools print them, 16 characters wide
 
-All arithmetic is exact; the result has to fit 64 bits.
+All arithmetic is exact; the result has to fit 64 bits. Both sides of a division are numbers of 64 bits.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from kshell.shell.values import ADDRESS, HANDLE, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 UNITS = {"k": 1 << 10, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40, "P": 1 << 50, "E": 1 << 60}
-SIGNS = frozenset("+-*")
+SIGNS = frozenset("+-*/%()")
+# Those after which an address is no address any more.
+SCALES = frozenset("*/%")
+# An expression has no more pairs of parentheses.
+MAX_PAIRS = 64
 # How wide the tools print an address.
 ADDRESS_WIDTH = 16
 # How wide a dump prints it, at least.
@@ -36,7 +41,7 @@ def evaluate(text: str, lookup: Callable[[str], int]) -> int:
     # What begins with a 0 may be meant in another way.
     if value is not None and value < U64_END and (text[0] != "0" or value < 10):
         return value
-    value = _sum(text, lookup)
+    value = _sum(text, text, lookup) if "(" not in text and ")" not in text else _grouped(text, lookup)
     if not -(1 << 63) <= value < U64_END:
         raise UsageError(f"{_short(text)} does not fit 64 bits")
     return value % U64_END
@@ -71,13 +76,55 @@ def appraise(text: str, lookup: Callable[[str], Value]) -> Value:
             raise UsageError(f"{_short(text)} calculates with a handle, which only stands for its object")
         if value.kind == ADDRESS:
             addresses.append(value)
-    if len(addresses) != 1 or "*" in text:
+    if len(addresses) != 1 or not SCALES.isdisjoint(text):
         return Value(number)
     # An address less a number may be an address or the distance from another one.
     return Value(number, "" if "-" in text else ADDRESS, addresses[0].owner)
 
 
-def _sum(text: str, lookup: Callable[[str], int]) -> int:
+def joined(words: Sequence[str]) -> str:
+    """Words of a line as one expression: `$m + 4k` is `$m+4k`. Raises UsageError where no sign is between two."""
+    for at, word in enumerate(words[1:]):
+        before = words[at]
+        if not goes_on(before) and word[:1] not in SIGNS - {"("}:
+            raise UsageError(f"a sign is missing before {_short(word)}: write 1 + 2")
+    return "".join(words)
+
+
+def goes_on(word: str) -> bool:
+    """Whether an expression that ends in `word` lacks its end."""
+    return word[-1:] in SIGNS - {")"}
+
+
+def _grouped(text: str, lookup: Callable[[str], int]) -> int:
+    """The value of an expression with parentheses: the innermost pair first, whose value then stands in its place."""
+    if text.count("(") > MAX_PAIRS:
+        raise UsageError(f"{_short(text)} has more than {MAX_PAIRS} pairs of parentheses")
+    # By names that no variable has.
+    values: dict[str, int] = {}
+
+    def known(name: str) -> int:
+        return values[name] if name in values else lookup(name)
+
+    rest = text
+    while True:
+        end = rest.find(")")
+        start = rest.rfind("(", 0, end) if end >= 0 else -1
+        if start < 0:
+            break
+        before, after = rest[:start], rest[end + 1 :]
+        if (before and before[-1] not in "+-*/%(") or (after and after[0] not in "+-*/%)"):
+            raise UsageError(f"{_short(text)} lacks a sign beside a parenthesis: write 2*(3+4)")
+        name = f"<{len(values)}>"
+        values[name] = _sum(rest[start + 1 : end], text, known)
+        rest = f"{before}${name}{after}"
+    if end >= 0 or "(" in rest:
+        raise UsageError(f"{_short(text)} has a parenthesis that is not {'closed' if end < 0 else 'opened'}")
+    return _sum(rest, text, known)
+
+
+def _sum(text: str, whole: str, lookup: Callable[[str], int]) -> int:
+    """The value of sums and products; `whole` is the expression they are part of."""
     terms = text.replace("-", "+-").split("+")
     if len(terms) > 1 and not terms[0]:
         # A sign begins it.
@@ -85,21 +132,36 @@ def _sum(text: str, lookup: Callable[[str], int]) -> int:
     total = 0
     for term in terms:
         if term[:1] == "-":
-            total -= _product(term[1:], text, lookup)
+            total -= _product(term[1:], whole, lookup)
         else:
-            total += _product(term, text, lookup)
+            total += _product(term, whole, lookup)
     return total
 
 
 def _product(text: str, whole: str, lookup: Callable[[str], int]) -> int:
-    if "*" not in text:
+    """The value of a product, from left to right."""
+    if SCALES.isdisjoint(text):
         return _factor(text, whole, lookup)
-    value = 1
-    for piece in text.split("*"):
-        value *= _factor(piece, whole, lookup)
+    value, sign, start = 1, "*", 0
+    for at, char in enumerate(text):
+        if char in SCALES:
+            value = _scaled(value, sign, _factor(text[start:at], whole, lookup), whole)
+            sign, start = char, at + 1
+    return _scaled(value, sign, _factor(text[start:], whole, lookup), whole)
+
+
+def _scaled(value: int, sign: str, factor: int, whole: str) -> int:
+    """`value` times, divided by, or modulo `factor`."""
+    if sign == "*":
+        value *= factor
         if value.bit_length() > 256:
             raise UsageError(f"{_short(whole)} does not fit 64 bits")
-    return value
+        return value
+    # What is negative is meant as the number of 64 bits that it stands for.
+    value, factor = value % U64_END, factor % U64_END
+    if not factor:
+        raise UsageError(f"{_short(whole)} divides by zero")
+    return value // factor if sign == "/" else value % factor
 
 
 def _factor(text: str, whole: str, lookup: Callable[[str], int]) -> int:

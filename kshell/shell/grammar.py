@@ -26,6 +26,9 @@ COMPOUND = frozenset(
 )
 NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
+# The command of a clause that is a value.
+PRINT = "print"
+
 # What a piece can be.
 VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
 COMMAND, WORD, OPERATOR, FILE, HOST, REMARK = "command", "word", "operator", "file", "host", "remark"
@@ -103,9 +106,9 @@ def parse(line: str) -> list[Clause]:
             return []
         assigns = len(words) > 1 and words[1] == "="
         if not assigns and words[0] not in PREFIXES and not compounds(words[0]):
-            return [Clause("", words)]
+            return [Clause("", [PRINT, *words] if words[0][0] == "$" and is_value(words[0]) else words)]
         if assigns and len(words) > 2 and words[2] not in PREFIXES and words[3:4] != ["="] and is_name(words[0]):
-            clause = Clause("", words[2:])
+            clause = Clause("", words[2:] if not is_value(words[2], named=True) else [PRINT, *words[2:]])
             clause.name = words[0]
             return [clause]
     reading = read(line)
@@ -142,6 +145,15 @@ def read(line: str) -> Reading:
 def compounds(word: str) -> bool:
     """Whether a word where a command can begin is part of a compound command: a group, a loop, a function."""
     return word in COMPOUND or word[:1] == "(" or word.endswith("()")
+
+
+def is_value(word: str, named: bool = False) -> bool:
+    """Whether a plain word in a command's place is the beginning of a value: `$m`, and where the result gets a name
+    also `4k`, `-1` and `(1+2)*4k`."""
+    if word[:1] == "$":
+        # `$?` alone is the real shell's own to answer.
+        return word[1:2] in NAME_CHARS
+    return named and (word[:1].isdecimal() or word[:1] == "(" or (word[:1] == "-" and word[1:2].isdecimal()))
 
 
 def is_name(word: str) -> bool:
@@ -201,6 +213,11 @@ class _Reader:
                 clause.prefixes.append(("!",))
             else:
                 self.expects = STATUS if piece.value == "expect" else TASK
+            return
+        if plain and not self._assigns(piece) and is_value(piece.value, named=bool(clause.name)):
+            # The word keeps its role: it is the first of `print`.
+            clause.words += [PRINT, piece.value]
+            self.expects = WORD
             return
         if plain and compounds(piece.value) and not self._assigns(piece):
             self._wrong(piece, f"syntax error: {str(piece.value)!r}: this shell has no groups, loops and functions")

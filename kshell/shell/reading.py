@@ -257,6 +257,9 @@ def _read_clause(line: Line, clause: list[Word], around: Surroundings) -> None:
             word.param = TASK if word.role == grammar.TASK else TARGET
             word.plain = [word.piece.value]
     if head is None:
+        if words:
+            # A value in a command's place.
+            _read_arguments(line, registry.find(grammar.PRINT), words)
         return
     said = around.state.aliases.get(head.piece.value, [head.piece.value])
     head.command = registry.find(said[0])

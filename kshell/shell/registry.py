@@ -97,12 +97,11 @@ def find(name: str) -> Command | None:
     if found is not None or (_loaded and _plugged):
         return found or COMMANDS.get(ALIASES.get(name, ""))
     if not _loaded:
-        if name.replace("-", "_").isidentifier():
-            if _loaders is not None:
-                _loaders[0](name)
-            found = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, ""))
-            if found is not None:
-                return found
+        if _loaders is not None:
+            _loaders[0](name)
+        found = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, ""))
+        if found is not None:
+            return found
         load()
     elif not name.isidentifier() or name in ALIASES:
         return COMMANDS.get(ALIASES.get(name, ""))

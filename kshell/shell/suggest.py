@@ -10,7 +10,7 @@ from kshell.shell.arguments import Handle
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
 from kshell.shell.expressions import UNITS, appraise
-from kshell.shell.grammar import is_name, quoted, written
+from kshell.shell.grammar import is_name, is_value, quoted, written
 from kshell.shell.state import State
 from kshell.shell.text import COLUMNS
 from kshell.shell.values import ADDRESS, HANDLE, KOID, SIZE, TASK, Misfit
@@ -31,8 +31,6 @@ ELSEWHERE = {
     "fork": "spawn",
     "exec": "spawn",
     "free": "k pmm arenas",
-    "print": "echo",
-    "p": "echo",
     "?": "help",
     "x": "process_read_memory",
 }
@@ -40,7 +38,7 @@ NONE = "`help` lists the commands"
 BLANKS = "an assignment has blanks around its =: NAME = COMMAND"
 # Words of debuggers that take a format after a slash.
 FORMATTED = {
-    **dict.fromkeys(("p", "print", "inspect", "output"), "vars"),
+    **dict.fromkeys(("p", "print", "inspect", "output"), "p/x"),
     **dict.fromkeys(("x", "memory"), "process_read_memory $self ADDR LEN"),
 }
 
@@ -74,10 +72,12 @@ def unknown(words: list[str]) -> str:
     name = head.rstrip()
     if equals and is_name(name) and (rest[:1] != " " or head == name) and rest[:1] != "=":
         command = rest.strip()
-        kept = command if command and registry.find(command.split()[0]) else f"echo {command or 'VALUE'}"
+        kept = command or "VALUE"
+        if command and not registry.find(command.split()[0]) and not is_value(command, named=True):
+            kept = f"echo {command}"
         return _did_you_mean(f"{name} = {kept}") or BLANKS
     if said[0] == "$" or decimal(said[0]) is not None:
-        return _did_you_mean(f"echo {said}") or NONE
+        return _did_you_mean(f"print {said}") or NONE
     return suggestion(words[0])
 
 

@@ -144,7 +144,7 @@ def kind_differs(typed, wanted, shown):
     if re.search(GOES_ON, typed) or any(re.search(pattern, typed) for pattern in DASH):
         # Each word is told to be unknown, or taken as it stands; what precedes it is done.
         told = re.compile(
-            r"(/boot/bin/sh: N|!|echo|set|exit): |/boot/bin/sh: N: Syntax|this console|process not found!|-?\d+$"
+            r"(/boot/bin/sh: N|!|echo|set|exit): |/boot/bin/sh: N: Syntax|this console|process not found!|-?\d+\.?$"
         )
         odd = [line for line in shown if not (told.match(line) or line in typed or line in wanted)]
         return f"is answered with {odd}" if odd else ""

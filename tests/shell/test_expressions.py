@@ -1,10 +1,12 @@
 """Numbers as people write them."""
 
+from random import Random
+
 import pytest
 
 from kshell.kernel.numbers import MAX_DIGITS
 from kshell.shell.errors import UsageError
-from kshell.shell.expressions import UNITS, appraise, evaluate
+from kshell.shell.expressions import UNITS, appraise, evaluate, no_variables
 from kshell.shell.values import ADDRESS, HANDLE, SIZE, Value
 
 NAMES = {"a": 0x1000, "b.size": 3, "huge": (1 << 64) - 1}
@@ -250,3 +252,33 @@ def test_what_is_missing_in_a_sum_is_named(text):
 def test_an_option_that_there_is_not_is_no_difference():
     with pytest.raises(UsageError, match=r"^'--nosuch' is not a number: write "):
         value("--nosuch")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_division_and_parentheses_are_those_of_whole_numbers(seed):
+    """Random expressions against Python's own reading of them."""
+    chance = Random(seed)
+
+    def made(depth):
+        kind = chance.randrange(4) if depth else 0
+        if not kind:
+            return str(chance.randrange(1, 9))
+        if kind == 1:
+            return f"({made(depth - 1)})"
+        return f"{made(depth - 1)}{chance.choice('+*/%')}{made(depth - 1)}"
+
+    for _ in range(500):
+        text = made(4)
+        try:
+            wanted = eval(text.replace("/", "//"))
+        except ZeroDivisionError:
+            with pytest.raises(UsageError, match="divides by zero"):
+                evaluate(text, {}.__getitem__)
+            continue
+        assert evaluate(text, {}.__getitem__) == wanted, text
+
+
+def test_parentheses_have_an_end():
+    for text in ("(", ")", "(1))", "((1)", "()", "2(3)", "(1)2", "(1)(2)", "(" * 65 + "1" + ")" * 65, "(1)+$<7>"):
+        with pytest.raises(UsageError):
+            evaluate(text, no_variables)

@@ -87,7 +87,7 @@ def is_found_only_by_running(line, outcome):
             # It fails whatever is said.
             outcome.command == "false",
             # Nothing is hinted at inside a remark.
-            " # " in line,
+            " # " in f"{line} ",
             # The value of a tool's own last flag is missing.
             line.endswith((" -c", " -d", " -o")),
         )

@@ -342,10 +342,11 @@ def test_what_is_no_single_value_is_json_in_text(session):
 
 def test_variables_are_listed_in_words(session):
     """T9: records are written out, addresses in hexadecimal."""
-    assert output(session, "vars").splitlines()[:3] == [
-        "$v = 2080213179  handle=2080213179 koid=3183",
-        "$m = 0x12fd000  addr=0x12fd000",
-        "$d = 2080213181  handle=2080213181 koid=3184 vmar.handle=2080213183 vmar.koid=3185",
+    assert output(session, "vars").splitlines()[:4] == [
+        "$v = 2080213179  0x7bfd88bb  a handle of sh:console (2988)  koid=3183",
+        "$m = 0x12fd000  19910656  an address of sh:console (2988)",
+        "$d = 2080213181  0x7bfd88bd  a handle of sh:console (2988)  koid=3184",
+        "    vmar.handle=2080213183 vmar.koid=3185",
     ]
     assert not set("{}'") & set(output(session, "vars"))
 

@@ -10,11 +10,13 @@ def test_variables_with_what_they_hold():
     run(session, "a = vmo_create 4k", "t = k mx ht 3020", "e = echo hi", "s = object_get_property $self name")
     run(session, f"object_set_property $self name {'n' * 31}", "long = save /dev/null/x", "n = stat")
     assert output(session, "vars") == (
-        "$a = 2080213179  handle=2080213179 koid=3183\n"
+        f"$a = 2080213179  0x7bfd88bb  a handle of {'n' * 31} (2988)\n"
+        "    koid=3183\n"
         "$t =   handles=[12 entries]\n"
         "$e = hi\n"
-        "$s = sh:console  value=sh:console\n"
-        f"$n = 1355776  koid=2988 name={'n' * 31} virt=4321280 res=1355776 pages=331 mappings=37 handles=15 threads=1\n"
+        "$s = sh:console\n"
+        f"$n = 1355776  0x14b000  a size  koid=2988 name={'n' * 31}\n"
+        "    virt=4321280 res=1355776 pages=331 mappings=37 handles=15 threads=1\n"
     )
     found = run(session, "vars").result
     assert found.value == 5 and found.fields["vars"]["a"] == 2080213179 and found.fields["vars"]["e"] == "hi"

@@ -74,3 +74,17 @@ def test_its_words():
     assert output(fresh(), "vmos 1068") == (
         "ERROR: couldn't find process with koid 1068: ERR_WRONG_TYPE (-12)\nUsage: vmos <process-koid>|help\n"
     )
+
+
+def test_all_vmos_are_those_of_the_machine_once():
+    session = shared()
+    found = run(session, "vmos --all").result
+    assert [row["koid"] for row in found.fields["vmos"]] == [vmo.koid for vmo in session.state.machine.vmos]
+    assert {row["rights"] for row in found.fields["vmos"]} == {None}
+    assert [row["koid"] for row in run(session, "vmos --all --sort koid").result.fields["vmos"]][-1] == CLONE
+    assert output(session, "vmos --all").startswith(HEADER) and output(session, "vmos --all").endswith(HEADER)
+
+
+def test_all_goes_without_a_task_and_nothing_is_the_tool_s_usage():
+    assert output(fresh(), "vmos") == "Usage: vmos <process-koid>|help\n" and output(fresh(), "vmos help") == HELP
+    assert run(fresh(), "vmos 3020 --all").error == "vmos: --all is of the whole machine: it goes without TASK\n"
