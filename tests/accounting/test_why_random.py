@@ -1,0 +1,148 @@
+"""Whatever state random calls bring about: what `why` says an access does is what it does, each set of steps frees the
+object and the bytes it says, done on a copy, and none of its parts does."""
+
+from itertools import combinations
+
+import pytest
+
+from kshell.accounting.endings import KILL, Ending, Step, on_a_copy
+from kshell.accounting.freeing import freeing_sets
+from kshell.accounting.holders import Holders
+from kshell.accounting.reasons import Reasons
+from kshell.accounting.sight import next_access
+from kshell.kernel.abi import NO_ERROR, VM_READ, VM_WRITE, KernelError
+from kshell.kernel.census import Census
+from kshell.kernel.copy import copy_machine
+from kshell.kernel.faults import touch
+from kshell.kernel.io_mapping import IoMapping
+from kshell.kernel.tasks import DEAD, Job, Process, Thread
+from kshell.kernel.vmar import Vmar
+from kshell.kernel.vmo import Vmo
+from tests.kernel.player import Player
+
+MEMORY = [(3 << 20, 262144), (64 << 20, 60), (8 << 20, 300)]
+
+
+def played(seed, calls=250):
+    """The machine after random calls, with other processes that share some of its objects."""
+    player = Player(seed, *MEMORY[seed % 3])
+    small, pick = player.small, player.choose
+    others = []
+    for at in range(calls):
+        if at in (60, 120):
+            try:
+                _, handle, vmar = small.running(f"other {at}")
+                others.append((small.process.handles.get(handle).object, vmar))
+            except KernelError:
+                pass
+        if others and at % 7 == 0:
+            share(small, pick, *pick.choice(others))
+        try:
+            player.touch() if pick.random() < 0.15 else player.call()
+        except KernelError:
+            pass
+        if small.process.state == DEAD:
+            break
+    return player
+
+
+def share(small, pick, process, vmar):
+    """Gives another process a handle to something, or maps a VMO there."""
+    table = [(value, handle) for value, handle in small.process.handles]
+    if not table or process.state == DEAD:
+        return
+    value, handle = pick.choice(table)
+    if pick.random() < 0.5:
+        if small.machine.handles.live < small.machine.handles.slots:
+            process.handles.new(handle.object, handle.rights)
+        return
+    try:
+        small.calls.vmar_map(vmar, 0, value, 0, 3 * 4096, 3)
+    except KernelError:
+        pass
+
+
+def gone(twin, was):
+    """Whether the twin of `was`, an object that lived, has ended."""
+    if isinstance(twin, Process) and was.state != DEAD:
+        return twin.state == DEAD
+    if isinstance(twin, Vmo | Process | Thread):
+        return not twin.exists
+    if isinstance(twin, IoMapping):
+        return twin.mapping is None
+    return not twin.handle_count
+
+
+def objects(machine):
+    """What a question can be about."""
+    found = [*Census(machine, machine.root_job).objects]
+    return [one for one in found if not isinstance(one, Vmar) and one is not machine.root_job]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_set_frees_what_it_says_and_no_part_of_it_does(seed):
+    player = played(seed)
+    machine = player.small.machine
+    chosen = objects(machine)
+    player.choose.shuffle(chosen)
+    for object_ in chosen[:25]:
+        for one in freeing_sets(Holders(machine), object_):
+            twin, pages, (target,) = on_a_copy(machine, one.steps, object_)
+            twin.check()
+            lines = [step.line(None) for step in one.steps]
+            assert pages << 12 == one.bytes, (object_, lines)
+            if isinstance(object_, Job):
+                continue
+            assert gone(target, object_), (object_, lines)
+            for part in combinations(one.steps, len(one.steps) - 1) if len(one.steps) <= 6 else ():
+                _, _, (target,) = on_a_copy(machine, list(part), object_)
+                assert not gone(target, object_), (object_, lines)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_what_would_end_with_a_task_is_what_ends(seed):
+    machine = played(seed).small.machine
+    for process in list(machine.processes.values()):
+        steps = [Step(KILL, process)]
+        ending = Ending().do(steps)
+        twin, pages, _ = on_a_copy(machine, steps)
+        twin.check()
+        assert not ending.sure or pages == ending.pages
+        if ending.sure:
+            ended = sum(isinstance(one, Vmo) for one in ending.ended)
+            assert len(machine.vmos) - len(twin.vmos) == ended
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_an_access_does_what_is_said_of_it(seed):
+    player = played(seed)
+    process = player.small.process
+    for _ in range(15):
+        address = player.address()
+        for kind, word in ((VM_READ, "r"), (VM_WRITE, "w")):
+            said = next_access(process, address, kind)
+            twin, same = copy_machine(player.small.machine, process)
+            before = twin.physmem.object
+            try:
+                done = touch(same, address, 1, word)
+            except KernelError as error:
+                assert said.status == error.status
+            else:
+                assert said.status == NO_ERROR
+                assert (int(said.faults), said.commits) == (done.faults, twin.physmem.object - before)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_reference_is_found_and_nothing_is_changed(seed):
+    machine = played(seed).small.machine
+    holders = Holders(machine)
+    for object_ in Census(machine, machine.root_job).objects:
+        found = holders.of(object_)
+        handles = [one for one in found if one.by in ("handle", "message") or (one.by == "kernel" and one.handle)]
+        assert len(handles) == object_.handle_count
+        if isinstance(object_, Vmo):
+            assert len(found) == object_.handle_count + len(object_.mappings) + len(object_.children) + object_.kept
+        process = next(iter(machine.processes.values()), None)
+        if process is not None:
+            Reasons(machine, process, object_)
+    machine.check()
