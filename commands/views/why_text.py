@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.accounting.freeing import MOST
-from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, Reference
+from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, MESSAGE, Reference
 from kshell.accounting.reasons import Reasons
 from kshell.accounting.sight import ABSENT, OWN, PARENT, Access, next_access
 from kshell.accounting.tools import TOOLS
@@ -17,7 +17,7 @@ from kshell.kernel.tasks import DEAD, Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.shell.sizes import format_size
-from kshell.shell.text import plural, printable, wrap
+from kshell.shell.text import GLUE, plural, printable, wrap
 
 MARGIN = 14
 # How many lines of each kind are shown.
@@ -27,7 +27,7 @@ TYPE_WORDS = {"vmo": "VMO", "vmar": "VMAR"}
 
 def block_text(machine: Machine, current: Process, block: Reasons) -> str:
     """A block in words; `current` is whose syscalls the lines are."""
-    lines = [f"{_title(block)}\n"]
+    lines = [wrap(_title(block))]
     if block.mapping is not None:
         lines.append(_row("mapping", _mapping(block.mapping)))
     if block.vmo is not None:
@@ -61,7 +61,7 @@ def _rows(word: str, rows: list[str], most: int) -> str:
 
 
 def _who(process: Process | None) -> str:
-    return "the kernel" if process is None else f"{printable(process.name)} ({process.koid})"
+    return "the kernel" if process is None else f"{printable(process.name)}{GLUE}({process.koid})"
 
 
 def _name(machine: Machine, vmo: Vmo) -> str:
@@ -202,4 +202,6 @@ def _not_freed(block: Reasons, target: KernelObject) -> str:
         return "the end of its process, or vmar_destroy"
     if isinstance(target, Process) and target.state == DEAD:
         return "nothing that is known here: threads of it are still held"
-    return "nothing: what refers to it can be reached by nobody, or by the kernel alone"
+    if any(one.by == MESSAGE for one in block.held):
+        return "nothing: it is in a message that nobody can ever read, and is lost"
+    return "nothing that a process can do"

@@ -1,6 +1,7 @@
 """Whatever state random calls bring about: what `why` says an access does is what it does, each set of steps frees the
 object and the bytes it says, done on a copy, and none of its parts does."""
 
+from contextlib import suppress
 from itertools import combinations
 
 import pytest
@@ -30,17 +31,13 @@ def played(seed, calls=250):
     others = []
     for at in range(calls):
         if at in (60, 120):
-            try:
+            with suppress(KernelError):
                 _, handle, vmar = small.running(f"other {at}")
                 others.append((small.process.handles.get(handle).object, vmar))
-            except KernelError:
-                pass
         if others and at % 7 == 0:
             share(small, pick, *pick.choice(others))
-        try:
+        with suppress(KernelError):
             player.touch() if pick.random() < 0.15 else player.call()
-        except KernelError:
-            pass
         if small.process.state == DEAD:
             break
     return player
@@ -56,10 +53,8 @@ def share(small, pick, process, vmar):
         if small.machine.handles.live < small.machine.handles.slots:
             process.handles.new(handle.object, handle.rights)
         return
-    try:
+    with suppress(KernelError):
         small.calls.vmar_map(vmar, 0, value, 0, 3 * 4096, 3)
-    except KernelError:
-        pass
 
 
 def gone(twin, was):
