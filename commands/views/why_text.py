@@ -140,10 +140,10 @@ def _reference(machine: Machine, one: Reference) -> str:
     if one.by == KERNEL:
         return "the kernel, until the other end is closed" if isinstance(one.source, KernelObject) else "the kernel"
     assert isinstance(one.source, Channel)
-    return f"message {one.place} in channel {one.source.koid}, {_between(machine, one)}"
+    return f"message {one.place} in channel {one.source.koid}, {_between(one)}"
 
 
-def _between(machine: Machine, one: Reference) -> str:
+def _between(one: Reference) -> str:
     """Who can read the message, and who writes there."""
     if one.process is None:
         return "which nobody can read: all handles to that end are in messages"
@@ -152,9 +152,8 @@ def _between(machine: Machine, one: Reference) -> str:
     text = f"for {_who(one.process)}"
     if far is None:
         return f"{text}; the other end is closed"
-    for process in machine.processes.values():
-        if process.handles.value_for(far) is not None:
-            return f"{text}, from {_who(process)}"
+    if one.writer is not None:
+        return f"{text}, from {_who(one.writer)}"
     return f"{text}; the other end is in a message" if far.handle_count else f"{text}, from the kernel"
 
 

@@ -9,6 +9,7 @@ from kshell.kernel.abi import FIRST_KOID, OBJ_TYPE_VMO, TYPE_NAMES, USER_BASE, U
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.tasks import Process
+from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import Address, Choice, Handle, Parameter, Task, begins_a_task
 from kshell.shell.errors import ShellError
 from kshell.shell.expressions import appraise
@@ -122,10 +123,25 @@ def of_koid(machine: Machine, koid: int) -> KernelObject | None:
     task = machine.processes.get(koid) or machine.find_job(koid)
     if task is not None:
         return task
-    for vmo in machine.vmos:
-        if vmo.koid == koid:
-            return vmo
+    vmo = _vmo_of_koid(list(machine.vmos), koid)
+    if vmo is not None:
+        return vmo
     return next((object_ for object_ in _others(machine) if object_.koid == koid), None)
+
+
+def _vmo_of_koid(vmos: list[Vmo], koid: int) -> Vmo | None:
+    """The VMO of that koid. They are in the order they were made, which nearly always is that of their koids: that is
+    tried first, as reading the koid of each takes long where there are very many."""
+    low, high = 0, len(vmos)
+    while low < high:
+        middle = (low + high) // 2
+        if vmos[middle].koid == koid:
+            return vmos[middle]
+        if vmos[middle].koid < koid:
+            low = middle + 1
+        else:
+            high = middle
+    return next((vmo for vmo in vmos if vmo.koid == koid), None)
 
 
 def _others(machine: Machine) -> Iterator[KernelObject]:

@@ -6,14 +6,17 @@
     mapping    shows this VMO to a process                     |
     kernel     a handle of the kernel's, or it never lets go   |
 
-A VMO knows its clones and mappings. Handles know their object and not the other way round, so they are looked for: one
-look is a scan of those tables that have handles of the type, and ends when all are found; after a few looks an index
-of all handles is quicker.
+A VMO knows its clones and mappings. Handles know their object and not the other way round, so they are looked for. An
+object counts its handles, so a look ends when all are found: it begins with the processes where they most likely are,
+the one that is asked about and those that map the VMO, and goes on with all tables that have handles of the type. After
+a few looks an index of all handles is quicker.
 
 Rules: docs/kernel-rules.md 1.4, 2.2 and 4.5.
 """
 
 from __future__ import annotations
+
+from itertools import islice
 
 from kshell.kernel.abi import OBJ_TYPE_CHANNEL
 from kshell.kernel.channels import Channel, PeerObject
@@ -29,8 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HANDLE, MESSAGE, CLONE, MAPPING, KERNEL = "handle", "message", "clone", "mapping", "kernel"
-# With more looks than this an index is made.
-LOOKS = 3
+# With more looks than this at all tables an index is made.
+LOOKS = 4
+# A look begins with no more processes than this that map the VMO.
+LIKELY = 16
 
 
 class Reference:
@@ -41,9 +46,10 @@ class Reference:
     rights    those of the handle, also of one in a message
     source    the Mapping, the clone, or the Channel end whose queue has the message
     place     which message of the queue, oldest first from 0
+    writer    who has a handle to the other end of that channel, or None
     """
 
-    __slots__ = ("by", "process", "handle", "rights", "source", "place")
+    __slots__ = ("by", "process", "handle", "rights", "source", "place", "writer")
 
     def __init__(
         self,
@@ -60,16 +66,21 @@ class Reference:
         self.rights = rights
         self.source = source
         self.place = place
+        self.writer: Process | None = None
 
 
 class Holders:
     """The references of a machine, as they are now. It is for one question, and out of date with the next call."""
 
-    __slots__ = ("machine", "_looks", "_tables", "_messages")
+    __slots__ = ("machine", "_near", "_looks", "_known", "_tables", "_messages")
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, near: Process | None = None) -> None:
+        """`near` is the process that is asked about."""
         self.machine = machine
+        self._near = near
         self._looks = 0
+        # What earlier looks found.
+        self._known: dict[KernelObject, list[tuple[Process | None, int]]] = {}
         # For each object the handles in tables: (process or None for the kernel, value).
         self._tables: dict[KernelObject, list[tuple[Process | None, int]]] | None = None
         # Where each handle in a message is: (whose queue, which message).
@@ -97,10 +108,6 @@ class Holders:
         # A process and its root VMAR take two koids that follow each other.
         return self.machine.processes.get(root.koid - 1)
 
-    def readers(self, end: KernelObject | None) -> list[tuple[Process | None, int]]:
-        """Who has handles to `end`, an end of a channel: (process or None for the kernel, value)."""
-        return [] if end is None else self._in_tables(end)
-
     def _handles(self, object_: KernelObject) -> list[Reference]:
         if not object_.handle_count:
             return []
@@ -122,28 +129,56 @@ class Holders:
         if self._messages is None:
             self._messages = self._read_queues()
         end, place = self._messages[handle]
-        process, value = next(((who, value) for who, value in self.readers(end) if who is not None), (None, None))
-        return Reference(MESSAGE, process, value, handle.rights, end, place)
+        process, value = self._first(end)
+        found = Reference(MESSAGE, process, value, handle.rights, end, place)
+        found.writer = None if end.peer is None else self._first(end.peer)[0]
+        return found
+
+    def _first(self, end: KernelObject) -> tuple[Process | None, int | None]:
+        """The first process that has a handle to an end, and its value."""
+        return next(((process, value) for process, value in self._in_tables(end) if process is not None), (None, None))
 
     def _in_tables(self, object_: KernelObject) -> list[tuple[Process | None, int]]:
-        if self._tables is None and self._looks < LOOKS:
+        """(process or None for the kernel, value) of each handle in a table, by process."""
+        if object_ in self._known:
+            return self._known[object_]
+        found = self._likely(object_)
+        if len(found) < object_.handle_count:
+            if self._tables is None and self._looks >= LOOKS:
+                self._tables = {}
+                for process, table in self._all_tables():
+                    for value, handle in table:
+                        self._tables.setdefault(handle.object, []).append((process, value))
             self._looks += 1
-            return self._scan(object_)
-        if self._tables is None:
-            self._tables = {}
-            for process, table in self._all_tables():
-                for value, handle in table:
-                    self._tables.setdefault(handle.object, []).append((process, value))
-        return self._tables.get(object_, [])
+            found = self._scan(object_) if self._tables is None else self._tables.get(object_, [])
+        self._known[object_] = found
+        return found
+
+    def _likely(self, object_: KernelObject) -> list[tuple[Process | None, int]]:
+        """The handles in the processes where they most likely are."""
+        likely: dict[int, Process] = {}
+        if isinstance(object_, Vmo):
+            for view in islice(object_.mappings, LIKELY):
+                assert isinstance(view, Mapping)
+                process = self.process_of(view)
+                if process is not None:
+                    likely[process.koid] = process
+        if self._near is not None:
+            likely[self._near.koid] = self._near
+        return [
+            (process, value) for _, process in sorted(likely.items()) for value in process.handles.values_for(object_)
+        ]
 
     def _scan(self, object_: KernelObject) -> list[tuple[Process | None, int]]:
         found: list[tuple[Process | None, int]] = []
-        type_ = object_.type
+        count, type_ = object_.handle_count, object_.type
         for process, table in self._all_tables():
             if table.counts[type_]:
-                found.extend((process, value) for value in table.values_for(object_))
-                if len(found) == object_.handle_count:
-                    break
+                values = table.values_for(object_)
+                if values:
+                    found.extend((process, value) for value in values)
+                    if len(found) == count:
+                        break
         return found
 
     def _all_tables(self) -> Iterator[tuple[Process | None, HandleTable]]:

@@ -32,7 +32,7 @@ class Reasons:
     )  # fmt: skip
 
     def __init__(self, machine: Machine, process: Process, object_: KernelObject | None, address: int = 0) -> None:
-        holders = Holders(machine)
+        holders = Holders(machine, process)
         self.process = process
         self.object = object_
         self.address = address
