@@ -63,7 +63,9 @@ def test_a_document_runs_as_a_script(tmp_path):
     assert done.stdout == "one\n" and f"{path}:5: foo" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["unmapped-vmo", "counted-twice", "million-handles", "full-handle-table"])
+@pytest.mark.parametrize(
+    "name", ["unmapped-vmo", "counted-twice", "million-handles", "full-handle-table", "why-is-this-here"]
+)
 def test_the_shipped_scripts_prove_what_they_say(name, tmp_path):
     done = kshell(name, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.count("\n") >= 1

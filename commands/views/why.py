@@ -84,10 +84,9 @@ def _vmo(vmo: Vmo) -> dict[str, object]:
     ),
     examples=(
         ("m = map 64k", ""),
-        ("w = touch $m", ""),
         ("why $m", "address 0x12fd000 of sh:console (2988)\n...\n"),
         ("w = why $m", ""),
-        ("assert $w.blocks.0.freed_by.0.bytes == 4096", ""),
+        ("assert $w.blocks.0.freed_by.0.bytes == 0", ""),
         ("why 3020", "process sh:vc (3020), running\n...\n"),
     ),
     gives=("what", "kind", "blocks"),
@@ -95,10 +94,11 @@ def _vmo(vmo: Vmo) -> dict[str, object]:
 def why(state: State, what: list[Subject]) -> Result:
     machine, current = state.machine, state.process
     blocks = [Reasons(machine, subject.process, subject.object, subject.address) for subject in what]
+    kind = "+".join(subject.kind for subject in what)
     fields: dict[str, object] = {
         "what": what[0].word,
-        "kind": "+".join(subject.kind for subject in what),
+        "kind": kind,
         "blocks": [_block(block, current) for block in blocks],
     }
     text = "\n".join(block_text(machine, current, block) for block in blocks)
-    return Result(fields["kind"], fields, text, space=what[0].process.koid)  # type: ignore[arg-type]
+    return Result(kind, fields, text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kshell.accounting.freeing import MOST
 from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, MESSAGE, Reference
 from kshell.accounting.reasons import Reasons
@@ -19,6 +21,10 @@ from kshell.kernel.vmo import Vmo
 from kshell.shell.sizes import format_size
 from kshell.shell.text import GLUE, plural, printable, wrap
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 MARGIN = 14
 # How many lines of each kind are shown.
 MOST_SEEN, MOST_HELD, MOST_STEPS = 4, 4, 4
@@ -35,12 +41,10 @@ def block_text(machine: Machine, current: Process, block: Reasons) -> str:
     if block.page is not None:
         lines.append(_row("page", _page(machine, block)))
     if block.seen:
-        lines.append(_rows("seen", _seen(block), MOST_SEEN))
+        lines.append(_rows("seen", _seen(block), len(block.seen), MOST_SEEN))
     if block.target is not None:
-        lines.append(
-            _rows("held", [_reference(machine, one) for one in block.held], MOST_HELD)
-            or _row("held", _unheld(block.target))
-        )
+        held = (_reference(machine, one) for one in block.held)
+        lines.append(_rows("held", held, len(block.held), MOST_HELD) or _row("held", _unheld(block.target)))
         lines.append(_tools(block))
     if block.object is None:
         for word, kind in (("read", VM_READ), ("write", VM_WRITE)):
@@ -54,10 +58,12 @@ def _row(word: str, text: str) -> str:
     return wrap(text, f"  {word:<{MARGIN - 2}}")
 
 
-def _rows(word: str, rows: list[str], most: int) -> str:
-    if len(rows) > most + 1:
-        rows = [*rows[:most], f"and {len(rows) - most} more (--format json has all)"]
-    return "".join(_row("" if at else word, row) for at, row in enumerate(rows))
+def _rows(word: str, rows: Iterable[str], count: int, most: int) -> str:
+    """The first of `count` rows, and how many more there are."""
+    shown = list(islice(rows, most + (count == most + 1)))
+    if len(shown) < count:
+        shown.append(f"and {count - len(shown)} more (--format json has all)")
+    return "".join(_row("" if at else word, row) for at, row in enumerate(shown))
 
 
 def _who(process: Process | None) -> str:
@@ -94,7 +100,7 @@ def _vmo(machine: Machine, vmo: Vmo) -> str:
         return f"{_name(machine, vmo)}: {format_size(vmo.size)} of device memory at {vmo.base:#x}"
     parts = [f"{format_size(vmo.size)}, {plural(len(vmo.pages), 'page')} of its own"]
     if vmo.parent is not None:
-        parts.append(f"a clone of {_name(machine, vmo.parent)}, from page {vmo.parent_page}")
+        parts.append(f"clone of {_name(machine, vmo.parent)} at page {vmo.parent_page}")
     if vmo.children:
         parts.append(plural(len(vmo.children), "clone"))
     return f"{_name(machine, vmo)}: {', '.join(parts)}"
@@ -112,7 +118,7 @@ def _page(machine: Machine, block: Reasons) -> str:
     elif page.state != ABSENT:
         what = "nobody has it; the CPU reads the page of zeros"
     elif isinstance(page.vmo, PhysicalVmo):
-        what = "device memory is no page"
+        what = "device memory has no pages"
     elif page.index >= page.vmo.page_count:
         what = f"the VMO ends after {plural(page.vmo.page_count, 'page')}"
     else:
@@ -120,12 +126,10 @@ def _page(machine: Machine, block: Reasons) -> str:
     return f"{page.index}, {page.state}: {what}"
 
 
-def _seen(block: Reasons) -> list[str]:
-    wide = max(len(f"{sight.address:#x}") for _, sight in block.seen)
-    return [
-        f"{sight.address:#{wide}x} {perms_text(sight.mapping.perms)} {sight.how:<6} {_who(process)}"
-        for process, sight in block.seen
-    ]
+def _seen(block: Reasons) -> Iterator[str]:
+    wide = max(len(f"{sight.address:#x}") for _, sight in block.seen[: MOST_SEEN + 1])
+    for process, sight in block.seen:
+        yield f"{sight.address:#{wide}x} {perms_text(sight.mapping.perms)} {sight.how:<6} {_who(process)}"
 
 
 def _reference(machine: Machine, one: Reference) -> str:
@@ -187,7 +191,7 @@ def _freed(current: Process, block: Reasons) -> str:
     lines: list[str] = []
     for at, one in enumerate(block.freed_by):
         steps = [step.line(current) for step in one.steps]
-        lines.append(_rows(f"{'or' if at else 'frees'} {format_size(one.bytes)}", steps, MOST_STEPS))
+        lines.append(_rows(f"{'or' if at else 'frees'} {format_size(one.bytes)}", steps, len(steps), MOST_STEPS))
     return "".join(lines)
 
 

@@ -163,8 +163,9 @@ class Holders:
                 process = self.process_of(view)
                 if process is not None:
                     likely[process.koid] = process
-        if self._near is not None:
-            likely[self._near.koid] = self._near
+        for process in (self._near, object_ if isinstance(object_, Process) else None):
+            if process is not None:
+                likely[process.koid] = process
         return [
             (process, value) for _, process in sorted(likely.items()) for value in process.handles.values_for(object_)
         ]

@@ -3,7 +3,7 @@
     own      the VMO that is mapped has the page
     parent   an ancestor of it has the page, and the clone shows it through
     zero     nobody has one: the CPU reads the shared page of zeros there
-    absent   nobody has one, and nobody has read it; beyond the VMO's end; or device memory, which is no page
+    absent   nobody has one, and nobody has read it; beyond the VMO's end; or device memory, which has no pages
 
 Rules: docs/kernel-rules.md 4.5 to 4.7.
 """
