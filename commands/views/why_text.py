@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 MARGIN = 14
 # How many lines of each kind are shown.
-MOST_SEEN, MOST_HELD, MOST_STEPS = 4, 4, 4
-TYPE_WORDS = {"vmo": "VMO", "vmar": "VMAR"}
+MOST_SEEN, MOST_HELD, MOST_STEPS = 3, 3, 3
+TYPE_WORDS = {"vmar": "VMAR"}
 
 
 def block_text(machine: Machine, current: Process, block: Reasons) -> str:
     """A block in words; `current` is whose syscalls the lines are."""
-    lines = [wrap(_title(block))]
+    lines = [wrap(_title(machine, block))]
     if block.mapping is not None:
         lines.append(_row("mapping", _mapping(block.mapping)))
     if block.vmo is not None:
-        lines.append(_row("vmo", _vmo(machine, block.vmo)))
+        lines.append(_row("vmo", _vmo(machine, block)))
     if block.page is not None:
         lines.append(_row("page", _page(machine, block)))
     if block.seen:
@@ -67,7 +67,7 @@ def _rows(word: str, rows: Iterable[str], count: int, most: int) -> str:
 
 
 def _who(process: Process | None) -> str:
-    return "the kernel" if process is None else f"{printable(process.name)}{GLUE}({process.koid})"
+    return "the kernel" if process is None else f"{printable(process.name) or 'nameless'}{GLUE}({process.koid})"
 
 
 def _name(machine: Machine, vmo: Vmo) -> str:
@@ -77,7 +77,7 @@ def _name(machine: Machine, vmo: Vmo) -> str:
     return f"{koid}, {printable(known)}" if known else koid
 
 
-def _title(block: Reasons) -> str:
+def _title(machine: Machine, block: Reasons) -> str:
     if block.object is None:
         return f"address {block.address:#x} of {_who(block.process)}"
     object_ = block.object
@@ -86,7 +86,11 @@ def _title(block: Reasons) -> str:
         return f"process {_who(object_)}, {object_.state}"
     if isinstance(object_, Job):
         children = f"{plural(len(object_.jobs), 'job')}, {plural(len(object_.processes), 'process')}"
-        return f"job {printable(object_.name)} ({object_.koid}), with {children}".replace("processs", "processes")
+        return f"job {printable(object_.name) or 'nameless'} ({object_.koid}), with {children}".replace(
+            "processs", "processes"
+        )
+    if isinstance(object_, Vmo):
+        return _name(machine, object_)
     return f"{TYPE_WORDS.get(kind, kind)} {object_.koid or 'without a koid'}"
 
 
@@ -95,15 +99,19 @@ def _mapping(mapping: Mapping) -> str:
     return f"{place}, from {mapping.vmo_offset:#x} of its VMO"
 
 
-def _vmo(machine: Machine, vmo: Vmo) -> str:
+def _vmo(machine: Machine, block: Reasons) -> str:
+    """The figures of the VMO, after its name where that is not the title."""
+    vmo = block.vmo
+    assert vmo is not None
+    name = "" if block.object is vmo else f"{_name(machine, vmo)}: "
     if isinstance(vmo, PhysicalVmo):
-        return f"{_name(machine, vmo)}: {format_size(vmo.size)} of device memory at {vmo.base:#x}"
+        return f"{name}{format_size(vmo.size)} of device memory at {vmo.base:#x}"
     parts = [f"{format_size(vmo.size)}, {plural(len(vmo.pages), 'page')} of its own"]
     if vmo.parent is not None:
         parts.append(f"clone of {_name(machine, vmo.parent)} at page {vmo.parent_page}")
     if vmo.children:
         parts.append(plural(len(vmo.children), "clone"))
-    return f"{_name(machine, vmo)}: {', '.join(parts)}"
+    return f"{name}{', '.join(parts)}"
 
 
 def _page(machine: Machine, block: Reasons) -> str:

@@ -104,7 +104,7 @@ def _leaves(holders: Holders, object_: KernelObject) -> list[Leaf]:
                 below = None if reference.by in (HANDLE, MAPPING) else _source(reference)
             if below is None:
                 assert reference.process is not None
-                leaves.append(_leaf(holders, reference.process, _fine(reference)))
+                leaves.append(_leaf(holders, reference.process, _fine(holders, reference)))
             elif below not in seen:
                 seen.add(below)
                 pending.append(below)
@@ -136,7 +136,7 @@ def _leaf(holders: Holders, process: Process, fine: Step | None) -> Leaf:
     return Leaf(process, fine, kill[0] if kill else None)
 
 
-def _fine(reference: Reference) -> Step | None:
+def _fine(holders: Holders, reference: Reference) -> Step | None:
     """The step that takes off this reference alone, or None."""
     process = reference.process
     assert process is not None
@@ -145,17 +145,22 @@ def _fine(reference: Reference) -> Step | None:
         return Step(CLOSE, process, reference.handle)
     mapping = reference.source
     assert isinstance(mapping, Mapping)
-    return _unmap(process, mapping)
+    return _unmap(holders, process, mapping)
 
 
-def _unmap(process: Process, mapping: Mapping) -> Step | None:
-    """The call that ends a mapping and nothing else, where the process has a handle to its VMAR and the kernel's search
-    does not begin at a child VMAR before it (docs/kernel-rules.md 8 no. 23)."""
-    handle = process.handles.value_for(mapping.parent)
-    before = mapping.parent.children.floor(mapping.base - 1)
-    if handle is None or isinstance(before, Vmar):
+def _unmap(holders: Holders, process: Process, mapping: Mapping) -> Step | None:
+    """The call that ends a mapping and nothing else, by the process itself or by another with a handle to the VMAR.
+
+    None where nobody has one, or the kernel's search begins at a child VMAR before it (docs/kernel-rules.md 8 no. 23).
+    """
+    if isinstance(mapping.parent.children.floor(mapping.base - 1), Vmar):
         return None
-    return Step(UNMAP, process, handle, mapping.base, mapping.size, mapping=mapping)
+    handle = process.handles.value_for(mapping.parent)
+    if handle is None and mapping.parent.handle_count:
+        other = next((one for one in holders.of(mapping.parent) if one.by == HANDLE), None)
+        if other is not None and other.process is not None:
+            process, handle = other.process, other.handle
+    return None if handle is None else Step(UNMAP, process, handle, mapping.base, mapping.size, mapping=mapping)
 
 
 def _ways(leaves: list[Leaf]) -> list[list[Step]]:

@@ -5,6 +5,7 @@ import pytest
 from kshell.accounting.holders import LOOKS, Holders
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
+from kshell.shell import registry
 from tests.commands.support import fresh, output, run
 
 ALL = ["ps", "vmaps", "k mx ps", "vmos", "memory", "audit"]
@@ -278,3 +279,49 @@ def test_a_block_is_short_and_fits(session):
         lines = output(session, line).splitlines()
         assert len(lines) <= 24 and max(map(len, lines)) <= 80, line
     assert "no short set of lines: 90 references" in output(session, "why $v")
+
+
+def test_the_lines_can_be_typed_and_free_what_they_say(session):
+    """Every VMO of the booted machine that has sets, some more, and each set; `undo` brings it back."""
+    run(
+        session, "v = vmo_create 64k", "vmo_op_range $v commit 0 64k", "c = vmo_clone $v cow 0 8k", "e = channel_create"
+    )
+    run(session, "m = vmar_map $vmar 0 $c 0 8k rw", "d = handle_duplicate $v same", "channel_write $e.0 x $d")
+    run(session, "p = process_create $job other", "n = vmar_map $p.vmar 0 $v 0 64k r")
+    koids = [vmo.koid for vmo in session.state.machine.vmos if vmo.koid]
+    for koid in koids[::3] + koids[-2:]:
+        for freeing in why(session, f"why {koid}")["freed_by"]:
+            free_by_typing(session, freeing)
+            assert not run(session, f"why {koid}").ok
+            run(session, f"undo {len(freeing['steps']) + 1}")
+
+
+def test_whoever_has_a_handle_to_a_vmar_can_unmap_there(session):
+    run(session, "p = process_create $job other", "v = vmo_create 4k", "m = vmar_map $p.vmar 0 $v 0 4k r")
+    one, two = (freeing["steps"] for freeing in why(session, "why $v")["freed_by"])
+    # With this process the last handle to the other goes, which ends with it.
+    assert one == ["kill 2988"]
+    vmar = value(session, "p.vmar")
+    assert two == [f"handle_close {value(session, 'v')}", f"vmar_unmap {vmar} {value(session, 'm'):#x} 0x1000"]
+
+
+@pytest.mark.parametrize("word", ["99999999999999999999999", "-1", "0x", "é", "$?", "$_", "p:", "j:x", "1.5", "010"])
+def test_bad_words_get_one_line(session, word):
+    outcome = run(session, f"why {word}")
+    assert not outcome.ok and outcome.exit in (1, 2) and outcome.error.count("\n") == 1, outcome.error
+
+
+def test_what_can_follow_is_offered(session):
+    run(session, "v = vmo_create 4k", "m = map 4k")
+    param = registry.find("why").params[0]
+    words = {word for word, _ in param.choices(session.state)}
+    assert {"$v", "$m", "$self", "3020", "1068"} <= words
+    assert "p:3020" in {word for word, _ in param.completions(session.state, ["p:3"], 0)}
+    assert param.unfinished(session.state, ["sh:v"], 0) and not param.unfinished(session.state, ["zzz"], 0)
+
+
+def test_where_the_vmo_is_mapped_no_other_table_is_looked_at(session, monkeypatch):
+    run(session, "v = vmo_create 4k", "m = vmar_map $vmar 0 $v 0 4k rw")
+    monkeypatch.setattr(Holders, "_scan", None)
+    for line in ("why $m", "why $v", "why 2988", f"why {value(session, 'v')}"):
+        assert run(session, line).ok, line

@@ -10,15 +10,18 @@ from kshell.accounting.endings import KILL, Ending, Step, on_a_copy
 from kshell.accounting.freeing import freeing_sets
 from kshell.accounting.holders import Holders
 from kshell.accounting.reasons import Reasons
-from kshell.accounting.sight import next_access
+from kshell.accounting.sight import Page, next_access, seen_page
+from kshell.commands.views.why_text import block_text
 from kshell.kernel.abi import NO_ERROR, VM_READ, VM_WRITE, KernelError
 from kshell.kernel.census import Census
 from kshell.kernel.copy import copy_machine
 from kshell.kernel.faults import touch
+from kshell.kernel.info import committed_pages
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
+from tests.dump import _graph as dump
 from tests.kernel.player import Player
 
 MEMORY = [(3 << 20, 262144), (64 << 20, 60), (8 << 20, 300)]
@@ -137,7 +140,71 @@ def test_every_reference_is_found_and_nothing_is_changed(seed):
         assert len(handles) == object_.handle_count
         if isinstance(object_, Vmo):
             assert len(found) == object_.handle_count + len(object_.mappings) + len(object_.children) + object_.kept
-        process = next(iter(machine.processes.values()), None)
-        if process is not None:
-            Reasons(machine, process, object_)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_that_can_be_asked_has_a_short_block_and_nothing_is_changed(seed):
+    machine = played(seed).small.machine
+    before = dump(machine)
+    process = next(iter(machine.processes.values()))
+    addresses = [mapping.base for mapping in process.root_vmar.mappings()][:20]
+    subjects = [(one, 0) for one in Census(machine, machine.root_job).objects] + [(None, base) for base in addresses]
+    for object_, address in subjects:
+        lines = block_text(machine, process, Reasons(machine, process, object_, address)).splitlines()
+        assert len(lines) <= 26 and max(map(len, lines)) <= 80, lines
+    assert dump(machine) == before
     machine.check()
+
+
+def views(machine):
+    """Every mapping of the machine."""
+    return [mapping for process in machine.processes.values() for mapping in process.root_vmar.mappings()]
+
+
+def pages_of(player, machine):
+    """Some pages of VMOs that are mapped, each with its mapping."""
+    for mapping in views(machine):
+        first = mapping.vmo_offset >> 12
+        count = min(mapping.size >> 12, 1 << 20)
+        for index in {first, first + 1, first + player.choose.randrange(count)}:
+            if index < first + count:
+                yield mapping, Page(mapping.vmo, index, mapping)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_page_is_seen_where_it_is_what_shows(seed):
+    player = played(seed)
+    machine = player.small.machine
+    for _, page in pages_of(player, machine):
+        if page.owner is None:
+            continue
+        seen = {(id(sight.mapping), sight.address, sight.how) for sight in seen_page(page)}
+        wanted = set()
+        for other in views(machine):
+            first = other.vmo_offset >> 12
+            for low, high, owner, at, depth in other.vmo.stretches(first, first + (other.size >> 12)):
+                if owner is page.owner and at <= page.at < at + high - low:
+                    address = other.base + (low - first + page.at - at << 12)
+                    wanted.add((id(other), address, "parent" if depth else "own"))
+        assert seen == wanted
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_page_shows_in_the_tools_whose_figures_it_is_part_of(seed):
+    player = played(seed)
+    machine = player.small.machine
+    process = player.small.process
+    for mapping, page in pages_of(player, machine):
+        if mapping.aspace is not process.aspace:
+            continue
+        found = Reasons(machine, process, None, mapping.base + (page.index << 12) - mapping.vmo_offset)
+        assert (found.page.state, found.page.owner) == (page.state, page.owner)
+        if page.owner is None:
+            assert not {"ps", "k mx ps", "memory"} & set(found.shows_in)
+            continue
+        twin, owner = copy_machine(machine, page.owner)
+        before = [committed_pages(one) for one in twin.processes.values()]
+        owner._drop_pages(page.at, page.at + 1)
+        after = [committed_pages(one) for one in twin.processes.values()]
+        assert ("k mx ps" in found.shows_in) == (before != after)
+        assert "memory" in found.shows_in and twin.physmem.object == machine.physmem.object - 1
