@@ -4,8 +4,8 @@
     unmap, kill    --> a VMO has none of handle, mapping, clone --> its pages are free, and its parent has a clone less
 
 `Ending` follows that in counts of its own and changes nothing in the machine: it costs what ends, where doing it on a
-copy costs the machine. `on_a_copy` does it; tests compare the two. What an exception port's end does to the threads
-that wait for its answer is the one thing that `Ending` does not know: it says so (`sure`).
+copy costs the machine. `on_a_copy` does it; tests compare the two. What becomes of threads that wait for the answer of
+an exception port when that port goes is the one thing that `Ending` does not follow: it says so (`sure`).
 
 Rules: docs/kernel-rules.md 2.1 to 2.6 and 4.5.
 """
@@ -19,7 +19,7 @@ from kshell.kernel.handles import Handle
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
-from kshell.kernel.ports import Port
+from kshell.kernel.ports import ExceptionPort, Port
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import DEAD, INITIAL, RUNNING, Job, Process, Thread
 from kshell.kernel.vmar import Mapping
@@ -62,7 +62,7 @@ class Ending:
     A process that dies is `dead`, and `ended` when nobody has a handle to it either.
     """
 
-    __slots__ = ("ended", "dead", "pages", "sure", "_closed", "_unmapped", "_handles", "_views", "_pending")
+    __slots__ = ("ended", "dead", "pages", "sure", "_closed", "_unmapped", "_handles", "_views", "_pending", "_unbound")
 
     def __init__(self) -> None:
         self.ended: set[KernelObject] = set()
@@ -74,6 +74,8 @@ class Ending:
         # How many of an object's handles those are, and how many of a VMO's mappings and clones would end.
         self._handles: dict[KernelObject, int] = {}
         self._views: dict[Vmo, int] = {}
+        # Exception ports whose ports are gone.
+        self._unbound: set[ExceptionPort] = set()
         # Objects without a handle whose end has not been followed yet: chains may be of any length.
         self._pending: list[KernelObject] = []
 
@@ -123,8 +125,8 @@ class Ending:
                 self._unmap(object_.mapping)
             self.ended.add(object_)
         else:
-            if isinstance(object_, Port) and object_.exception_ports:
-                self.sure = False
+            if isinstance(object_, Port):
+                self._unbind(object_)
             self.ended.add(object_)
 
     def _end(self, end: PeerObject) -> None:
@@ -141,9 +143,21 @@ class Ending:
         if end.peer is not None and end.peer.held:
             self._pending.append(end.peer)
 
+    def _unbind(self, port: Port) -> None:
+        """A port goes: it is no exception port any more, and keeps no thread that nobody else has."""
+        for bound in port.exception_ports:
+            self.sure = self.sure and not bound.waiting
+            self._unbound.add(bound)
+            if isinstance(bound.target, Thread) and self._unheld(bound.target):
+                self._pending.append(bound.target)
+
+    def _unheld(self, object_: KernelObject) -> bool:
+        return self._handles.get(object_, 0) == object_.handle_count
+
     def _let_go(self, thread: Thread) -> None:
         """A thread without handles ends, unless an exception port is bound to it."""
-        if thread.exception_port is None and thread not in self.ended:
+        bound = thread.exception_port
+        if (bound is None or bound in self._unbound) and thread not in self.ended:
             self.ended.add(thread)
             self.pages += KERNEL_STACK_PAGES
             if thread.state == RUNNING and all(other in self.ended for other in thread.process.threads.values()):
@@ -154,7 +168,7 @@ class Ending:
             return
         self.dead.add(process)
         for thread in process.threads.values():
-            if self._handles.get(thread, 0) == thread.handle_count:
+            if self._unheld(thread):
                 self._let_go(thread)
         for _, handle in process.handles:
             self._close(handle)

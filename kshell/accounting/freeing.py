@@ -5,10 +5,11 @@
           +-- clone                  all that refers to the clone has to go
           `-- handle in a message    all that refers to the channel's end has to go
 
-The leaves of this tree are handles in tables and mappings, each of one process. Three ways to be rid of them are tried:
-reference by reference, process by process, and whichever of the two takes fewer lines for each process. From each, what
-is not needed is taken out again, so that no part of a set does. A kernel's reference, and a channel whose only handles
-are in messages that wait in it, are leaves that nothing takes off: there is no set then.
+The leaves of this tree are handles in tables and mappings, each of one process. Four ways to be rid of them are tried:
+reference by reference, process by process, whichever of the two takes fewer lines for each process, and the job that
+these processes and no others are in. From each, what is not needed is taken out again, so that no part of a set does. A
+kernel's reference, and a channel whose only handles are in messages that wait in it, are leaves that nothing takes off:
+there is no set then.
 
 Each set and its bytes are found by following what would end (`endings.py`), not by doing it on a copy.
 """
@@ -64,7 +65,7 @@ def freeing_sets(holders: Holders, object_: KernelObject) -> list[Freeing]:
     except Stuck:
         return []
     found: dict[frozenset[tuple[object, ...]], list[Step]] = {}
-    for steps in _ways(leaves):
+    for steps in [*_ways(leaves), _job(holders.machine, leaves)]:
         if steps and _frees(holders.machine, steps, object_):
             steps = _needed(holders.machine, steps, object_)
             found.setdefault(frozenset(step.key for step in steps), steps)
@@ -176,6 +177,28 @@ def _ways(leaves: list[Leaf]) -> list[list[Step]]:
             way[step.key] = step
     # Who is killed cannot close handles any more.
     return [sorted(way.values(), key=lambda step: step.verb == KILL) for way in ways]
+
+
+def _job(machine: Machine, leaves: list[Leaf]) -> list[Step]:
+    """The step that kills a job, where the leaves are of several processes, and these and no others are in it."""
+    processes = {leaf.process for leaf in leaves}
+    if len(processes) < 2:
+        return []
+    for job in _jobs_above(leaves[0].process):
+        inside = {process for _, below in job.walk() for process in below.processes.values()}
+        if inside >= processes:
+            return _kill(machine, job) if inside == processes else []
+    return []
+
+
+def _jobs_above(process: Process) -> list[Job]:
+    """The jobs that a process is in, its own first."""
+    jobs: list[Job] = []
+    job = process.job
+    while job is not None:
+        jobs.append(job)
+        job = job.parent
+    return jobs
 
 
 def _frees(machine: Machine, steps: list[Step], object_: KernelObject) -> bool:

@@ -325,3 +325,14 @@ def test_where_the_vmo_is_mapped_no_other_table_is_looked_at(session, monkeypatc
     monkeypatch.setattr(Holders, "_scan", None)
     for line in ("why $m", "why $v", "why 2988", f"why {value(session, 'v')}"):
         assert run(session, line).ok, line
+
+
+def test_a_job_goes_as_a_whole_where_nobody_else_is_in_it(session):
+    run(session, "j = job_create $job", "p = process_create $j one", "q = process_create $j two", "v = vmo_create 4k")
+    run(session, "m = vmar_map $p.vmar 0 $v 0 4k r", "n = vmar_map $q.vmar 0 $v 0 4k r", "w = why $v")
+    run(session, "handle_close $v", "handle_close $p.vmar", "handle_close $q.vmar")
+    p, q, j = (value(session, f"{name}.koid") for name in "pqj")
+    steps = [freeing["steps"] for freeing in why(session, "why $w.blocks.0.vmo.koid")["freed_by"]]
+    assert steps == [[f"kill {j}"], [f"kill {p}", f"kill {q}"]]
+    run(session, "r = process_create $j three")
+    assert len(why(session, "why $w.blocks.0.vmo.koid")["freed_by"]) == 1
