@@ -164,6 +164,8 @@ def _between(one: Reference) -> str:
     text = f"for {_who(one.process)}"
     if far is None:
         return f"{text}; the other end is closed"
+    if one.writer is one.process:
+        return f"from {_who(one.process)} to itself"
     if one.writer is not None:
         return f"{text}, from {_who(one.writer)}"
     return f"{text}; the other end is in a message" if far.handle_count else f"{text}, from the kernel"
