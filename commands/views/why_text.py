@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from kshell.accounting.freeing import MOST
-from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, MESSAGE, Reference
+from kshell.accounting.freeing import KEPT, LOST, MANY
+from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, Reference
 from kshell.accounting.reasons import Reasons
 from kshell.accounting.sight import ABSENT, OWN, PARENT, Access, next_access
 from kshell.accounting.tools import TOOLS
@@ -15,7 +15,7 @@ from kshell.kernel.channels import Channel, PeerObject
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.physical_vmo import PhysicalVmo
-from kshell.kernel.tasks import DEAD, Job, Process
+from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.shell.sizes import format_size
@@ -206,15 +206,10 @@ def _freed(current: Process, block: Reasons) -> str:
 
 
 def _not_freed(block: Reasons, target: KernelObject) -> str:
-    views = len(target.mappings) + len(target.children) if isinstance(target, Vmo) else 0
-    if any(one.by == KERNEL for one in block.held):
-        return "nothing: the kernel keeps it"
-    if target.handle_count + views > MOST:
-        return f"no short set of lines: {target.handle_count + views} references would have to go"
-    if isinstance(target, Vmar):
-        return "the end of its process, or vmar_destroy"
-    if isinstance(target, Process) and target.state == DEAD:
-        return "nothing that is known here: threads of it are still held"
-    if any(one.by == MESSAGE for one in block.held):
+    if block.obstacle == MANY:
+        return f"no short set of lines: {plural(len(block.held), 'reference')} and what keeps those would have to go"
+    if block.obstacle == LOST:
         return "nothing: it is in a message that nobody can ever read, and is lost"
-    return "nothing that a process can do"
+    if block.obstacle == KEPT:
+        return "nothing: the kernel keeps it"
+    return "the end of its process, or vmar_destroy" if isinstance(target, Vmar) else "the end of its threads"

@@ -24,9 +24,17 @@ from kshell.kernel.tasks import DEAD, Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 
-# What has more references than this has no set that anybody would type, and none is looked for.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Nobody types more lines than this; what has more references is freed by killing processes, if by anything.
 MOST = 64
+# What has more references than this, those of its clones and channels included, has no set: none is looked for.
+WORK = 4096
 SETS = 3
+# Why there is no set: see `obstacle`.
+KEPT, MANY, BOUND, LOST = "kept", "many", "bound", "lost"
 
 
 class Freeing:
@@ -52,12 +60,12 @@ class Leaf:
 
 
 class Stuck(Exception):
-    """Nothing takes a reference off, or there are more than MOST."""
+    """Nothing takes a reference off, or there are too many: its only argument says which, as `obstacle` does."""
 
 
 def freeing_sets(holders: Holders, object_: KernelObject) -> list[Freeing]:
     """At most SETS sets of steps that free `object_`, those with the fewest steps first, then those that free least."""
-    if isinstance(object_, Job | Process) and not (isinstance(object_, Process) and object_.state == DEAD):
+    if isinstance(object_, Job | Process) and not _dead(object_):
         steps = _kill(holders.machine, object_)
         return [Freeing(steps, bytes_freed(holders.machine, steps))] if steps else []
     try:
@@ -66,7 +74,7 @@ def freeing_sets(holders: Holders, object_: KernelObject) -> list[Freeing]:
         return []
     found: dict[frozenset[tuple[object, ...]], list[Step]] = {}
     for steps in [*_ways(leaves), _job(holders.machine, leaves)]:
-        if steps and _frees(holders.machine, steps, object_):
+        if 0 < len(steps) <= MOST and _frees(holders.machine, steps, object_):
             steps = _needed(holders.machine, steps, object_)
             found.setdefault(frozenset(step.key for step in steps), steps)
     sets = [Freeing(steps, bytes_freed(holders.machine, steps)) for steps in found.values()]
@@ -82,65 +90,73 @@ def _kill(machine: Machine, task: Process | Job) -> list[Step]:
     return [Step(KILL, task)] if above is not None else []
 
 
+def obstacle(holders: Holders, object_: KernelObject) -> str:
+    """Why `freeing_sets` finds none for an object: the kernel has it (KEPT), it has too many references (MANY), it goes
+    with its process or threads (BOUND), or it is in a message that nobody can ever read (LOST)."""
+    if isinstance(object_, Job | Process) and not _dead(object_):
+        return KEPT
+    try:
+        leaves = _leaves(holders, object_)
+    except Stuck as why:
+        return str(why)
+    return MANY if len(leaves) > MOST else LOST
+
+
+def _dead(task: Job | Process) -> bool:
+    return isinstance(task, Process) and task.state == DEAD
+
+
 def _leaves(holders: Holders, object_: KernelObject) -> list[Leaf]:
     """The leaves below an object. Raises Stuck."""
-    if isinstance(object_, Vmar):
-        raise Stuck
+    found = list(_references(holders, object_))
+    few = len(found) <= MOST
     leaves: list[Leaf] = []
-    seen = {object_}
-    pending = [object_]
-    while pending:
-        target = pending.pop()
-        if isinstance(target, Process) and target.thread_objects:
-            raise Stuck
-        if isinstance(target, Thread) and not target.handle_count:
-            leaves.append(_leaf(holders, target.process, None))
-        for reference in holders.of(target) if _few(target) else _too_many():
-            if reference.by == KERNEL:
-                # What the kernel keeps open with no handle goes with the other end.
-                if not isinstance(reference.source, KernelObject):
-                    raise Stuck
-                below: KernelObject | None = reference.source
-            else:
-                below = None if reference.by in (HANDLE, MAPPING) else _source(reference)
-            if below is None:
-                assert reference.process is not None
-                leaves.append(_leaf(holders, reference.process, _fine(holders, reference)))
-            elif below not in seen:
-                seen.add(below)
-                pending.append(below)
-            # What was met before has its leaves here already, or is part of a circle, which no way will free.
-        if len(leaves) > MOST or len(seen) > MOST:
-            raise Stuck
+    for reference in found:
+        assert reference.process is not None
+        kill = _kill(holders.machine, reference.process)
+        fine = _fine(holders, reference) if few else None
+        if fine is None and not kill:
+            raise Stuck(MANY if not few else BOUND)
+        leaves.append(Leaf(reference.process, fine, kill[0] if kill else None))
     return leaves
 
 
-def _few(target: KernelObject) -> bool:
-    """Whether an object has so few references that it is worth looking at them."""
-    views = len(target.mappings) + len(target.children) if isinstance(target, Vmo) else 0
-    return target.handle_count + views <= MOST
-
-
-def _too_many() -> list[Reference]:
-    raise Stuck
-
-
-def _source(reference: Reference) -> KernelObject:
-    assert isinstance(reference.source, KernelObject)
-    return reference.source
-
-
-def _leaf(holders: Holders, process: Process, fine: Step | None) -> Leaf:
-    kill = _kill(holders.machine, process)
-    if fine is None and not kill:
-        raise Stuck
-    return Leaf(process, fine, kill[0] if kill else None)
+def _references(holders: Holders, object_: KernelObject) -> Iterator[Reference]:
+    """The handles in tables and the mappings that keep an object, through clones and messages. Raises Stuck."""
+    if isinstance(object_, Vmar) or (isinstance(object_, Process) and object_.thread_objects):
+        raise Stuck(BOUND)
+    if isinstance(object_, Thread) and not object_.handle_count:
+        # It runs: its process keeps it.
+        yield Reference(KERNEL, object_.process)
+    seen = {object_}
+    pending = [object_]
+    work = 0
+    while pending:
+        target = pending.pop()
+        work += (
+            1 + target.handle_count + (len(target.mappings) + len(target.children) if isinstance(target, Vmo) else 0)
+        )
+        if work > WORK:
+            raise Stuck(MANY)
+        for reference in holders.of(target):
+            below = reference.source
+            if reference.by in (HANDLE, MAPPING):
+                yield reference
+            elif not isinstance(below, KernelObject):
+                raise Stuck(KEPT)
+            # What was met before has its leaves here already, or is part of a circle, which no way will free. What the
+            # kernel keeps open with no handle goes with its other end, which is the source.
+            elif below not in seen:
+                seen.add(below)
+                pending.append(below)
 
 
 def _fine(holders: Holders, reference: Reference) -> Step | None:
     """The step that takes off this reference alone, or None."""
     process = reference.process
     assert process is not None
+    if reference.by == KERNEL:
+        return None
     if reference.by == HANDLE:
         assert reference.handle is not None
         return Step(CLOSE, process, reference.handle)

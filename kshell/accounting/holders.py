@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HANDLE, MESSAGE, CLONE, MAPPING, KERNEL = "handle", "message", "clone", "mapping", "kernel"
-# With more looks than this at all tables an index is made.
+# With more looks than this at all tables, or at the likely ones, an index is made.
 LOOKS = 4
+LIKELY_LOOKS = 64
 # A look begins with no more processes than this that map the VMO.
 LIKELY = 16
 
@@ -142,9 +143,9 @@ class Holders:
         """(process or None for the kernel, value) of each handle in a table, by process."""
         if object_ in self._known:
             return self._known[object_]
-        found = self._likely(object_)
+        found = self._likely(object_) if len(self._known) < LIKELY_LOOKS else []
         if len(found) < object_.handle_count:
-            if self._tables is None and self._looks >= LOOKS:
+            if self._tables is None and (self._looks >= LOOKS or len(self._known) >= LIKELY_LOOKS):
                 self._tables = {}
                 for process, table in self._all_tables():
                     for value, handle in table:

@@ -8,7 +8,7 @@ object ------------------------------------------------------- +-- held by which
 
 from __future__ import annotations
 
-from kshell.accounting.freeing import Freeing, freeing_sets
+from kshell.accounting.freeing import Freeing, freeing_sets, obstacle
 from kshell.accounting.holders import Holders, Reference
 from kshell.accounting.sight import Page, Sight, seen_page, seen_vmo
 from kshell.accounting.tools import tools_of_memory, tools_of_object
@@ -29,6 +29,7 @@ class Reasons:
 
     __slots__ = (
         "process", "object", "address", "mapping", "vmo", "page", "target", "seen", "held", "shows_in", "freed_by",
+        "obstacle",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, process: Process, object_: KernelObject | None, address: int = 0) -> None:
@@ -52,6 +53,8 @@ class Reasons:
         self.held: list[Reference] = holders.of(self.target) if self.target is not None else []
         self.shows_in = self._tools(machine)
         self.freed_by: list[Freeing] = freeing_sets(holders, self.target) if self.target is not None else []
+        # Why nothing frees it, in a word.
+        self.obstacle = obstacle(holders, self.target) if self.target is not None and not self.freed_by else ""
 
     def _sights(self) -> list[Sight]:
         if self.page is not None:

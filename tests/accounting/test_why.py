@@ -278,7 +278,25 @@ def test_a_block_is_short_and_fits(session):
     for line in ("why $v", "why $m", "why 1031", "why j:1068", "why 1025", "why sh:console"):
         lines = output(session, line).splitlines()
         assert len(lines) <= 24 and max(map(len, lines)) <= 80, line
-    assert "no short set of lines: 90 references" in output(session, "why $v")
+    # Too many lines to let go of each reference, and one that ends the process.
+    assert [one["steps"] for one in why(session, "why $v")["freed_by"]] == [["kill 2988"]]
+
+
+def test_what_very_many_have_has_no_set(session, monkeypatch):
+    monkeypatch.setattr("kshell.accounting.freeing.WORK", 20)
+    run(session, "v = vmo_create 64k", "n = repeat 20 handle_duplicate $v same")
+    assert why(session, "why $v")["freed_by"] == []
+    assert "no short set of lines: 21 references" in output(session, "why $v")
+
+
+def test_a_long_chain_of_clones(session):
+    run(session, "v = vmo_create 4k", "vmo_op_range $v commit 0 4k", "c = vmo_clone $v cow 0 4k")
+    for _ in range(200):
+        run(session, "d = vmo_clone $c cow 0 4k", "handle_close $c", "c = echo $d")
+    block = why(session, "m = vmar_map $vmar 0 $d 0 4k rw", "why $m")
+    assert block["page"]["owner"] == value(session, "v.koid")
+    assert [len(one["steps"]) for one in block["freed_by"]] == [1, 3]
+    assert "commits 201 pages" in output(session, "why $m")
 
 
 def test_the_lines_can_be_typed_and_free_what_they_say(session):
