@@ -237,6 +237,12 @@ class HandleTable:
                 return value
         return None
 
+    def values_for(self, object_: KernelObject) -> list[int]:
+        """The values of all handles that refer to `object_`, oldest first."""
+        if not self.counts[object_.type]:
+            return []
+        return [value for value, handle in self._entries.items() if handle.object is object_]
+
     def check(self) -> int:
         """Raises AssertionError when a count is wrong; returns how many handles the table holds."""
         counts = [0] * TYPE_SLOTS
