@@ -44,6 +44,7 @@ FIRST = (
 BEFORE = {"whose": ("k mx vmos hidden",)}
 # Topics that are a page, and what each is about.
 PAGES = {
+    "limitations": "what ps and vmaps do not show, and what does",
     "quirks": "what may surprise in the reference kernel",
     "console": "the keys, what may be pasted, the settings",
     "keys": "the keys of the console",
@@ -53,7 +54,7 @@ LONGEST = 100
 LANGUAGE = """\
 name = COMMAND or 16k, 0x10, $a+4k: $name, $name.field, $?, $_  ; && || # > >> |
 $self $vmar $job: own handles  ! COMMAND, expect STATUS COMMAND, as TASK COMMAND
-More: help COMMAND  help ERR_BAD_STATE  help quirks  help console  help scripts
+More: help COMMAND  ERR_BAD_STATE  limitations  quirks  console  scripts
 """
 
 
@@ -107,7 +108,8 @@ class About(Raw):
             "/R: a row of `vmaps`: the root VMAR, which covers the whole address space.\n",
         ),
     ),
-    details="`help quirks` lists what may surprise. Quote an operator: help ';'.",
+    details="`help limitations` leads to what sees through those of `ps`, `help quirks` lists what may surprise. "
+    "Quote an operator: help ';'.",
 )
 def help_(state: State, words: list[str]) -> Result:
     topic = " ".join(words)
@@ -139,6 +141,14 @@ def _page(topic: str) -> str:
         from kshell.commands.help.quirks import QUIRKS
 
         return "".join(wrap(line, "- ") for line in QUIRKS)
+    if topic == "limitations":
+        from kshell.commands.help.limitations import INTRODUCTION, LIMITATIONS
+
+        rows = (
+            wrap(missing, "- ") + f"  {'shown by':<9} {shown}\n  {'script':<9} {script}\n"
+            for missing, shown, script in LIMITATIONS
+        )
+        return wrap(INTRODUCTION) + "".join(rows)
     from kshell.commands.help import console
 
     return console.KEYS if topic == "keys" else console.in_full()
