@@ -33,4 +33,7 @@ LIMITATIONS = (
         "why-is-this-here, what-would-it-cost, memory-budget",
     ),
 )
-INTRODUCTION = "What `ps` and `vmaps` do not account for, what shows it, and a script that proves it: `kshell unmapped-vmo` runs one."
+INTRODUCTION = (
+    "What `ps` and `vmaps` do not account for, what shows it, and scripts that prove it: `kshell unmapped-vmo` runs "
+    "one."
+)
