@@ -133,10 +133,8 @@ def _references(holders: Holders, object_: KernelObject) -> Iterator[Reference]:
     work = 0
     while pending:
         target = pending.pop()
-        work += (
-            1 + target.handle_count + (len(target.mappings) + len(target.children) if isinstance(target, Vmo) else 0)
-        )
-        if work > WORK:
+        work += 1 + target.handle_count + (len(target.mappings) if isinstance(target, Vmo) else 0)
+        if work + len(pending) > WORK:
             raise Stuck(MANY)
         for reference in holders.of(target):
             below = reference.source

@@ -121,3 +121,15 @@ def test_the_bad_handle_policy(small):
     assert small.process.state == "dead" and small.process.return_code == -11
     assert small.machine.log[-1] == "[fatal: main used a bad handle]"
     small.machine.check()
+
+
+def test_the_values_of_an_object_are_those_of_its_handles(small):
+    calls, table = small.calls, small.process.handles
+    first = calls.event_create()
+    calls.event_create()
+    object_ = table.get(first).object
+    second = calls.handle_duplicate(first, RIGHT_SAME_RIGHTS)
+    assert table.values_for(object_) == [first, second]
+    calls.handle_close(first)
+    calls.handle_close(second)
+    assert table.values_for(object_) == []
