@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.accounting.bills import BY_VMO, GROUPS, Bill, Bills, columns
+from kshell.accounting.bills import BY_PROCESS, BY_VMO, GROUPS, Bill, Bills, columns
 from kshell.accounting.ledger import REMAINDER, Ledger, Line
 from kshell.accounting.sharing import OWNER, PSS, RULES, address_spaces
 from kshell.accounting.standing import Standings
@@ -11,7 +11,6 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import OneOf
-from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.sizes import format_size
@@ -36,7 +35,13 @@ SHOWN = ("res", "private", "scaled", "unmapped", "kernel", "pays")
     summary="where all memory is, or who pays for it; it adds up",
     params=(
         OneOf("RULE", RULES, "who pays for a page: owner, viewers or pss", OWNER, option="--rule"),
-        OneOf("WHAT", GROUPS, "a row for each process, job or vmo, and what it pays", None, option="--by"),
+        OneOf(
+            "WHAT",
+            GROUPS,
+            "a row for each process, job or vmo, and what it pays; --sort alone means process",
+            None,
+            option="--by",
+        ),
         Column(*SORTED),
     ),
     details=(
@@ -61,11 +66,10 @@ SHOWN = ("res", "private", "scaled", "unmapped", "kernel", "pays")
 )
 def audit(state: State, rule: str, by: str | None, sort: str | None) -> Result:
     machine = state.machine
-    if by is None:
-        if sort is not None:
-            raise UsageError("--sort goes with --by: the ledger's lines have their own order")
+    if by is None and sort is None:
         return _ledger(Ledger(machine, rule))
-    return _bills(Bills(machine, rule, by), sort)
+    # The ledger's lines have their own order: what is sorted are rows.
+    return _bills(Bills(machine, rule, by or BY_PROCESS), sort)
 
 
 # The ledger
