@@ -28,8 +28,9 @@ NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 
 # The command of a clause that is a value.
 PRINT = "print"
+DIGITS = frozenset("0123456789")
 # What a value begins with.
-VALUE_BEGINS = frozenset("$-(0123456789")
+VALUE_BEGINS = DIGITS | frozenset("$-(")
 
 # What a piece can be.
 VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
@@ -156,7 +157,7 @@ def is_value(word: str, named: bool = False) -> bool:
     if word[:1] == "$":
         # `$?` alone is the real shell's own to answer.
         return word[1:2] in NAME_CHARS
-    return named and (word[:1].isdecimal() or word[:1] == "(" or (word[:1] == "-" and word[1:2].isdecimal()))
+    return named and (word[:1] == "(" or word.removeprefix("-")[:1] in DIGITS)
 
 
 def is_name(word: str) -> bool:

@@ -49,7 +49,7 @@ def test_what_is_printed(session, line, printed):
     [
         ("print 1/0", "print: 1/0 divides by zero"),
         ("p 1%(2-2)", "p: 1%(2-2) divides by zero"),
-        ("p/x 1 2", "p/x: a sign is missing before 2: write 1 + 2"),
+        ("p/x 1 2", "p/x: a sign is missing before '2': write 1 + 2"),
         ("print (1", "print: (1 has a parenthesis that is not closed"),
         ("print hello", "print: 'hello' is not a number: write 4k, 0x10, 1.5M, $addr+4k"),
         ("print $a+1", "print: $a+1 calculates with a handle, which only stands for its object"),
