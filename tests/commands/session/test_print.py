@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.shell import reading
+from kshell.shell import grammar, reading
 from kshell.shell.values import ADDRESS, HANDLE
 from tests.commands.support import fresh, output, run
 
@@ -127,3 +127,12 @@ def test_the_message_shows_what_a_name_stands_for(session):
 def test_the_word_that_is_wrong_is_underlined(session, line, wrong):
     words = reading.read(session.state, line).words
     assert [word.piece.value for word in words if word.error(session.host)] == wrong
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["$m", "$m + 4k", "n = 4k", "n = -1", "n = (1+2)*4k", "n = $m", "n = -x", "n = \u0663", "$?", "$ x", "as = 4k"],
+)
+def test_the_quick_and_the_whole_reading_of_a_line_agree(line):
+    (quick,), (whole,) = grammar.parse(line), grammar.read(line).clauses
+    assert (quick.name, quick.words) == (whole.name, whole.words)
