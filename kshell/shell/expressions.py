@@ -87,7 +87,7 @@ def joined(words: Sequence[str]) -> str:
     for at, word in enumerate(words[1:]):
         before = words[at]
         if not goes_on(before) and word[:1] not in SIGNS - {"("}:
-            raise UsageError(f"a sign is missing before {_short(word)}: write 1 + 2")
+            raise UsageError(f"a sign is missing before {_short(word)!r}: write 1 + 2")
     return "".join(words)
 
 

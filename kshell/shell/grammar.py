@@ -28,6 +28,9 @@ NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 
 # The command of a clause that is a value.
 PRINT = "print"
+DIGITS = frozenset("0123456789")
+# What a value begins with.
+VALUE_BEGINS = DIGITS | frozenset("$-(")
 
 # What a piece can be.
 VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
@@ -108,7 +111,8 @@ def parse(line: str) -> list[Clause]:
         if not assigns and words[0] not in PREFIXES and not compounds(words[0]):
             return [Clause("", [PRINT, *words] if words[0][0] == "$" and is_value(words[0]) else words)]
         if assigns and len(words) > 2 and words[2] not in PREFIXES and words[3:4] != ["="] and is_name(words[0]):
-            clause = Clause("", words[2:] if not is_value(words[2], named=True) else [PRINT, *words[2:]])
+            value = words[2][0] in VALUE_BEGINS and is_value(words[2], named=True)
+            clause = Clause("", [PRINT, *words[2:]] if value else words[2:])
             clause.name = words[0]
             return [clause]
     reading = read(line)
@@ -153,7 +157,7 @@ def is_value(word: str, named: bool = False) -> bool:
     if word[:1] == "$":
         # `$?` alone is the real shell's own to answer.
         return word[1:2] in NAME_CHARS
-    return named and (word[:1].isdecimal() or word[:1] == "(" or (word[:1] == "-" and word[1:2].isdecimal()))
+    return named and (word[:1] == "(" or word.removeprefix("-")[:1] in DIGITS)
 
 
 def is_name(word: str) -> bool:

@@ -76,7 +76,7 @@ def unknown(words: list[str]) -> str:
         if command and not registry.find(command.split()[0]) and not is_value(command, named=True):
             kept = f"echo {command}"
         return _did_you_mean(f"{name} = {kept}") or BLANKS
-    if said[0] == "$" or decimal(said[0]) is not None:
+    if is_value(said) or said[:2] == "$?" or decimal(said[0]) is not None:
         return _did_you_mean(f"print {said}") or NONE
     return suggestion(words[0])
 

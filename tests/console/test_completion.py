@@ -92,7 +92,7 @@ def test_a_menu_has_an_end(word):
             ["rw,specific", "rw,specific-overwrite", "rw,can-map-specific"],
             7,
         ),
-        ("vmaps --", ["--name", "--min", "--sort", "--at", "--perms", "--gaps", "--format", "--calls"], 2),
+        ("vmaps --", ["--name", "--min", "--sort", "--at", "--perms", "--gaps", "--vmo", "--format", "--calls"], 2),
         ("vmaps --so", ["--sort"], 4),
         ("ps --format c", ["csv"], 1),
         ("vmaps 3020 --sort b", ["base"], 1),

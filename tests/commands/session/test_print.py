@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.shell import reading
+from kshell.shell import grammar, reading
 from kshell.shell.values import ADDRESS, HANDLE
 from tests.commands.support import fresh, output, run
 
@@ -49,7 +49,7 @@ def test_what_is_printed(session, line, printed):
     [
         ("print 1/0", "print: 1/0 divides by zero"),
         ("p 1%(2-2)", "p: 1%(2-2) divides by zero"),
-        ("p/x 1 2", "p/x: a sign is missing before 2: write 1 + 2"),
+        ("p/x 1 2", "p/x: a sign is missing before '2': write 1 + 2"),
         ("print (1", "print: (1 has a parenthesis that is not closed"),
         ("print hello", "print: 'hello' is not a number: write 4k, 0x10, 1.5M, $addr+4k"),
         ("print $a+1", "print: $a+1 calculates with a handle, which only stands for its object"),
@@ -127,3 +127,12 @@ def test_the_message_shows_what_a_name_stands_for(session):
 def test_the_word_that_is_wrong_is_underlined(session, line, wrong):
     words = reading.read(session.state, line).words
     assert [word.piece.value for word in words if word.error(session.host)] == wrong
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["$m", "$m + 4k", "n = 4k", "n = -1", "n = (1+2)*4k", "n = $m", "n = -x", "n = \u0663", "$?", "$ x", "as = 4k"],
+)
+def test_the_quick_and_the_whole_reading_of_a_line_agree(line):
+    (quick,), (whole,) = grammar.parse(line), grammar.read(line).clauses
+    assert (quick.name, quick.words) == (whole.name, whole.words)
