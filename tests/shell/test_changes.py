@@ -25,7 +25,7 @@ def test_commands_that_only_look_leave_nothing(name):
     [
         ("vmo_write $v 0 x", False), ("vmo_write $v 0 y", True), ("vmar_protect $vmar $m 4k r", True),
         ("vmo_create 4k ; handle_close $_", False), ("handle_close 0", False), ("touch $m 4k r", True),
-        ("object_signal $e 0 8", True), ("alias l ps", True), ("attach 3020", True), ("v = handle_duplicate $v same", True),
+        ("object_signal $e 0 8", True), ("alias l ps", True), ("attach 3020", True), ("v = vmo_clone $v cow 0 0", True),
         ("n = echo 4", False), ("n = echo 5", True), ("nonsense", False), ("echo x > /dev/null", False),
     ],
 )  # fmt: skip
