@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.abi import ERR_BAD_HANDLE, ERR_NOT_SUPPORTED, TYPE_NAMES, KernelError
 from kshell.kernel.signals import names_of
+from kshell.kernel.syscalls.base import bad_handle_reason
 from kshell.shell.arguments import Handle
-from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
@@ -37,7 +37,9 @@ def signals_result(type_: int, signals: int, **more: object) -> Result:
 def signals(state: State, handle: int) -> Result:
     found = state.process.handles.get(handle)
     if found is None:
-        raise ShellError(f"{handle} is not a handle of this process")
+        raise KernelError(ERR_BAD_HANDLE, bad_handle_reason(handle))
     if not found.object.waitable:
-        raise ShellError(f"{handle} refers to a {TYPE_NAMES[found.object.type]}, which has no signals")
+        raise KernelError(
+            ERR_NOT_SUPPORTED, f"{handle} refers to a {TYPE_NAMES[found.object.type]}, which has no signals"
+        )
     return signals_result(found.object.type, found.object.signals)

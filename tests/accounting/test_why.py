@@ -311,7 +311,7 @@ def test_the_lines_can_be_typed_and_free_what_they_say(session):
         for freeing in why(session, f"why {koid}")["freed_by"]:
             free_by_typing(session, freeing)
             assert not run(session, f"why {koid}").ok
-            run(session, f"undo {len(freeing['steps']) + 1}")
+            run(session, f"undo {len(freeing['steps'])}")
 
 
 def test_whoever_has_a_handle_to_a_vmar_can_unmap_there(session):

@@ -61,8 +61,9 @@ def test_an_empty_session_has_no_last_line():
 
 
 def test_lines_that_were_taken_back_are_gone(session):
-    run(session, "undo 2")
-    assert expand(session, "!!") == "a = vmo_create 4k" and expand(session, "!e") == "echo one"
+    # With the line that changed something go those after it.
+    run(session, "undo")
+    assert expand(session, "!!") == "echo one" and expand(session, "!e") == "echo one"
 
 
 @pytest.mark.parametrize("word", ["!²", "!1²", "!٣", "!" + "9" * 5000, "!0", "!5"])
