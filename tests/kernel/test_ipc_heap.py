@@ -96,7 +96,7 @@ class Walk:
                 self.handles.append(choice((calls.handle_duplicate, calls.handle_replace))(value, SAME))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_what_is_live_is_what_exists(seed):
     small = Small()
     walk = Walk(seed, small.calls)
