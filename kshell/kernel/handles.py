@@ -97,11 +97,6 @@ class HandleArena:
         object_.handle_count += 1
         return Handle(object_, rights, base)
 
-    def require_room(self, count: int) -> None:
-        """Raises ERR_NO_MEMORY unless `count` more handles fit."""
-        if self.live + count > self.slots:
-            raise self.full()
-
     def full(self) -> KernelError:
         """ERR_NO_MEMORY of a full table."""
         return KernelError(
