@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from kshell.shell.text import fold, shown
+from kshell.text import fold, shown
 
 
 class OutputError(Exception):

@@ -15,15 +15,23 @@ ROOT = Path(__file__).parent.parent
 # nobody's floor is refused, so nothing new stands outside the house by mistake.
 FLOORS = {
     "kshell": (),
+    # How foreign text and sizes are shown: every floor may, but the kernel, which shows nothing.
+    "kshell.text": (),
+    "kshell.sizes": (),
     "kshell.images": (),
     "kshell.scripts": (),
     "kshell.completions": ("kshell",),
     "kshell.kernel": (),
-    "kshell.shell": ("kshell.kernel",),
+    "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
-    "kshell.commands": ("kshell.kernel", "kshell.shell", "kshell.accounting"),
-    "kshell.output": ("kshell.shell",),
-    "kshell.documents": ("kshell.kernel", "kshell.shell", "kshell.commands", "kshell.output"),
+    "kshell.pictures": ("kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
+    "kshell.commands": (
+        *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.text", "kshell.sizes"),
+    ),
+    "kshell.output": ("kshell.text",),
+    "kshell.documents": (
+        *("kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.output", "kshell.text"),
+    ),
     "kshell.options": ("kshell.shell",),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
@@ -32,7 +40,8 @@ FLOORS = {
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
     ),
     "kshell.console": (
-        *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output"),
+        *("kshell", "kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.documents"),
+        *("kshell.output", "kshell.text", "kshell.sizes"),
     ),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),

@@ -6,7 +6,7 @@ from kshell.commands.help.quirks import QUIRKS
 from kshell.commands.kernel_console import misc
 from kshell.kernel import faults
 from kshell.kernel.abi import INFO_JOB_CHILDREN, INFO_PROCESS, INFO_PROCESS_MAPS, KernelError
-from kshell.shell.sizes import format_size
+from kshell.sizes import format_size
 from tests.commands.support import fresh, output, run
 from tests.kernel.support import Small
 

@@ -12,7 +12,7 @@ from kshell.commands.help.kernel import KERNEL
 from kshell.commands.help.words import words
 from kshell.options import USAGE
 from kshell.shell import registry
-from kshell.shell.text import COLUMNS, fold
+from kshell.text import COLUMNS, fold
 from tests.commands.support import fresh
 from tests.program import ROOT, kshell
 from tests.screen import Terminal

@@ -13,7 +13,7 @@ from kshell.shell.grammar import written
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import GLUE, wrap
+from kshell.text import GLUE, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
-from kshell.shell.text import printable
+from kshell.text import printable
 
 USAGE = (
     "mx ps         : list processes",

@@ -8,7 +8,7 @@ from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.info import vmos_of
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo
-from kshell.shell.sizes import format_size_fixed
+from kshell.sizes import format_size_fixed
 
 KERNEL_COLUMNS = "koid parent #chld #map #shr    size   alloc name"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kshell.accounting.moments import HANDLES, KERNEL, KINDS, MAPPINGS, MESSAGES, TASKS, VMOS, Compared, Difference
 from kshell.kernel.abi import TYPE_NAMES, perms_text
-from kshell.shell.sizes import format_size
-from kshell.shell.text import COLUMNS, plural, printable
+from kshell.sizes import format_size
+from kshell.text import COLUMNS, plural, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.script_lines import script_lines
 from kshell.shell.session import Session
-from kshell.shell.text import plural, printable
 from kshell.shell.transcript import transcript
+from kshell.text import plural, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

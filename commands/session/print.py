@@ -12,11 +12,11 @@ from kshell.shell.command import TYPE_WORDS
 from kshell.shell.expressions import goes_on, joined
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
 from kshell.shell.terms import term
-from kshell.shell.text import printable
 from kshell.shell.values import ADDRESS, HANDLE, KOID, Value
+from kshell.sizes import format_size
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

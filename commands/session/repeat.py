@@ -9,8 +9,8 @@ from kshell.shell.inner import inner_command, nested
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import plural
 from kshell.shell.values import COUNT
+from kshell.text import plural
 
 
 @command(

@@ -15,8 +15,8 @@ from kshell.shell.grammar import NAME_CHARS
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import COUNT
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

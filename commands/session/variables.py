@@ -8,8 +8,8 @@ from __future__ import annotations
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import GLUE, printable, wrap
 from kshell.shell.values import ADDRESS, FIELDS, HANDLE, text_of
+from kshell.text import GLUE, printable, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

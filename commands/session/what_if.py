@@ -12,7 +12,7 @@ from kshell.shell.inner import line_of, nested
 from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
-from kshell.shell.text import COLUMNS, fold, plural, shown
+from kshell.text import COLUMNS, fold, plural, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

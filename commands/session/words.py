@@ -10,7 +10,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.terms import pair, text_in
-from kshell.shell.text import printable
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from kshell.shell.call_arguments import Bytes
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import plural
 from kshell.shell.values import SIZE
+from kshell.text import plural
 
 
 @command(

@@ -25,8 +25,8 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import COUNT, FIELDS
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

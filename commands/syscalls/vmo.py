@@ -11,8 +11,8 @@ from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import plural
 from kshell.shell.values import SIZE
+from kshell.text import plural
 
 # A read of more than this is answered, but only this much of it is shown.
 SHOWN_BYTES = 256

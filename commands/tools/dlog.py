@@ -10,8 +10,8 @@ from kshell.shell.arguments import Choice, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import COUNT
+from kshell.text import printable
 
 STAMP = "[00000.000] K "
 

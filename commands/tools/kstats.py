@@ -12,8 +12,8 @@ from kshell.commands.tools.kernel_memory import TIMESTAMP, kernel_memory
 from kshell.kernel.machine import Machine
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size_fixed
 from kshell.shell.state import State
+from kshell.sizes import format_size_fixed
 
 KSTATS_HELP = """\
 Usage: kstats [options]

@@ -11,10 +11,10 @@ from kshell.kernel.info import MapEntry, share_count
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
-from kshell.shell.text import wrap
 from kshell.shell.values import ADDRESS, HANDLE
+from kshell.sizes import format_size
+from kshell.text import wrap
 
 # As wide as an address is printed.
 ADDRESS_WIDTH = 16

@@ -18,7 +18,7 @@ from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
+from kshell.text import printable
 
 HELP = """\
 Usage: memgraph [options]

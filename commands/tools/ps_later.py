@@ -12,8 +12,8 @@ from kshell.kernel import info
 from kshell.kernel.info import Usage, usage
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process, Thread
-from kshell.shell.sizes import format_size, format_size_fixed
-from kshell.shell.text import printable
+from kshell.sizes import format_size, format_size_fixed
+from kshell.text import printable
 
 
 class Line:

@@ -16,7 +16,7 @@ from kshell.kernel.tasks import Process
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
+from kshell.text import printable
 
 TOP_HELP = """\
 Usage: top [options]

@@ -24,9 +24,9 @@ from kshell.shell.arguments import Address, Choice, Parameter, Switch
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
+from kshell.sizes import format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

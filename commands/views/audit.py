@@ -13,10 +13,10 @@ from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import OneOf
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
-from kshell.shell.text import COLUMNS, printable, width
 from kshell.shell.values import SIZE
+from kshell.sizes import format_size
+from kshell.text import COLUMNS, printable, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from kshell.shell.arguments import Choice, Handle, Parameter, fitting
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import OWN as OWN_NAMES
 from kshell.shell.state import State
-from kshell.shell.text import COLUMNS, GLUE, plural, printable, wrap
 from kshell.shell.values import ADDRESS, COUNT, HANDLE, KOID
+from kshell.sizes import format_size
+from kshell.text import COLUMNS, GLUE, plural, printable, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

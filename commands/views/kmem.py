@@ -10,10 +10,10 @@ from kshell.kernel.tasks import Job, Process
 from kshell.shell.arguments import Task
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
-from kshell.shell.text import plural, printable
 from kshell.shell.values import SIZE
+from kshell.sizes import format_size
+from kshell.text import plural, printable
 
 # The order of the rows: tasks and their memory first, then messages and the like by name, then what is nobody's.
 FIRST = (

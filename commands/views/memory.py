@@ -5,9 +5,9 @@ from __future__ import annotations
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
 from kshell.shell.values import SIZE
+from kshell.sizes import format_size
 
 
 @command(

@@ -11,8 +11,8 @@ from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import KOID
+from kshell.text import printable
 
 
 @command(

@@ -8,10 +8,10 @@ from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result
-from kshell.shell.sizes import format_size
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import SIZE
+from kshell.sizes import format_size
+from kshell.text import printable
 
 
 @command(

@@ -10,8 +10,8 @@ from kshell.shell.call_arguments import Access
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
-from kshell.shell.text import plural
 from kshell.shell.values import COUNT
+from kshell.text import plural
 
 
 class LengthOrAccess(Size):

@@ -18,8 +18,8 @@ from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
-from kshell.shell.sizes import format_size
-from kshell.shell.text import GLUE, plural, printable, wrap
+from kshell.sizes import format_size
+from kshell.text import GLUE, plural, printable, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from kshell.shell.errors import ShellError
 from kshell.shell.expressions import appraise
 from kshell.shell.grammar import Literal
 from kshell.shell.state import OWN, State
-from kshell.shell.text import printable
 from kshell.shell.values import ADDRESS, HANDLE, KOID, Misfit, Value
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -40,8 +40,8 @@ from kshell.shell.reading import read
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.settings import Settings
-from kshell.shell.sizes import format_size
-from kshell.shell.text import plural, printable
+from kshell.sizes import format_size
+from kshell.text import plural, printable
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.

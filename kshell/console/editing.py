@@ -29,7 +29,7 @@ from kshell.console.typed import MORE, befores, begun, goes_on
 from kshell.shell.grammar import continues
 from kshell.shell.interrupts import Interrupts
 from kshell.shell.session import Session
-from kshell.shell.text import printable
+from kshell.text import printable
 
 
 class LinePrompt(PromptSession[str]):

@@ -10,7 +10,7 @@ from kshell.console.programs import words_of
 from kshell.output import complain
 from kshell.shell.files import read_end, reason
 from kshell.shell.session import MAX_LINE
-from kshell.shell.text import printable
+from kshell.text import printable
 
 # What is tried when neither $VISUAL nor $EDITOR is set.
 USUAL = ("editor", "nano", "vi", "emacs")

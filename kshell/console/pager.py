@@ -8,7 +8,7 @@ import subprocess
 from kshell.console.programs import NOT_STARTED, environment, words_of
 from kshell.output import complain
 from kshell.shell.files import reason
-from kshell.shell.text import printable
+from kshell.text import printable
 
 # Programs to try, best first; -X leaves the text on the screen.
 USUAL = ("less -X", "more")

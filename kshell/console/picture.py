@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from kshell.console import screen
 from kshell.shell.results import Outcome
-from kshell.shell.text import plural, printable
+from kshell.text import plural, printable
 
 
 class Picture:

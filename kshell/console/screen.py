@@ -7,7 +7,7 @@ import shutil
 
 from prompt_toolkit.utils import get_cwidth, is_dumb_terminal
 
-from kshell.shell.text import fold
+from kshell.text import fold
 
 # The cursor to the top left, and the screen empty.
 ERASE = "\x1b[H\x1b[2J"

@@ -17,8 +17,8 @@ import sys
 
 from kshell.output import complain, say
 from kshell.shell.session import Session
-from kshell.shell.text import wrap
 from kshell.shell.transcript import ANY, FENCES
+from kshell.text import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

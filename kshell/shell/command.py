@@ -18,7 +18,7 @@ from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Paramete
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import Clause, Quoted
 from kshell.shell.state import State
-from kshell.shell.text import COLUMNS
+from kshell.text import COLUMNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from kshell.shell.grammar import Clause
 from kshell.shell.host import Host, home_path
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
-from kshell.shell.text import printable
 from kshell.shell.values import Misfit
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.shell.results import Result
-from kshell.shell.text import shown, width
+from kshell.text import shown, width
 
 
 def view(result: Result, kind: str) -> str:

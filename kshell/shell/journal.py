@@ -33,7 +33,7 @@ from binascii import crc32
 from kshell.shell.errors import JournalError, UsageError
 from kshell.shell.files import WRITING, kind_of, reason, sync_folder
 from kshell.shell.header import JOURNAL_MARK, MARK, Header, read_header
-from kshell.shell.text import printable
+from kshell.text import printable
 
 FORMS = ("1", "2")
 FORM_MARK = JOURNAL_MARK.encode()

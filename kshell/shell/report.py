@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kshell.shell.errors import ShellError, told
 from kshell.shell.host import Host
-from kshell.shell.text import printable
+from kshell.text import printable
 
 PLEASE = "please report it (CONTRIBUTING.md says how)"
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from kshell.kernel.abi import NO_ERROR, KernelError, status_name
 from kshell.kernel.numbers import decimal
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND
-from kshell.shell.text import shown
 from kshell.shell.values import FIELDS, HANDLE
+from kshell.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,12 +31,14 @@ class Result:
     fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
+    scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
-    __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks")
+    __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
+                 "scene")  # fmt: skip
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Result:
         self._extra: Fields | None = extra
         self.reason = reason
         self.marks: Marks = []
+        self.scene: Callable[[], object] | None = None
 
     @property
     def fields(self) -> dict[str, object]:

@@ -24,8 +24,8 @@ from kshell.shell.interrupts import Interrupts
 from kshell.shell.past import Past
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
-from kshell.shell.text import printable, shown
 from kshell.shell.timeline import Timeline, holds_command
+from kshell.text import printable, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from kshell.shell.expressions import evaluate
 from kshell.shell.grammar import NAME_CHARS, Literal
 from kshell.shell.past import Past
 from kshell.shell.results import Result, listed
-from kshell.shell.text import printable
 from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
+from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

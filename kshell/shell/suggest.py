@@ -12,8 +12,8 @@ from kshell.shell.errors import ShellError
 from kshell.shell.expressions import UNITS, appraise
 from kshell.shell.grammar import is_name, is_value, quoted, written
 from kshell.shell.state import State
-from kshell.shell.text import COLUMNS
 from kshell.shell.values import ADDRESS, HANDLE, KOID, SIZE, TASK, Misfit
+from kshell.text import COLUMNS
 
 # Words that people bring from elsewhere.
 ELSEWHERE = {

@@ -13,7 +13,7 @@ from kshell.kernel.system import Observer
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.shell.text import printable
+from kshell.text import printable
 
 # How many events of one command are shown; of the rest only the number is.
 SHOWN = 40

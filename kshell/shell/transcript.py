@@ -9,7 +9,7 @@ from __future__ import annotations
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Playback
 from kshell.shell.session import Session
-from kshell.shell.text import shown
+from kshell.text import shown
 
 TITLE = "# A session of kshell"
 # In a document: what stands for any lines, what begins and ends a block, and what a line with a command begins with.

@@ -7,7 +7,7 @@ import pytest
 from kshell.commands.tools import ps, vmaps
 from kshell.documents.lesson import check, steps
 from kshell.kernel import info
-from kshell.shell.sizes import format_size
+from kshell.sizes import format_size
 from tests.commands.support import fresh, output, run
 
 SEED = Path(__file__).parent.parent / "data" / "memory.md"

@@ -21,7 +21,7 @@ from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
 from kshell.shell.header import MACHINE_OPTIONS
 from kshell.shell.settings import SETTINGS
-from kshell.shell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
+from kshell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
 from tests.commands.support import fresh, output, run, spelled
 
 registry.load()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kshell.kernel.info import task_stats
-from kshell.shell.sizes import format_size
+from kshell.sizes import format_size
 from tests.commands.support import fresh, output, run
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "accounting.md"

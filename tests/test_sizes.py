@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.shell.sizes import format_size, format_size_fixed
+from kshell.sizes import format_size, format_size_fixed
 
 # Bytes, the reference commit's text, the later natural one, in k, in M.
 ROWS = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.shell.text import printable, shown
+from kshell.text import printable, shown
 
 
 @pytest.mark.parametrize(
