@@ -14,7 +14,7 @@ if __name__ == "__main__":
 import sys
 
 from kshell import __version__
-from kshell.options import USAGE, Options, read_arguments
+from kshell.options import DOCUMENT_MODES, USAGE, Options, read_arguments
 from kshell.output import OutputError, complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 
@@ -29,6 +29,7 @@ NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
 MISSING = {
     "kshell.commands": NO_LINKS,
     "kshell.scripts": NO_LINKS,
+    **dict.fromkeys(("markdown_it", "mdurl"), "documents need the module {}; the console and scripts run without"),
     **dict.fromkeys(("prompt_toolkit", "pygments", "wcwidth", "fcntl", "termios", "tty"), NO_CONSOLE),
 }
 
@@ -43,7 +44,7 @@ def main(words: list[str]) -> int:
     if mode == "--version":
         say(f"kshell {__version__}\n")
         return 0
-    if mode in ("--check", "--play"):
+    if mode in DOCUMENT_MODES:
         return run_documents(options)
     if mode == "--completion":
         from kshell.completions import FILES, script
@@ -152,25 +153,78 @@ def read_file(name: str, find: Callable[[str], tuple[str, str] | None]) -> tuple
 
 
 def run_documents(options: Options) -> int:
-    """`--check` and `--play`."""
-    from kshell.documents.lesson import check, play
+    """`--check`, `--update` and `--play`."""
+    if options.mode == "--play":
+        return play_document(options)
+    good = True
+    for name in options.files:
+        good = (check_document if options.mode == "--check" else update_document)(name, options) and good
+    return 0 if good else EXIT_FAILED
+
+
+def read_document(name: str) -> str:
+    """The text of a document: a file, one that kshell ships, or `-` for standard input. Raises UsageError."""
     from kshell.script import find_script
+    from kshell.shell.files import read_input
+
+    if name == "-":
+        found = read_file(name, lambda _: ("-", PROGRAM.wait(lambda: read_input(sys.stdin.fileno()))))
+    else:
+        found = read_file(name, find_script)
+    if found is None:
+        raise UsageError(f"there is no document {name}")
+    return found[1]
+
+
+def check_document(name: str, options: Options) -> bool:
+    """Runs a document and shows each difference, and a count; returns whether there is none."""
+    from kshell.documents.checking import check
+    from kshell.documents.reading import read
     from kshell.start import start_session
 
-    failed = False
+    report = check(name, read(read_document(name)), lambda: start_session(options))
+    say("".join(f"{line}\n" for line in report.lines) + f"{report.summary()}\n", flush=True)
+    return report.good
+
+
+def update_document(name: str, options: Options) -> bool:
+    """Writes what the machine prints into a document, after it has shown the changes; returns whether all that can be
+    wrong with it is right now. Raises UsageError."""
+    import os
+
+    from kshell.documents.updating import changes, update
+    from kshell.shell.files import read_bytes, reason, replace_file
+    from kshell.start import start_session
+
+    if name == "-":
+        raise UsageError("--update writes into the document: give a file, not -")
+    found = read_file(name, lambda name: (name, read_bytes(name).decode("utf-8", "surrogateescape")))
+    assert found is not None
+    text, report = update(name, found[1], lambda: start_session(options))
+    say("".join(f"{line}\n" for line in changes(name, found[1], text)), flush=True)
+    if text != found[1]:
+        where = os.path.realpath(name)
+        try:
+            mode = os.stat(where).st_mode & 0o777
+            if not mode & 0o222:
+                raise OSError(0, "it is read-only")
+            replace_file(where, text.encode("utf-8", "surrogateescape"), mode, mode)
+        except OSError as error:
+            complain(f"kshell: cannot write {name}: {reason(error)}\n")
+            return False
+    say("".join(f"{line}\n" for line in report.lines) + f"{report.summary('written anew')}\n", flush=True)
+    return report.good
+
+
+def play_document(options: Options) -> int:
+    """Shows a document to a class; without a terminal it plays through."""
+    from kshell.documents.playing import play_through
+    from kshell.documents.reading import read
+    from kshell.start import start_session
+
     for name in options.files:
-        found = read_file(name, find_script)
-        if found is None:
-            raise UsageError(f"there is no document {name}")
-        _, text = found
-        if options.mode == "--play":
-            play(text, lambda: start_session(options))
-            continue
-        report = check(name, text, lambda: start_session(options))
-        for line in report:
-            say(line + "\n")
-        failed = failed or bool(report)
-    return EXIT_FAILED if failed else 0
+        play_through(read(read_document(name)), start_session(options))
+    return 0
 
 
 def explain(failure: BaseException) -> int:

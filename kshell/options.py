@@ -13,6 +13,7 @@ usage: kshell [OPTIONS]          the console
        kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
        kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
        kshell --check FILE...    run documents and show where they differ
+       kshell --update FILE...   write what is printed into them
        kshell --play FILE        show it to a class, a command per Enter
 
   --boot IMAGE     another boot image        --json            JSON, not text
@@ -26,7 +27,6 @@ usage: kshell [OPTIONS]          the console
 
 examples:
   kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-  kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
 
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
@@ -36,17 +36,19 @@ VALUE_OPTIONS = ("--journal", "--completion", "--max-output")
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
+DOCUMENT_MODES = ("--check", "--update", "--play")
 MODES = {
     "--help": None,
     "--version": None,
     "--check": RUNNING | {"FILE"},
+    "--update": RUNNING | {"FILE"},
     "--play": RUNNING | {"FILE"},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
 }
 SWITCHES = (
     "--json", "--json-strings", "--paranoid", "--keep-going", "--interactive", "--sandbox",
-    "--version", "--help", "--check", "--play", "--list-scripts",
+    "--version", "--help", "--check", "--update", "--play", "--list-scripts",
 )  # fmt: skip
 
 
@@ -139,7 +141,7 @@ def _require_that_all_go_together(options: Options) -> None:
             if name != mode and name not in taken:
                 what = f"the file {options.files[0]}" if name == "FILE" else name
                 raise UsageError(f"{what} does not go with {mode}; `kshell --help` shows what does")
-    if mode in ("--check", "--play") and not options.files:
+    if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:
         raise UsageError("-i does not go with --json: the console answers a person")
