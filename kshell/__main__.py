@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
+# Seconds that --pace waits at most.
+MOST_PACE = 3600
 # What is said when a module is not there. The last three are Python's own, and of some systems only.
 MISSING = {
     "kshell.commands": NO_LINKS,
@@ -216,14 +218,26 @@ def update_document(name: str, options: Options) -> bool:
     return report.good
 
 
+def seconds(name: str, word: str) -> float:
+    """The seconds that an option gives, such as 2 or 0.5. Raises UsageError."""
+    if set(word) <= set("0123456789.") and len(word) < 9 and word.count(".") < 2 and word != ".":
+        number = float(word or 0)
+        if 0 < number <= MOST_PACE:
+            return number
+    raise UsageError(f"{name} takes seconds, such as 2 or 0.5, at most {MOST_PACE}; not {word!r}")
+
+
 def play_document(options: Options) -> int:
-    """Shows a document to a class; without a terminal it plays through."""
-    from kshell.documents.playing import play_through
+    """Shows a document to a class; without a terminal it plays through. Raises UsageError."""
+    from kshell.documents.notes import NotesFile
+    from kshell.documents.playing import play
     from kshell.documents.reading import read
     from kshell.start import start_session
 
-    for name in options.files:
-        play_through(read(read_document(name)), start_session(options))
+    pace = seconds("--pace", options.values["--pace"]) if "--pace" in options.values else None
+    document = read(read_document(options.files[0]))
+    notes = NotesFile(options.values["--notes"]) if "--notes" in options.values else None
+    play(document, start_session(options), options.values.get("--from"), pace, notes)
     return 0
 
 

@@ -14,7 +14,7 @@ usage: kshell [OPTIONS]          the console
        kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
        kshell --check FILE...    run documents and show where they differ
        kshell --update FILE...   write what is printed into them
-       kshell --play FILE        show it to a class, a command per Enter
+       kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -32,7 +32,9 @@ examples:
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
 are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
-VALUE_OPTIONS = ("--journal", "--completion", "--max-output")
+# What only a document that is played knows.
+PLAY_OPTIONS = ("--from", "--pace", "--notes")
+VALUE_OPTIONS = ("--journal", "--completion", "--max-output", *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -42,7 +44,7 @@ MODES = {
     "--version": None,
     "--check": RUNNING | {"FILE"},
     "--update": RUNNING | {"FILE"},
-    "--play": RUNNING | {"FILE"},
+    "--play": RUNNING | {"FILE", *PLAY_OPTIONS},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
 }
@@ -141,6 +143,12 @@ def _require_that_all_go_together(options: Options) -> None:
             if name != mode and name not in taken:
                 what = f"the file {options.files[0]}" if name == "FILE" else name
                 raise UsageError(f"{what} does not go with {mode}; `kshell --help` shows what does")
+    if mode != "--play":
+        for name in PLAY_OPTIONS:
+            if name in options.values:
+                raise UsageError(f"{name} goes with --play: kshell --play FILE {name} ...")
+    elif len(options.files) > 1:
+        raise UsageError(f"--play shows one document; {options.files[1]} would be a second")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:

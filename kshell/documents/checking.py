@@ -71,7 +71,7 @@ def check(name: str, document: Document, start: Callable[[], Session]) -> Report
             report.lines.append(f"{name}:{step.line}: the prompt is {prompt!r} here, not {step.prompt!r}")
         printed = output_of(session, step.text)
         if not says(step, printed):
-            report.lines.extend(_difference(name, step, shortened(step, printed), printed))
+            report.lines += [f"{name}:{number}: {text}" for number, text in difference(step, printed)]
         report.differ += len(report.lines) > said
     name_unrun(report, document)
     return report
@@ -139,40 +139,41 @@ def matches(expected: list[str], printed: list[str]) -> bool:
     return True
 
 
-def _difference(name: str, step: Step, expected: list[tuple[int, str]], printed: list[str]) -> list[str]:
-    """A diff of one step; a `...` takes the lines that nothing else matches."""
+def difference(step: Step, printed: list[str]) -> list[tuple[int, str]]:
+    """A diff of one step, as (line number, text); a `...` takes the lines that nothing else matches."""
     from difflib import SequenceMatcher
 
-    lines = [f"{name}:{step.line}: {step.prompt}{step.text}"]
+    expected = shortened(step, printed)
+    lines = [(step.line, f"{step.prompt}{step.text}")]
     wanted = [line for _, line in expected]
     if len(wanted) * len(printed) > MOST_COMPARED:
         # A comparison takes as long as both are long, and nobody reads one of so many lines.
-        return [*lines, _first_difference(name, step, expected, printed)]
+        return [*lines, _first_difference(step, expected, printed)]
     for tag, low, high, first, last in SequenceMatcher(None, wanted, printed, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         missing = [(number, line) for number, line in expected[low:high] if line != ANY]
-        lines.extend(f"{name}:{number}: - {line}" for number, line in missing)
+        lines.extend((number, f"- {line}") for number, line in missing)
         if len(missing) == high - low:
             where = expected[min(low, len(expected) - 1)][0] if expected else step.line
-            lines.extend(f"{name}:{where}: + {line}" for line in printed[first:last])
+            lines.extend((where, f"+ {line}") for line in printed[first:last])
         elif missing:
             # Next to a `...` only the printed line that is most like each missing one helps.
             from difflib import get_close_matches
 
             for number, line in missing:
                 near = get_close_matches(line, printed[first:last], n=1, cutoff=0.5)
-                lines.extend(f"{name}:{number}: + {other}" for other in near)
+                lines.extend((number, f"+ {other}") for other in near)
     if len(lines) == 1:
-        lines.append(f"{name}:{step.line}: all of these lines are printed, but in another order or number")
+        lines.append((step.line, "all of these lines are printed, but in another order or number"))
     return lines
 
 
-def _first_difference(name: str, step: Step, expected: list[tuple[int, str]], printed: list[str]) -> str:
+def _first_difference(step: Step, expected: list[tuple[int, str]], printed: list[str]) -> tuple[int, str]:
     """The first line that is not printed as it is written, for a step of very many lines."""
     there = set(printed)
     for number, line in expected:
         if line != ANY and line not in there:
-            return f"{name}:{number}: - {line}"
+            return number, f"- {line}"
     count = f"{len(expected)} lines are expected and {len(printed)} printed"
-    return f"{name}:{step.line}: {count}, in another order or number"
+    return step.line, f"{count}, in another order or number"

@@ -25,7 +25,9 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kshell.shell.session_lines import ANY, PROMPTS, REMARK, split_prompt
+from kshell.shell.errors import UsageError
+from kshell.shell.session_lines import PROMPTS, REMARK, split_prompt
+from kshell.text import plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 # Blocks of code whose lines are not a session's: those that show Markdown, and those that have a language of their own.
 SHOWN = ("markdown", "md")
 SPECIAL = ("quiz", "exercise")
+# So many headings are named where none was meant.
+MOST_NAMED = 8
 ENDS = re.compile("\r\n|\n|\r")
 COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 # What containers put before a line.
@@ -65,6 +69,11 @@ class Heading(Block):
         super().__init__()
         self.level = level
         self.text = text
+
+    @property
+    def plain(self) -> str:
+        """The text without the marks of code and emphasis."""
+        return " ".join(self.text.replace("`", "").replace("*", "").split())
 
 
 class Prose(Block):
@@ -168,11 +177,6 @@ class Step:
         """The rows that are not remarks: what is printed, and `...`."""
         return [(number, row) for number, row in self.rows if not row.startswith(REMARK)]
 
-    @property
-    def given(self) -> bool:
-        """Whether all that is printed is written, with no `...` in it."""
-        return all(row != ANY for _, row in self.rows)
-
 
 class Document:
     """A document, read: its source lines and its blocks, in order."""
@@ -182,6 +186,11 @@ class Document:
     def __init__(self, lines: list[str], blocks: list[Block]) -> None:
         self.lines = lines
         self.blocks = blocks
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings."""
+        return [block for block in self.blocks if isinstance(block, Heading)]
 
     @property
     def sessions(self) -> list[SessionCode]:
@@ -225,6 +234,21 @@ class Document:
             if row[:1] in (" ", "\t") and looks_typed(row.lstrip())
         ]
         return sorted(found)
+
+
+def heading_named(headings: list[Heading], word: str) -> Heading:
+    """The heading that `word` names: its text, or a part that no other has. Raises UsageError."""
+    wanted = " ".join(word.lower().split())
+    found = [one for one in headings if one.plain.lower() == wanted][:1]
+    found = found or [one for one in headings if wanted in one.plain.lower()]
+    if len(found) == 1:
+        return found[0]
+    if not headings:
+        raise UsageError("--from: the document has no headings")
+    names = [one.plain for one in found or headings]
+    what = f"{len(found)} headings have {word!r} in them" if found else f"no heading has {word!r} in it"
+    more = f" and {plural(len(names) - MOST_NAMED, 'other')}" if len(names) > MOST_NAMED else ""
+    raise UsageError(f"--from: {what}: {', '.join(names[:MOST_NAMED])}{more}")
 
 
 def looks_typed(text: str) -> bool:
