@@ -14,11 +14,12 @@ from __future__ import annotations
 from kshell.documents import terminal as keys
 from kshell.documents.checking import difference, printed_by, says
 from kshell.documents.editor import read_line
+from kshell.documents.notes import NotesFile
 from kshell.documents.reading import Block, Document, Heading, Notes, SessionCode, Step
 from kshell.documents.rendering import BOLD, DIM, YELLOW, Renderer, notes_of, seen_width
 from kshell.documents.terminal import Terminal
 from kshell.kernel.numbers import decimal
-from kshell.shell.session import Session
+from kshell.shell.session import Moment, Session
 from kshell.shell.session_lines import rows_of
 from kshell.text import shown, wrap
 
@@ -26,8 +27,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kshell.documents.notes import NotesFile
-    from kshell.shell.session import Moment
 
 KEYS = (
     ("Space, Enter, Page Down, Right", "the next step"),
