@@ -174,6 +174,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
         "kshell.shell.journal": ["kshell.shell.session"],
+        "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],
     }

@@ -20,6 +20,7 @@ from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
 
 from kshell import __version__
+from kshell.commands.session.pane import Pane
 from kshell.console import screen
 from kshell.console.abbreviations import expand
 from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLexer, LinePrompt
@@ -27,12 +28,13 @@ from kshell.console.guard import Guard
 from kshell.console.history import open_history
 from kshell.console.keys import console_keys
 from kshell.console.pager import Pager
-from kshell.console.paint import paint
 from kshell.console.picture import Picture
+from kshell.console.pinned import put_pane
 from kshell.console.settings import read_settings
 from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
+from kshell.pictures.paint import paint
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -82,6 +84,9 @@ class Console:
         # What each line printed when it was last typed, for what changed since.
         self.printed: dict[str, str] = {}
         self.picture = Picture()
+        self.pane = Pane(session.pins)
+        # A command has run since the pins were last looked at.
+        self.moved = False
         self.history = open_history(session, int(self.settings["history"]), self.guard)
         self.style = Style.from_dict(STYLE)
         self.lexer = KshellLexer(session, self.guard)
@@ -100,6 +105,7 @@ class Console:
             reserve_space_for_menu=MENU_ROWS,
             interrupt_exception=Cleared,
         )
+        put_pane(self.prompt.app.layout, self._pane, lambda: bool(session.pins.pins))
         session.settings = self.settings
         self.settings.changed = self.apply
         self.apply()
@@ -162,6 +168,14 @@ class Console:
             parts.append(("class:bottom-toolbar.status", f"   {self.status}"))
         return parts
 
+    def _pane(self, columns: int, room: int | None = None) -> list[str]:
+        """The lines of what is pinned."""
+        empty: list[str] = []
+        return self.guard("pinned picture", empty, lambda: self._pane_lines(columns, room))
+
+    def _pane_lines(self, columns: int, room: int | None) -> list[str]:
+        return self.pane.lines(columns, screen.size()[1], self.coloured, room)
+
     # Running
 
     def run(self) -> int:
@@ -175,6 +189,9 @@ class Console:
         elif self.settings.startup:
             self.run_line(f"load {quoted(self.settings.startup)}")
         while not self.session.state.finished:
+            if self.moved:
+                self.session.pins.refresh(self.session.state)
+                self.moved = False
             try:
                 typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
             except Cleared:
@@ -231,6 +248,8 @@ class Console:
     def show(self, line: str, outcome: Outcome) -> None:
         """Shows the outcome of one command of a line."""
         self.status = _status(outcome)
+        # What a line has changed stays marked until another one runs.
+        self.moved = self.moved or outcome.command not in ("pin", "unpin")
         if not outcome.ok and not outcome.forgiven:
             self.history.refuse(line)
         if outcome.command == "clear" and outcome.ok:
@@ -267,9 +286,9 @@ class Console:
         return not fits and self.pager.show(self.settings["pager"], drawn)
 
     def _foot_rows(self) -> int:
-        """The rows that the prompt and the toolbar take below what is shown."""
+        """The rows that the prompt, what is pinned and the toolbar take below what is shown."""
         prompt = MENU_ROWS if self.settings["complete"] == "typing" else 1
-        return prompt + (self.settings["toolbar"] == "on")
+        return prompt + len(self._pane(screen.size()[0])) + (self.settings["toolbar"] == "on")
 
 
 def _continuation(width: int, row: int, wrapped: int) -> str:

@@ -44,3 +44,11 @@ class Past:
         Nothing is done: the state is as before, and the line reaches no files and programs.
         """
         raise NotImplementedError
+
+    def aside(self, line: str, on_copy: bool) -> list[Outcome]:
+        """What `line`, whose commands only look, would give now. Nothing remembers that it ran, not even `$?`.
+
+        A line that runs a program uses up koids: with `on_copy` it uses up those of a copy of the machine. Raises
+        KeyboardInterrupt.
+        """
+        raise NotImplementedError
