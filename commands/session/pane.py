@@ -12,7 +12,10 @@ the terminal ends.
 
 from __future__ import annotations
 
+from kshell.pictures.look import Look
 from kshell.pictures.paint import DIM, RESET, changes, paint
+from kshell.pictures.scene import Scene
+from kshell.pictures.terminal import draw
 from kshell.shell.pins import Part, Pin, Pins
 from kshell.text import plural, printable, width
 
@@ -27,11 +30,11 @@ class Pane:
 
     def __init__(self, pins: Pins) -> None:
         self.pins = pins
-        self._drawn: dict[tuple[int, int, int, bool], list[str]] = {}
+        self._drawn: dict[tuple[int, int, int, Look], list[str]] = {}
         self._version = 0
 
-    def lines(self, columns: int, rows: int, coloured: bool, room: int | None = None) -> list[str]:
-        """The lines for a terminal of `columns` by `rows`, in colours or without; none when nothing is pinned.
+    def lines(self, columns: int, rows: int, look: Look, room: int | None = None) -> list[str]:
+        """The lines for a terminal of `columns` by `rows`, as `look` has it; none when nothing is pinned.
 
         `room` is for how many rows there is room now, if it is less than the pane may take.
         """
@@ -39,13 +42,13 @@ class Pane:
             self._drawn.clear()
             self._version = self.pins.version
         most = rows // 2
-        asked = (columns, rows, most if room is None else min(room, most), coloured)
+        asked = (columns, rows, most if room is None else min(room, most), look)
         found = self._drawn.get(asked)
         if found is None:
             found = self._drawn[asked] = self._draw(*asked)
         return found
 
-    def _draw(self, columns: int, rows: int, room: int, coloured: bool) -> list[str]:
+    def _draw(self, columns: int, rows: int, room: int, look: Look) -> list[str]:
         pins = self.pins.pins
         if not pins or room < 1:
             return []
@@ -54,12 +57,12 @@ class Pane:
         # A head and a line each is the least.
         seen = pins if 2 * len(pins) <= room else pins[: max(1, (room - 1) // 2)]
         left = room - (len(seen) < len(pins))
-        texts = [_lines(pin, columns, left, coloured) for pin in seen]
+        texts = [_lines(pin, columns, left, look) for pin in seen]
         lines: list[str] = []
         for at, share in enumerate(shares([1 + count for _, count in texts], left)):
             head = f"-- {at + 1}: {printable(seen[at].line)} "
             head = _cut(head + "-" * (columns - width(head)), columns)
-            lines.append(f"{DIM}{head}{RESET}" if coloured else head)
+            lines.append(f"{DIM}{head}{RESET}" if look.colours else head)
             shown, count = texts[at]
             if count < share:
                 lines += shown
@@ -81,7 +84,7 @@ def shares(needs: list[int], room: int) -> list[int]:
     return given
 
 
-def _lines(pin: Pin, columns: int, most: int, coloured: bool) -> tuple[list[str], int]:
+def _lines(pin: Pin, columns: int, most: int, look: Look) -> tuple[list[str], int]:
     """(lines, count): the first lines of what a pin shows, at most `most`, and how many there are in all."""
     lines: list[str] = []
     count = 0
@@ -89,13 +92,18 @@ def _lines(pin: Pin, columns: int, most: int, coloured: bool) -> tuple[list[str]
         before = pin.before[at] if pin.before is not None and at < len(pin.before) else None
         if before is not None and (part.exit or before.exit or before.command != part.command):
             before = None
-        shown, more = _part_lines(part, before, columns, max(0, most - count), coloured)
+        shown, more = _part_lines(part, before, columns, max(0, most - count), look)
         lines += shown
         count += more
     return lines, count
 
 
-def _part_lines(part: Part, before: Part | None, columns: int, most: int, coloured: bool) -> tuple[list[str], int]:
+def _part_lines(part: Part, before: Part | None, columns: int, most: int, look: Look) -> tuple[list[str], int]:
+    if isinstance(part.scene, Scene):
+        # It has its own marks: what was not so before the last line that changed anything.
+        drawn = draw(part.scene, columns, look).splitlines()
+        return drawn[:most], len(drawn)
+    coloured = bool(look.colours)
     text = part.text.removesuffix("\n")
     if not text:
         return [], 0

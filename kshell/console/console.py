@@ -34,6 +34,7 @@ from kshell.console.settings import read_settings
 from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
+from kshell.pictures.looks import look_for
 from kshell.pictures.paint import paint
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
@@ -174,7 +175,7 @@ class Console:
         return self.guard("pinned picture", empty, lambda: self._pane_lines(columns, room))
 
     def _pane_lines(self, columns: int, room: int | None) -> list[str]:
-        return self.pane.lines(columns, screen.size()[1], self.coloured, room)
+        return self.pane.lines(columns, screen.size()[1], look_for(os.environ, self.coloured), room)
 
     # Running
 

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from kshell.commands.session.pane import Pane, shares
+from kshell.pictures.look import ASCII, COLOURS, UNICODE
+from kshell.pictures.terminal import draw
 from kshell.shell import pins as pins_module
 from kshell.shell import registry
 from kshell.shell.changes import LOOKS, PROGRAMS
@@ -56,7 +58,16 @@ def test_what_is_pinned_leaves_no_trace(session, line):
     """Neither koids nor `$?`, whether the command needs a copy of the machine or not."""
     run(session, "m = map 64k", "snap a", "touch $m 8k", "vmo_read 4 0 1")
     words = {"vmaps": "2988", "vmos": "2988", "stat": "2988", "threads": "2988", "assert": "1 == 1", "why": "2988"}
-    words |= {"clones": "$m", "what-if": "map 4k", "print": "$m", "p/x": "$m", "p/d": "$m", "signals": "$self"}
+    words |= {
+        "clones": "$m",
+        "pages": "$m",
+        "space": "2988",
+        "what-if": "map 4k",
+        "print": "$m",
+        "p/x": "$m",
+        "p/d": "$m",
+        "signals": "$self",
+    }
     before, left = dump(session), trace(session)
     outcome = run(session, f"pin {line} {words.get(line, '')}")
     session.pins.refresh(session.state)
@@ -171,24 +182,27 @@ def test_a_sandbox_may_pin():
 # The pane
 
 
+COLOURED = ASCII.coloured(COLOURS)
+
+
 def pane(session, columns, rows, look, room=None):
     return Pane(session.pins).lines(columns, rows, look, room)
 
 
 def test_nothing_pinned_takes_no_room(session):
-    assert pane(session, 80, 24, False) == []
+    assert pane(session, 80, 24, ASCII) == []
 
 
 def test_it_takes_at_most_half_of_the_terminal_which_the_pins_share(session):
     run(session, "pin memory", "pin echo hi")
-    assert pane(session, 40, 24, False) == [
+    assert pane(session, 40, 24, ASCII) == [
         "-- 1: memory ---------------------------",
         *(f"  {line}" for line in output(session, "memory").splitlines()),
         "-- 2: echo hi --------------------------",
         "  hi",
     ]
     run(session, "pin ps")
-    lines = pane(session, 80, 24, False)
+    lines = pane(session, 80, 24, ASCII)
     assert [line[:9] for line in lines] == [
         *("-- 1: mem", "  total  ", "  free   ", "  object ", "... 5 mor"),
         *("-- 2: ech", "  hi"),
@@ -199,34 +213,34 @@ def test_it_takes_at_most_half_of_the_terminal_which_the_pins_share(session):
 
 def test_a_small_terminal_gets_what_fits(session):
     run(session, "pin memory", "pin ps", "pin echo hi")
-    assert pane(session, 24, 12, False) == [
+    assert pane(session, 24, 12, ASCII) == [
         *("-- 1: memory -----------", "... 8 more lines"),
         *("-- 2: ps ---------------", "... 18 more lines"),
         *("-- 3: echo hi ----------", "  hi"),
     ]
-    assert pane(session, 24, 24, False, 3) == ["-- 1: memory -----------", "... 8 more lines", "... 2 more pinned"]
-    assert pane(session, 24, 9, False) == ["3 pinned; a terminal of "]
-    assert pane(session, 80, 9, False) == ["3 pinned; a terminal of 10 rows shows more"]
-    assert pane(session, 80, 9, False, 0) == []
+    assert pane(session, 24, 24, ASCII, 3) == ["-- 1: memory -----------", "... 8 more lines", "... 2 more pinned"]
+    assert pane(session, 24, 9, ASCII) == ["3 pinned; a terminal of "]
+    assert pane(session, 80, 9, ASCII) == ["3 pinned; a terminal of 10 rows shows more"]
+    assert pane(session, 80, 9, ASCII, 0) == []
 
 
 def test_what_the_last_line_changed_is_marked(session):
     run(session, "m = map 64k", "pin memory")
-    plain = pane(session, 80, 24, False)
+    plain = pane(session, 80, 24, ASCII)
     assert [line[0] for line in plain[1:]] == [" "] * 8
     run(session, "touch $m 64k")
     session.pins.refresh(session.state)
-    marked = [line.split()[1] for line in pane(session, 80, 24, False) if line.startswith("* ")]
+    marked = [line.split()[1] for line in pane(session, 80, 24, ASCII) if line.startswith("* ")]
     assert marked == ["free", "object"]
-    coloured = pane(session, 80, 24, True)
+    coloured = pane(session, 80, 24, COLOURED)
     assert [line.split()[0] for line in coloured if "\x1b[4m" in line] == ["free", "object"]
     session.pins.refresh(session.state)
-    assert pane(session, 80, 24, False) == [line.replace("* ", "  ") for line in pane(session, 80, 24, False)]
+    assert pane(session, 80, 24, ASCII) == [line.replace("* ", "  ") for line in pane(session, 80, 24, ASCII)]
 
 
 def test_a_line_is_cut_where_the_terminal_ends_and_is_safe(session):
     run(session, "pin echo '漢漢漢漢漢\\x1b[2J' long long")
-    head, line = pane(session, 20, 24, True)
+    head, line = pane(session, 20, 24, COLOURED)
     assert head == "\x1b[2m-- 1: echo '漢漢漢漢\x1b[0m" and line == "漢漢漢漢漢\\x1b[2J lo"
 
 
@@ -236,3 +250,16 @@ def test_a_line_is_cut_where_the_terminal_ends_and_is_safe(session):
 )
 def test_rows_are_shared_fairly(needs, room, given):
     assert shares(needs, room) == given
+
+
+def test_a_picture_is_drawn_for_the_terminal_as_it_is(session):
+    run(session, "v = vmo_create 64k", "m = vmar_map $vmar 0 $v 0 64k rw", "touch $m 8k", "pin pages $v")
+    (part,) = session.pins.pins[0].now
+    assert part.text == draw(part.scene)
+    for columns, look in ((80, ASCII), (40, UNICODE), (60, COLOURED)):
+        assert pane(session, columns, 50, look)[1:] == draw(part.scene, columns, look).splitlines()
+    before = pane(session, 80, 50, ASCII)
+    run(session, "touch $m+8k 4k")
+    session.pins.refresh(session.state)
+    assert pane(session, 80, 50, ASCII) != before and pane(session, 80, 24, ASCII)[1:] != before[1:]
+    assert any("*" in line for line in pane(session, 80, 50, ASCII))
