@@ -17,7 +17,12 @@ from kshell.pictures.paint import DIM, RESET, changes, paint
 from kshell.pictures.scene import Scene
 from kshell.pictures.terminal import draw
 from kshell.shell.pins import Part, Pin, Pins
+from kshell.shell.session import Session
 from kshell.text import plural, printable, width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # In a terminal of fewer rows only a hint says that something is pinned.
 FEWEST_ROWS = 10
@@ -71,6 +76,24 @@ class Pane:
         if len(seen) < len(pins):
             lines.append(_cut(f"... {len(pins) - len(seen)} more pinned", columns))
         return lines[:room]
+
+
+def following(session: Session, look: Look) -> Callable[[int, int], list[str]]:
+    """Draws what is pinned in a session for so many columns, in at most so many rows: as it is after the lines that
+    have run by then."""
+    pane = Pane(session.pins)
+    seen: tuple[int, int, int] | None = None
+
+    def lines(columns: int, most: int) -> list[str]:
+        nonlocal seen
+        state = session.state
+        now = (id(state), state.line_number, len(session.timeline.lines))
+        if now != seen:
+            session.pins.refresh(state)
+            seen = now
+        return pane.lines(columns, 2 * most + 1, look)
+
+    return lines
 
 
 def shares(needs: list[int], room: int) -> list[int]:

@@ -46,6 +46,10 @@ from kshell.shell.settings import Settings
 from kshell.sizes import format_size
 from kshell.text import plural, printable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.recording import Recording
+
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
 MENU_ROWS = 8
@@ -73,11 +77,13 @@ class Cleared(Exception):
 class Console:
     """One person at a terminal with one session."""
 
-    def __init__(self, session: Session, settings: Settings | None = None) -> None:
+    def __init__(self, session: Session, settings: Settings | None = None, recorded: bool = False) -> None:
         self.session = session
         session.answering = True
         self.settings = settings if settings is not None else Settings()
         self.closed = isinstance(session.host, Sandbox)
+        # Whoever sees a recording cannot turn the pages of a pager, which would not be in it.
+        self.paging = not self.closed and not recorded
         self.guard = Guard()
         self.pager = Pager()
         self.status = ""
@@ -280,7 +286,7 @@ class Console:
 
     def _paged(self, text: str, drawn: str) -> bool:
         """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
-        if self.closed:
+        if not self.paging:
             return False
         columns, rows = screen.size()
         fits = not screen.taller(text, rows - self._foot_rows(), columns)
@@ -312,8 +318,12 @@ def _status(outcome: Outcome) -> str:
     return "interrupted" if outcome.exit == 130 else f"exit {outcome.exit}"
 
 
-def run(session: Session) -> int:
-    """Runs the console until its user leaves; returns the exit value."""
+def run(session: Session, recording: Recording | None = None) -> int:
+    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes."""
+    if recording is not None:
+        from kshell.recording import follow
+
+        follow(recording)
     if isinstance(session.host, Sandbox):
         # A sandbox reads no files, and so no settings.
         settings = Settings()
@@ -322,4 +332,4 @@ def run(session: Session) -> int:
         settings = read_settings()
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
-    return Console(session, settings).run()
+    return Console(session, settings, recorded=recording is not None).run()
