@@ -12,9 +12,10 @@ the terminal ends.
 
 from __future__ import annotations
 
+from kshell.pictures import clones, pages
 from kshell.pictures.look import Look
 from kshell.pictures.paint import DIM, RESET, changes, paint
-from kshell.pictures.scene import Scene
+from kshell.pictures.scene import Scene, mark_changes
 from kshell.pictures.terminal import draw
 from kshell.shell.pins import Part, Pin, Pins
 from kshell.shell.session import Session
@@ -123,7 +124,8 @@ def _lines(pin: Pin, columns: int, most: int, look: Look) -> tuple[list[str], in
 
 def _part_lines(part: Part, before: Part | None, columns: int, most: int, look: Look) -> tuple[list[str], int]:
     if isinstance(part.scene, Scene):
-        # It has its own marks: what was not so before the last line that changed anything.
+        if before is not None and isinstance(before.scene, Scene):
+            _mark(before.scene, part.scene)
         drawn = draw(part.scene, columns, look).splitlines()
         return drawn[:most], len(drawn)
     coloured = bool(look.colours)
@@ -140,6 +142,16 @@ def _part_lines(part: Part, before: Part | None, columns: int, most: int, look: 
         marks = changes(text.split("\n")[:most], earlier) if earlier is not None else [False] * len(rows)
         return [f"{'*' if mark else ' '} {row}" for mark, row in zip(marks, rows, strict=True)], count
     return paint(part.command, "\n".join(rows), part.marks, earlier, new=True).split("\n"), count
+
+
+def _mark(before: Scene, after: Scene) -> None:
+    """Marks in a picture what is not as it was in the one before the last line."""
+    if after.kind == before.kind == "pages":
+        pages.marked(before, after)
+    elif after.kind == before.kind == "clones":
+        clones.marked({box.key: box for box in before.walk()}, after)
+    else:
+        mark_changes(before, after)
 
 
 def _cut(text: str, columns: int) -> str:

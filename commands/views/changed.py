@@ -42,7 +42,7 @@ class Marked:
 
     def __call__(self) -> Scene:
         if self._scene is None:
-            count = self._past.last_change(self._lines)
+            count = self._past.last_change(self._lines) if self._past.compares else None
             self._scene = self._plain() if count is None else self._made(self._past.glimpse(count, self._look))
             # The session, and what is in its machine, are not kept alive by a result.
             self._past = Past()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Past:
     """The lines before the one that is running. Here there are none, and no line can be tried."""
 
+    # Whether a picture marks what has changed; not where it is shown after each line, next to the one before it.
+    compares = True
+
     def line_begins(self) -> int | None:
         """How many lines there were before the running one, if the state is still that after them; otherwise None."""
         return None

@@ -514,7 +514,7 @@ class Session(Past):
         host.max_output = self.host.max_output
         # Of the lines before it only what was found out about them is new.
         twin = self._twin(self.timeline, host)
-        twin._midway = False
+        twin._midway = twin.compares = False
         twin.state = self.state.copy() if on_copy else self.state.beside()
         twin.state.past = twin
         clauses, wrong, _ = twin._read(line)

@@ -255,11 +255,26 @@ def test_rows_are_shared_fairly(needs, room, given):
 def test_a_picture_is_drawn_for_the_terminal_as_it_is(session):
     run(session, "v = vmo_create 64k", "m = vmar_map $vmar 0 $v 0 64k rw", "touch $m 8k", "pin pages $v")
     (part,) = session.pins.pins[0].now
-    assert part.text == draw(part.scene)
     for columns, look in ((80, ASCII), (40, UNICODE), (60, COLOURED)):
         assert pane(session, columns, 50, look)[1:] == draw(part.scene, columns, look).splitlines()
     before = pane(session, 80, 50, ASCII)
-    run(session, "touch $m+8k 4k")
+    run(session, "touch $m+16k 4k")
     session.pins.refresh(session.state)
     assert pane(session, 80, 50, ASCII) != before and pane(session, 80, 24, ASCII)[1:] != before[1:]
-    assert any("*" in line for line in pane(session, 80, 50, ASCII))
+    assert pane(session, 80, 50, ASCII)[5:] == [
+        *("             *", "each sign is 1 page: # own  . absent  * changed by the last line"),
+    ]
+    session.pins.refresh(session.state)
+    assert not any("*" in line for line in pane(session, 80, 50, ASCII))
+
+
+def test_the_marks_of_pictures_are_of_the_last_line(session):
+    run(session, "v = vmo_create 64k", "m = vmar_map $vmar 0 $v 0 64k rw", "c = vmo_clone $v cow 0 64k")
+    for line in ("clones $v", "space"):
+        run(session, f"pin {line}")
+        assert not any("changed" in row for row in pane(session, 80, 200, ASCII)), line
+        run(session, "touch $m+16k 4k; n = map 64k")
+        session.pins.refresh(session.state)
+        marked = pane(session, 80, 200, ASCII)
+        assert any("*" in row for row in marked) and any("changed by the last line" in row for row in marked), line
+        run(session, "unpin", "undo")
