@@ -272,6 +272,8 @@ class Console:
                 sys.stdout.write(drawn)
         sys.stdout.flush()
         complain(outcome.complaint())
+        if outcome.command == "pin" and outcome.ok and is_dumb_terminal():
+            complain("kshell: this terminal cannot keep it on the screen\n")
 
     def _painted(self, line: str, outcome: Outcome) -> str:
         """What a command printed, in colours; what changed since the same line last printed it is marked."""

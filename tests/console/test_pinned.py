@@ -3,15 +3,16 @@
 import pytest
 
 from tests.screen import Terminal
+from tests.test_recording import played
 
 
 @pytest.fixture
 def terminal(tmp_path):
     made = []
 
-    def make(columns, lines, **environment):
-        made.append(Terminal(tmp_path, columns=columns, lines=lines, PAGER="cat", **environment))
-        made[-1].wait_prompt()
+    def make(columns, lines, *arguments, **environment):
+        made.append(Terminal(tmp_path, *arguments, columns=columns, lines=lines, PAGER="cat", **environment))
+        made[-1].wait_for("magenta$" if "--play" not in arguments else "leaves")
         return made[-1]
 
     yield make
@@ -101,3 +102,41 @@ def test_without_colours_there_are_marks(terminal):
     assert [row for row in rows(made) if row.startswith("*")] == [
         *("* free       499100 pages  1949.6M", "* object      19048 pages    74.4M"),
     ]
+
+
+def test_a_terminal_that_cannot_hold_it_says_so(terminal):
+    made = terminal(80, 24, TERM="dumb")
+    made.type("pin memory\r")
+    made.wait_for("kshell: this terminal cannot keep it on the screen")
+    assert not made.shows("-- 1")
+
+
+def test_the_lines_of_the_start_may_pin(terminal, tmp_path):
+    folder = tmp_path / ".config/kshell"
+    folder.mkdir(parents=True)
+    (folder / "startup.kshell").write_text("pin memory\n")
+    made = terminal(80, 24)
+    made.wait_for("-- 1: memory")
+    # Completion, and the line that is typed, leave it where it is.
+    made.type("touch ")
+    made.wait_for("ADDR")
+    assert made.shows("-- 1: memory") and rows(made)[1] == "total      523999 pages  2046.9M"
+
+
+def test_it_stays_while_a_document_is_played(terminal, tmp_path):
+    (tmp_path / "a.md").write_text(
+        "# Pages\n\n```\nmagenta$ m = map 64k\nmagenta$ pin memory\nmagenta$ touch $m 64k\n...\n```\n"
+    )
+    made = terminal(80, 24, "--record", "a.cast", "--play", "a.md")
+    for shown in ("Pages", "m = map 64k", "pin memory", "touch $m 64k"):
+        made.wait_for(shown)
+        made.type(" ")
+    made.wait_for("16 faults, 16 pages committed")
+    assert made.lines[0].startswith("-- 1: memory ---") and made.lines[2] == "free       499100 pages  1949.6M"
+    assert underlined(made)[:4] == ["499100", "1949.6M", "19048", "74.4M"]
+    made.type("b")
+    made.wait(lambda: made.lines[2] == "free       499116 pages  1949.7M", "the step back")
+    made.settle()
+    seen = [line for line in made.lines if line]
+    _, _, recorded = played(tmp_path / "a.cast")
+    assert recorded[-len(seen) :] == seen
