@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kshell.recording import Recording
+
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
@@ -77,7 +79,7 @@ def run_console(options: Options) -> int:
     from kshell.start import finish, open_session
 
     session = open_session(options)
-    return finish(session, run(session))
+    return finish(session, run(session, recording_for(options, at_terminal=True)))
 
 
 def run_scripts(options: Options) -> int:
@@ -88,7 +90,9 @@ def run_scripts(options: Options) -> int:
     scripts, options = read_scripts(options)
     session = open_session(options)
     keep_going = "--keep-going" in options.switches
-    runner = Runner(session, options.json, keep_going, "--json-strings" in options.switches)
+    interactive = "--interactive" in options.switches
+    recording = recording_for(options, interactive)
+    runner = Runner(session, options.json, keep_going, "--json-strings" in options.switches, recording)
     try:
         for name, lines, keep in scripts:
             from_input = lines is None
@@ -101,11 +105,29 @@ def run_scripts(options: Options) -> int:
         finish(session, 0)
         raise
     say("", flush=True)
-    if "--interactive" in options.switches and not session.state.finished:
+    if interactive and not session.state.finished:
         from kshell.console.console import run
 
-        return finish(session, run(session))
+        return finish(session, run(session, recording))
+    if recording is not None:
+        # What was printed last stays to be read.
+        recording.put(session.state.prompt)
     return finish(session, runner.exit)
+
+
+def recording_for(options: Options, at_terminal: bool) -> Recording | None:
+    """The recording that `--record` begins, or None; of the terminal as large as it is, or of one that everybody has.
+    Raises UsageError."""
+    path = options.values.get("--record")
+    if path is None:
+        return None
+    from kshell.recording import COLUMNS, ROWS, Recording
+
+    if not at_terminal:
+        return Recording(path)
+    from shutil import get_terminal_size
+
+    return Recording(path, *get_terminal_size((COLUMNS, ROWS)))
 
 
 # A script: its name in messages, its lines (None for standard input), and whether it goes on after failures.
@@ -237,8 +259,9 @@ def play_document(options: Options) -> int:
     pace = seconds("--pace", options.values["--pace"]) if "--pace" in options.values else None
     documents = [read(read_document(name)) for name in options.files]
     notes = NotesFile(options.values["--notes"]) if "--notes" in options.values else None
+    recording = recording_for(options, sys.stdin.isatty() and sys.stdout.isatty())
     for document in documents:
-        play(document, start_session(options), options.values.get("--from"), pace, notes)
+        play(document, start_session(options), options.values.get("--from"), pace, notes, recording)
     return 0
 
 

@@ -23,7 +23,7 @@ usage: kshell [OPTIONS]          the console
   --max-objects N  VMOs, VMARs and mappings  --paranoid        check each line
   --max-output N   most that a command shows --sandbox         no host access
   --args WORD...   $1, $2 ... of scripts     --journal FILE    keep, bring back
-  --completion SHELL, --list-scripts, --version, --help
+  --record FILE.cast, --completion SHELL, --list-scripts, --version, --help
 
 examples:
   kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
@@ -34,7 +34,7 @@ are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 # What only a document that is played knows.
 PLAY_OPTIONS = ("--from", "--pace", "--notes")
-VALUE_OPTIONS = ("--journal", "--completion", "--max-output", *PLAY_OPTIONS)
+VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -44,7 +44,7 @@ MODES = {
     "--version": None,
     "--check": RUNNING | {"FILE"},
     "--update": RUNNING | {"FILE"},
-    "--play": RUNNING | {"FILE", *PLAY_OPTIONS},
+    "--play": RUNNING | {"FILE", "--record", *PLAY_OPTIONS},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
 }
@@ -152,5 +152,7 @@ def _require_that_all_go_together(options: Options) -> None:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:
         raise UsageError("-i does not go with --json: the console answers a person")
+    if options.json and "--record" in options.values:
+        raise UsageError("--record does not go with --json: it records what a person sees")
     if options.arguments is not None and not options.steps:
         raise UsageError("--args needs a script before it: kshell FILE --args WORD...")

@@ -78,7 +78,7 @@ class Presenter:
         painted: bool,
         notes: NotesFile | None = None,
         pace: float | None = None,
-        pane: Callable[[int, int | None], list[str]] | None = None,
+        pane: Callable[[int, int], list[str]] | None = None,
     ) -> None:
         """`painted` shows colours; `notes` get what only the teacher sees; after `pace` seconds without a key the next
         step is shown; `pane` gives the rows, for so many columns and at most so many rows, that stay on the screen."""

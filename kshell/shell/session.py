@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from kshell.shell.journal import Journal
+    from kshell.shell.pins import Pins
     from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
@@ -94,6 +95,7 @@ class Session(Past):
         self.depth = 0
         # What the person at the console has set; None where there is no console.
         self.settings: Settings | None = None
+        self._pins: Pins | None = None
         self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
         # The line that is running, and its clause; where it ended early, or None.
         self._line = ""
@@ -112,6 +114,15 @@ class Session(Past):
     def host(self) -> Host:
         """The files and programs that lines can reach; it is given when the session is made, and stays."""
         return self._recorder.host
+
+    @property
+    def pins(self) -> Pins:
+        """What stays on the screen. It is no part of the lines, as settings are none."""
+        if self._pins is None:
+            from kshell.shell.pins import Pins
+
+            self._pins = Pins()
+        return self._pins
 
     def keep(self, journal: Journal) -> None:
         """Keeps every further line in `journal`, which has all those before."""
@@ -479,9 +490,16 @@ class Session(Past):
         seen: Seen = sights[count]
         return seen
 
-    def last_change(self) -> int | None:
-        _, _, end = self._last_changes(1)
-        return end if end < len(self.timeline.lines) and self._changes(end) else None
+    def glimpse(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
+        return look(self._state_after(count).machine)
+
+    def lines_before(self) -> int:
+        return len(self.timeline.lines)
+
+    def last_change(self, lines: int | None = None) -> int | None:
+        all_lines = len(self.timeline.lines)
+        last = all_lines if lines is None else min(lines, all_lines)
+        return next((at for at in range(last - 1, -1, -1) if self._changes(at)), None)
 
     def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
         from kshell.shell.rehearsal import Rehearsal
@@ -497,6 +515,17 @@ class Session(Past):
         if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
             raise KeyboardInterrupt
         return outcomes, look(twin.state.machine), host.spared if isinstance(host, Rehearsal) else []
+
+    def aside(self, line: str, on_copy: bool) -> list[Outcome]:
+        host = Sandbox()
+        host.max_output = self.host.max_output
+        # Of the lines before it only what was found out about them is new.
+        twin = self._twin(self.timeline, host)
+        twin._midway = twin.compares = False
+        twin.state = self.state.copy() if on_copy else self.state.beside()
+        twin.state.past = twin
+        clauses, wrong, _ = twin._read(line)
+        return self.interrupts.wait(lambda: twin._execute(line, clauses, wrong, twin._recorder))
 
     def _twin(self, timeline: Timeline, host: Host) -> Session:
         """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""
