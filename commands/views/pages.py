@@ -8,8 +8,7 @@ from kshell.kernel.abi import PAGE_MASK, PAGE_SHIFT
 from kshell.kernel.machine import Machine
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.pages import marked as compared
-from kshell.pictures.pages import pages_scene
+from kshell.pictures.pages import marked, pages_scene
 from kshell.pictures.scene import Scene
 from kshell.pictures.terminal import draw
 from kshell.shell.arguments import Size
@@ -41,12 +40,17 @@ def _same(one: object, mapping: Mapping) -> bool:
     summary="the pages of X, drawn: its own, its parents', zero, absent, and what changed",
     params=(VmoWord("X"), Size("LEN", None)),
     examples=(
-        ("a = vmo_create 64k; vmo_write $a 0 --len 20k", "20480\n"),
-        ("m = map 64k; touch $m 8k w", "...\n"),
+        ("a = vmo_create 64k; w = vmo_write $a 0 --len 20k", ""),
         (
             "pages $a",
-            "VMO 3183, 64k\n...\neach sign is 1 page: # own  . absent\n",
+            "VMO 3183, 64k\n"
+            "16 pages: 5 own, 11 absent\n"
+            "         |0\n"
+            "    0x0  #####...........\n"
+            "         *****\n"
+            "each sign is 1 page: # own  . absent  * changed by the last line\n",
         ),
+        ("m = map 64k; t = touch $m 8k w", ""),
         ("p = pages $m 16k; assert $p.cells.0.to == 8k", ""),
     ),
     details=(
@@ -71,21 +75,28 @@ def pages(state: State, named: Named, length: int | None) -> Result:
         start, limit = first >> PAGE_SHIFT, (mapping.vmo_offset + mapping.size) >> PAGE_SHIFT
     end = limit if length is None else (first + length + PAGE_MASK) >> PAGE_SHIFT
     beyond, end = end > limit, min(end, limit)
-    scene = pages_scene(state.machine, vmo, start, end, mapping)
+    note = ""
     if beyond:
         what = "the VMO" if mapping is None else "the mapping"
-        scene.notes.append(f"{what} ends before LEN does, after {format_size((end - start) << PAGE_SHIFT)}")
-    marked = Marked(
+        note = f"{what} ends before LEN does, after {format_size((end - start) << PAGE_SHIFT)}"
+    picture = Marked(
         state.past,
-        lambda: scene,
+        lambda: _now(state.machine, vmo, start, end, mapping, note),
         lambda machine: _earlier(machine, vmo, start, end, mapping),
-        lambda was: compared(was, scene),
+        lambda now, was: marked(was, now),
     )
     result = Result(
-        end - start, lambda: _fields(marked()), lambda: draw(marked()), kind=COUNT, space=state.process.koid
+        end - start, lambda: _fields(picture()), lambda: draw(picture()), kind=COUNT, space=state.process.koid
     )
-    result.scene = marked
+    picture.show_in(result)
     return result
+
+
+def _now(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None, note: str) -> Scene:
+    scene = pages_scene(machine, vmo, start, end, mapping)
+    if note:
+        scene.notes.append(note)
+    return scene
 
 
 def _fields(scene: Scene) -> dict[str, object]:
