@@ -40,8 +40,15 @@ def test_an_object_for_programs():
     koid, parent, process = (int(output(session, f"echo ${name}.koid")) for name in "cvp")
     rows = {row["koid"]: row for row in fields(session, "links")["objects"]}
     assert rows[koid] == {
-        **{"koid": koid, "type": "vmo", "size": 8192, "committed": 4096, "parent": parent, "related": 0},
-        **{"held_by": [process], "mapped_by": [process], "loose": 0},
+        "koid": koid,
+        "type": "vmo",
+        "size": 8192,
+        "committed": 4096,
+        "parent": parent,
+        "related": 0,
+        "held_by": [process],
+        "mapped_by": [process],
+        "loose": 0,
     }
     assert rows[process]["type"] == "process" and rows[process]["size"] is None
 
