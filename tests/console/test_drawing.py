@@ -72,7 +72,9 @@ def test_a_person_sees_it_in_the_terminals_own_characters(tmp_path):
     terminal = Terminal(tmp_path, columns=60, lines=24, LANG="C.UTF-8", LC_ALL="")
     try:
         terminal.wait_prompt()
-        terminal.run("a = vmo_create 64k; w = vmo_write $a 0 --len 8k; pages $a")
+        terminal.run("a = vmo_create 64k")
+        terminal.run("w = vmo_write $a 0 --len 8k")
+        terminal.run("pages $a")
         assert "    0x0  ██··············" in terminal.lines
     finally:
         terminal.process.close(force=True)
