@@ -6,8 +6,8 @@
     absent   empty      no colour        · .      nobody has one
 
 The darker a state is, the more memory it is, so a picture in grey says the same. What has changed has a thick orange
-frame (in a terminal it is underlined). The hues are Okabe and Ito's, which colour-blind people tell apart; each comes as
-a pale ground for ink to stand on, a middle tone for how full something is, and a strong line.
+frame (in a terminal it is underlined). The hues are Okabe and Ito's, which colour-blind people tell apart; each comes
+as a pale ground for ink to stand on, a middle tone for how full something is, and a strong line.
 """
 
 from __future__ import annotations

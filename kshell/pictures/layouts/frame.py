@@ -1,0 +1,56 @@
+"""What all pictures have: a title above; below, what the colours mean and what was left out."""
+
+from __future__ import annotations
+
+from kshell.pictures.palette import ORDER, STATE_HUES
+from kshell.pictures.scene import Box, Scene
+from kshell.pictures.sheet import Sheet, text_width
+from kshell.text import printable
+
+# Around everything, in pixels.
+MARGIN = 20.0
+# Where the picture begins, below its title.
+TOP = 52.0
+SWATCH = 12.0
+LINE = 20.0
+
+
+def tone(state: str, scene: Scene) -> str:
+    """The class that colours a state: a state of pages by its name, any other word by its place in the legend."""
+    if state in STATE_HUES:
+        return state
+    words = [word for word, _ in scene.legend if word not in STATE_HUES]
+    return f"hue-{ORDER[words.index(state) % len(ORDER)]}" if state in words else "plain"
+
+
+def classes(box: Box, scene: Scene, *more: str) -> str:
+    """The classes of a box's rectangle."""
+    words = ["box", box.kind, tone(box.state, scene), *more, *(["changed"] if box.changed else [])]
+    return " ".join(word for word in words if word)
+
+
+def head(sheet: Sheet, scene: Scene) -> None:
+    """The title."""
+    sheet.text("", "title", MARGIN, MARGIN + 14, scene.title, sheet.width - 2 * MARGIN, "title")
+
+
+def foot(sheet: Sheet, scene: Scene, y: float, more: tuple[str, ...] = ()) -> float:
+    """Legend and notes from `y` on, `more` notes of the layout's own first; where the sheet ends."""
+    x, right = MARGIN, sheet.width - MARGIN
+    y += 16
+    for at, (word, meaning) in enumerate(scene.legend):
+        wide = SWATCH + 6 + text_width(f"{printable(word)} {printable(meaning)}", "small")
+        if x > MARGIN and x + wide > right:
+            x, y = MARGIN, y + LINE
+        sheet.rect("", f"legend:{at}", x, y, SWATCH, SWATCH, f"box swatch {tone(word, scene)}")
+        start = x + SWATCH + 6
+        start += sheet.text("", f"word:{at}", start, y + 10, word, right - start, "small strong")
+        start += text_width(" ", "small")
+        sheet.text("", f"meaning:{at}", start, y + 10, meaning, right - start, "small quiet")
+        x += wide + 18
+    if scene.legend:
+        y += LINE + 2
+    for at, note in enumerate((*more, *scene.notes)):
+        sheet.text("", f"note:{at}", MARGIN, y + 10, note, right - MARGIN, "small quiet")
+        y += LINE
+    return y + MARGIN - 6

@@ -1,0 +1,98 @@
+"""Who leads to what: columns of boxes with lines between them, from the left to the right.
+
+    +- process ----+
+    | handle 8     | ------>  +- VMO 3183 -+ ---->  +- VMO 3170 -+
+    | mapping rw-  | ------>  +------------+        +------------+
+    +--------------+
+
+A box stands one column to the right of what leads to it; in a column, boxes stand in the order of what leads to them,
+so that few lines cross.
+"""
+
+from __future__ import annotations
+
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes
+from kshell.pictures.scene import Box, Link, Scene
+from kshell.pictures.sheet import Sheet
+from kshell.sizes import format_size
+
+ROW, HEAD, BETWEEN, PAD = 24.0, 24.0, 8.0, 8.0
+# Columns and boxes at most; what is between columns, as a share of a column.
+MOST_COLUMNS, MOST, AISLE = 4, 240, 0.5
+
+
+def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
+    """Where the boxes end, and how many are not shown."""
+    home = {inner.key: box for box in scene.boxes for inner in box.walk()}
+    links = [link for link in scene.links if link.source in home and link.target in home]
+    columns = _columns(scene, home, links)
+    count = max(1, len(columns))
+    wide = (sheet.width - 2 * MARGIN) / (count + AISLE * (count - 1))
+    ports: dict[str, tuple[float, float, float]] = {}
+    bottom, left_out = TOP, 0
+    for at, column in enumerate(columns):
+        x, y = MARGIN + at * wide * (1 + AISLE), TOP
+        for box in column:
+            if len(ports) >= MOST:
+                left_out += 1
+                continue
+            y = _lay(sheet, scene, box, x, y, wide, ports) + BETWEEN
+        bottom = max(bottom, y)
+    _draw_links(sheet, links, ports)
+    return bottom, (f"{left_out} more not shown",) if left_out else ()
+
+
+def _columns(scene: Scene, home: dict[str, Box], links: list[Link]) -> list[list[Box]]:
+    """The boxes, column by column."""
+    level = {box.key: 0 for box in scene.boxes}
+    # A circle of links would push its boxes to the right for ever.
+    for _ in range(MOST_COLUMNS - 1):
+        for link in links:
+            source, target = home[link.source].key, home[link.target].key
+            if source != target and level[target] <= level[source] < MOST_COLUMNS - 1:
+                level[target] = level[source] + 1
+    order: dict[str, int] = {}
+    for link in links:
+        order.setdefault(home[link.target].key, len(order))
+    columns: list[list[Box]] = [[] for _ in range(MOST_COLUMNS)]
+    for box in scene.boxes:
+        columns[level[box.key]].append(box)
+    for column in columns[1:]:
+        column.sort(key=lambda box: order.get(box.key, len(order)))
+    return [column for column in columns if column]
+
+
+def _lay(
+    sheet: Sheet, scene: Scene, box: Box, x: float, y: float, wide: float, ports: dict[str, tuple[float, float, float]]
+) -> float:
+    """A box and what is in it; notes for each where lines end and begin: (left, right, y)."""
+    ports[box.key] = (x, x + wide, y + ROW / 2)
+    at = len(sheet.marks)
+    bottom = y + ROW
+    if box.boxes:
+        bottom = y + HEAD
+        for child in box.boxes:
+            if len(ports) < MOST:
+                bottom = _lay(sheet, scene, child, x + PAD, bottom, wide - PAD, ports) + 3
+        bottom += PAD - 3
+    cls = classes(box, scene, "holder" if box.boxes else "")
+    sheet.rect(box.key, "box", x, y, wide, bottom - y, cls, [box.label, *box.facts])
+    sheet.marks.insert(at, sheet.marks.pop())
+    size = format_size(box.size) if box.size else ""
+    used = sheet.text_before(box.key, "size", x + wide - 8, y + 16, size, wide / 2, "small quiet")
+    sheet.text(box.key, "label", x + 8, y + 16, box.label, wide - used - 22, "strong" if box.boxes else "")
+    return bottom
+
+
+def _draw_links(sheet: Sheet, links: list[Link], ports: dict[str, tuple[float, float, float]]) -> None:
+    for link in links:
+        if link.source not in ports or link.target not in ports:
+            continue
+        _, begin, from_y = ports[link.source]
+        end, beyond, to_y = ports[link.target]
+        part = f"link:{link.target}:{link.kind}:{link.label}"
+        cls = f"link {link.kind}{' changed' if link.changed else ''}"
+        if end <= begin:
+            # Back, or within a column: around the right side.
+            end = beyond
+        sheet.line(link.source, part, begin, from_y, end, to_y, cls)

@@ -1,0 +1,95 @@
+"""An address space as rows, a box each: VMARs around what is in them, gaps thin, what is resident as filling.
+
+0x1000000    +- root VMAR ---------------------------+
+             | gap 2M                                |
+0x1200000    | |#####      | useralloc   rw-         |
+             +---------------------------------------+
+"""
+
+from __future__ import annotations
+
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes
+from kshell.pictures.scene import Box, Scene
+from kshell.pictures.sheet import Sheet, text_width
+from kshell.sizes import format_size
+from kshell.text import printable
+
+ROW, GAP_ROW, HEAD, BETWEEN, PAD = 26.0, 18.0, 24.0, 4.0, 8.0
+# Room for an address at the left.
+GUTTER = text_width("0x7fffffffffff", "small") + 16
+# How many boxes of one VMAR are shown: the first and the last half of them.
+MOST = 120
+
+
+def lay_space(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
+    """Where the rows end; no notes."""
+    y = TOP
+    for box in scene.boxes:
+        y = _lay(sheet, scene, box, MARGIN + GUTTER, sheet.width - MARGIN, y) + BETWEEN
+    return y, ()
+
+
+def _lay(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: float) -> float:
+    """A box from `y` on; where it ends."""
+    if box.kind in ("gap", "more"):
+        return _lay_gap(sheet, box, left, right, y)
+    if box.base is not None:
+        sheet.text_before(
+            box.key, "address", MARGIN + GUTTER - 14, y + 17, f"{box.base:#x}", GUTTER - 14, "small quiet"
+        )
+    if box.kind in ("aspace", "vmar") or box.boxes:
+        return _lay_vmar(sheet, scene, box, left, right, y)
+    sheet.rect(box.key, "box", left, y, right - left, ROW, classes(box, scene), [box.label, *box.facts])
+    if box.fill and box.size:
+        sheet.rect(box.key, "fill", left, y, (right - left) * min(1.0, box.fill / box.size), ROW, _fill_classes(box))
+    size = _size(box)
+    used = sheet.text_before(box.key, "size", right - 10, y + 17, size, (right - left) / 2, "small")
+    sheet.text(box.key, "label", left + 10, y + 17, box.label, right - left - used - 36)
+    return y + ROW
+
+
+def _fill_classes(box: Box) -> str:
+    return f"fill {box.kind} {box.state}".strip()
+
+
+def _size(box: Box) -> str:
+    return format_size(box.size) if box.fill is None else f"{format_size(box.fill)} of {format_size(box.size)}"
+
+
+def _lay_vmar(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: float) -> float:
+    inner = _few(box.boxes)
+    at = len(sheet.marks)
+    bottom = y + HEAD
+    for child in inner:
+        if child is None:
+            words = f"... {len(box.boxes) - MOST} more"
+            sheet.text(box.key, "more", left + PAD + 10, bottom + 13, words, right - left, "small quiet")
+            bottom += GAP_ROW + BETWEEN
+            continue
+        bottom = _lay(sheet, scene, child, left + PAD, right - PAD, bottom) + BETWEEN
+    bottom += PAD - BETWEEN if inner else 0
+    sheet.rect(
+        box.key, "box", left, y, right - left, bottom - y, classes(box, scene, "holder"), [box.label, *box.facts]
+    )
+    # The box lies below what is in it.
+    sheet.marks.insert(at, sheet.marks.pop())
+    used = sheet.text_before(box.key, "size", right - 10, y + 16, _size(box), (right - left) / 2, "small quiet")
+    sheet.text(box.key, "label", left + 10, y + 16, box.label, right - left - used - 36, "strong")
+    return bottom
+
+
+def _lay_gap(sheet: Sheet, box: Box, left: float, right: float, y: float) -> float:
+    sheet.rect(box.key, "box", left, y, right - left, GAP_ROW, f"box {box.kind}", [box.label, *box.facts])
+    words = printable(box.label)
+    size = format_size(box.size) if box.size else ""
+    if size and size not in words:
+        words = f"{words} {size}"
+    sheet.text(box.key, "label", left + 10, y + 13, words, right - left - 20, "small quiet")
+    return y + GAP_ROW
+
+
+def _few(boxes: list[Box]) -> list[Box | None]:
+    """The boxes, or the first and last of them with None between."""
+    if len(boxes) <= MOST:
+        return list(boxes)
+    return [*boxes[: MOST // 2], None, *boxes[-(MOST // 2) :]]
