@@ -41,7 +41,8 @@ def _lay(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: flo
         return _lay_vmar(sheet, scene, box, left, right, y)
     sheet.rect(box.key, "box", left, y, right - left, ROW, classes(box, scene), [box.label, *box.facts])
     if box.fill and box.size:
-        sheet.rect(box.key, "fill", left, y, (right - left) * min(1.0, box.fill / box.size), ROW, _fill_classes(box))
+        wide = (right - left - 3) * min(1.0, box.fill / box.size)
+        sheet.rect(box.key, "fill", left + 1.5, y + 1.5, wide, ROW - 3, _fill_classes(box))
     size = _size(box)
     used = sheet.text_before(box.key, "size", right - 10, y + 17, size, (right - left) / 2, "small")
     sheet.text(box.key, "label", left + 10, y + 17, box.label, right - left - used - 36)
