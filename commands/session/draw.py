@@ -26,7 +26,7 @@ class Drawing(File):
     def parse(self, state: State, word: str) -> str:
         path = super().parse(state, word)
         if not path.lower().endswith(ENDINGS):
-            raise UsageError(f"{path[-40:]!r} does not end in .svg, .html or .txt, which says how it is drawn")
+            raise UsageError(f"{path[-40:]!r} should end in .svg, .html or .txt")
         return path
 
 
@@ -36,8 +36,8 @@ class Drawing(File):
     summary="writes what COMMAND shows to FILE: .svg and .html are pictures, .txt is text",
     params=(Drawing("FILE"), CommandLine(done="drawn")),
     examples=(
-        ("draw family.svg vmo_create 4k", "draw: vmo_create has no picture: ...\n"),
-        ("draw family.png ps", "draw: 'family.png' does not end in .svg, .html or .txt, which says how it is drawn\n"),
+        ("draw memory.svg ps", "draw: only pages, space, clones, treemap and links have pictures, not ps\n"),
+        ("draw memory.png ps", "draw: 'memory.png' should end in .svg, .html or .txt\n"),
     ),
     details="pages, space, clones, treemap and links have pictures; a .txt takes what any\n"
     "command prints. A FILE that is there is replaced as a whole. When COMMAND fails\n"
@@ -68,9 +68,7 @@ def _require_picture(name: str) -> None:
 
     if name not in KINDS:
         some = list(KINDS)
-        raise UsageError(
-            f"{name} has no picture: {', '.join(some[:-1])} and {some[-1]} have; a .txt takes any command's text"
-        )
+        raise UsageError(f"only {', '.join(some[:-1])} and {some[-1]} have pictures, not {name}")
 
 
 def _drawn(path: str, outcome: Outcome, result: Result) -> str:
