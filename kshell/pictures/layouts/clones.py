@@ -12,12 +12,13 @@ from __future__ import annotations
 from kshell.kernel.abi import PAGE_SIZE
 from kshell.pictures.layouts.frame import MARGIN, TOP, classes
 from kshell.pictures.layouts.strip import Slots, draw, unit_note
+from kshell.pictures.palette import PATTERNED
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.sheet import Sheet
 from kshell.sizes import format_size
 from kshell.text import plural
 
-ROW, STEP, SIDE = 40.0, 18.0, 22.0
+ROW, STEP, SIDE, HIGH = 42.0, 18.0, 22.0, 22.0
 # Room for the tree, as a share of the sheet.
 TREE = 0.34
 # Slots of the longest strip, and rows, at most.
@@ -55,12 +56,12 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
             sheet.line(row.box.key, "stem", knee, TOP + row.above * ROW + 28, knee, y + 11, "branch")
             sheet.line(row.box.key, "twig", knee, y + 11, x - 3, y + 11, "branch")
         facts = [_name(row.box), *row.box.facts]
-        sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, classes(row.box, scene, "quiet"), facts)
+        sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, _looks(row.box, scene), facts)
         sheet.text(row.box.key, "label", x + 8, y + 11, _name(row.box), left - x - 34, "strong")
         sheet.text(row.box.key, "size", x + 8, y + 24, _size(row.box), left - x - 34, "small quiet")
         if row.box.cells:
             slots = Slots(row.box.cells, max(1, -(-_pages(row.box) // unit)), unit)
-            draw(sheet, row.box, slots, max(1, slots.count), left + row.first / unit * side, y + 2, side, ROW)
+            draw(sheet, row.box, slots, max(1, slots.count), left + row.first / unit * side, y + 2, side, HIGH, ROW)
     notes = [unit_note(Slots([], 1, unit), format_size(unit * PAGE_SIZE))] if unit > 1 else []
     if len(rows) > MOST:
         notes.append(f"{plural(len(rows) - MOST, 'more VMO')} not shown")
@@ -70,6 +71,12 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
 def _name(box: Box) -> str:
     """What a box is called: a VMO's label may be its koid alone."""
     return f"VMO {box.label}" if box.kind == "vmo" and box.label.isdecimal() else box.label
+
+
+def _looks(box: Box, scene: Scene) -> str:
+    """The classes of a box: its cells have the colours of pages, it has that of what else is said of it."""
+    plain = "box vmo plain" + (" changed" if box.changed else "")
+    return plain if box.state in PATTERNED else classes(box, scene)
 
 
 def _size(box: Box) -> str:

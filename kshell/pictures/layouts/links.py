@@ -29,7 +29,7 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     wide = (sheet.width - 2 * MARGIN + AISLE) / max(1, len(columns)) - AISLE
     labels = {link.source: link.label for link in links}
     ports: dict[str, tuple[float, float, float]] = {}
-    bottom, left_out = TOP, 0
+    bottom, left_out, below = TOP, 0, len(sheet.marks)
     for at, column in enumerate(columns):
         x, y = MARGIN + at * (wide + AISLE), TOP
         for box in column:
@@ -42,7 +42,11 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
                 y = max(y, sum(sources) / len(sources) - ROW / 2)
             y = _lay(sheet, scene, box, x, y, wide, ports, labels) + BETWEEN
         bottom = max(bottom, y)
+    boxes = sheet.marks[below:]
+    del sheet.marks[below:]
+    # Lines lie below the boxes that they pass.
     _draw_links(sheet, links, ports)
+    sheet.marks += boxes
     return bottom, (f"{left_out} more not shown",) if left_out else ()
 
 

@@ -10,8 +10,8 @@ from kshell.pictures.sheet import Sheet, text_width
 from kshell.sizes import format_size
 from kshell.text import plural
 
-# The largest square, and how much higher a row is.
-SIDE, BETWEEN = 22.0, 6.0
+# The largest square.
+SIDE = 22.0
 # How many squares there are at most, where each is a page, and where it is more.
 MOST_SQUARES = 512
 MOST_BOXES = 40
@@ -22,7 +22,7 @@ def lay_pages(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     y, notes = TOP, []
     boxes = [box for box in scene.walk() if box.cells]
     for box in boxes[:MOST_BOXES]:
-        y, note = _lay_box(sheet, box, y, head=len(boxes) > 1 or box.changed)
+        y, note = _lay_box(sheet, box, y, head=len(boxes) > 1)
         if note:
             notes.append(note)
     if len(boxes) > MOST_BOXES:
@@ -40,15 +40,14 @@ def _lay_box(sheet: Sheet, box: Box, y: float, head: bool) -> tuple[float, str]:
     room = sheet.width - 2 * MARGIN - gutter
     columns = 64 if room >= 64 * 14 else 32 if room >= 32 * 10 else 16
     side = min(SIDE, room // columns)
-    pitch = side + BETWEEN
     high = -(-slots.count // columns)
     for row in range(high):
         page = slots.first + row * columns * slots.unit
         address = (box.base or 0) + (page - (slots.first if box.base else 0)) * PAGE_SIZE
         sheet.text_before(
-            box.key, f"row:{row}", MARGIN + gutter - 14, y + row * pitch + side / 2 + 4, f"{address:#x}", gutter,
+            box.key, f"row:{row}", MARGIN + gutter - 14, y + row * side + side / 2 + 4, f"{address:#x}", gutter,
             "small quiet",
         )  # fmt: skip
-    draw(sheet, box, slots, columns, MARGIN + gutter, y, side, pitch)
+    draw(sheet, box, slots, columns, MARGIN + gutter, y, side, side, side)
     note = unit_note(slots, format_size(slots.unit * PAGE_SIZE)) if slots.unit > 1 else ""
-    return y + high * pitch + 4, note
+    return y + high * side + 4, note

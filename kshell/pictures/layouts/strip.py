@@ -11,6 +11,7 @@ Like slots beside each other are one rectangle, so a terabyte is as few marks as
 from __future__ import annotations
 
 from kshell.accounting.sight import OWN
+from kshell.kernel.abi import PAGE_SIZE
 from kshell.pictures.scene import STATES, Box, Cell
 from kshell.pictures.sheet import Sheet
 from kshell.text import plural
@@ -19,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Slots are told apart from so many pixels on; a run has room for the name of its owner from so many on.
+THIN, NAMED = 7.0, 46.0
 _RANK = {state: rank for rank, state in enumerate(STATES)}
 
 
@@ -133,53 +136,51 @@ def rows(slots: Slots, columns: int) -> Iterator[tuple[int, Run]]:
             start = stop
 
 
-def draw(sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, side: float, pitch: float) -> None:
-    """The slots of a box in rows: squares of `side` pixels, `columns` in a row, rows `pitch` pixels apart."""
-    marked: list[tuple[int, Run]] = []
-    for row, run in rows(slots, columns):
-        left = x + (run.start - row * columns) * side
-        wide = (run.end - run.start) * side
+def draw(
+    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, wide: float, high: float, pitch: float
+) -> None:
+    """The slots of a box in rows of `columns`, each `wide` by `high` pixels; rows are `pitch` pixels apart."""
+
+    def place(row: int, run: Run) -> tuple[float, float, float, float]:
+        return x + (run.start - row * columns) * wide, y + row * pitch, (run.end - run.start) * wide, high
+
+    parts = list(rows(slots, columns))
+    for row, run in parts:
         cls = f"cell {run.state}{'' if run.full else ' some'}"
-        sheet.rect(box.key, f"cell:{run.start}", left, y + row * pitch, wide, side, cls, [_fact(slots, run)])
+        sheet.rect(box.key, f"cell:{run.start}", *place(row, run), cls, [_fact(box, slots, run)])
+    if wide >= THIN:
+        _separate(sheet, box, slots, columns, x, y, wide, high, pitch)
+    for row, run in parts:
+        left, top, length, _ = place(row, run)
         if run.changed:
-            marked.append((row, run))
-    if side >= 8:
-        _separate(sheet, box, slots, columns, x, y, side, pitch)
-    for row, run in marked:
-        left = x + (run.start - row * columns) * side
-        wide = (run.end - run.start) * side
-        sheet.rect(box.key, f"mark:{run.start}", left, y + row * pitch, wide, side, "mark")
-    for row, run in rows(slots, columns):
-        if run.owner is not None and run.state != OWN:
-            left = x + (run.start - row * columns) * side
-            wide = (run.end - run.start) * side
-            if wide >= 34:
-                middle = y + row * pitch + side / 2 + 4
-                sheet.text(box.key, f"owner:{run.start}", left + 4, middle, str(run.owner), wide - 8, "small halo")
+            sheet.rect(box.key, f"mark:{run.start}", left, top, length, high, "mark")
+        if run.owner is not None and run.state != OWN and length >= NAMED:
+            sheet.text(
+                box.key, f"owner:{run.start}", left + 5, top + high / 2 + 4, str(run.owner), length - 10, "small halo"
+            )
 
 
 def _separate(
-    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, side: float, pitch: float
+    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, wide: float, high: float, pitch: float
 ) -> None:
-    """Thin lines between the squares of each row."""
+    """Thin lines between the slots of a row, one for all rows."""
     count = slots.count
-    high = -(-count // columns)
+    lines = -(-count // columns)
     for column in range(1, min(columns, count)):
         # The last row may be shorter.
-        lines = high if column < count - (high - 1) * columns or high == 1 else high - 1
-        end = y + (lines - 1) * pitch + side
-        left = x + column * side
-        sheet.line(box.key, f"between:{column}", left, y, left, end, "between")
+        reached = lines if column < count - (lines - 1) * columns else lines - 1
+        left = x + column * wide
+        sheet.line(box.key, f"between:{column}", left, y, left, y + (reached - 1) * pitch + high, "between")
 
 
-def _fact(slots: Slots, run: Run) -> str:
+def _fact(box: Box, slots: Slots, run: Run) -> str:
     """What a run says when it is pointed at."""
     start = slots.first + run.start * slots.unit
-    count = min(slots.end, slots.first + run.end * slots.unit) - start
-    where = f"page {start}" if count == 1 else f"pages {start} to {start + count - 1}"
+    end = min(slots.end, slots.first + run.end * slots.unit)
+    where = f"{(box.base or 0) + start * PAGE_SIZE:#x} to {(box.base or 0) + end * PAGE_SIZE:#x}"
     of = f" {run.owner}" if run.owner is not None and run.state != OWN else ""
     some = "" if run.full else ", not all of them"
-    return f"{where}: {run.state}{of}{some}" + ("; changed" if run.changed else "")
+    return f"{where}, {plural(end - start, 'page')}: {run.state}{of}{some}" + ("; changed" if run.changed else "")
 
 
 def unit_note(slots: Slots, size: str) -> str:
