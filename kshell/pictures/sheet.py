@@ -93,7 +93,8 @@ def fitted(text: str, room: float, cls: str = "") -> str:
     cut = text[:most]
     while cut and width(cut) > most:
         cut = cut[:-1]
-    return cut.rstrip() + ELLIPSIS if cut else ""
+    cut = cut.rstrip()
+    return cut + ELLIPSIS if len(cut) >= LEAST else ""
 
 
 class Sheet:

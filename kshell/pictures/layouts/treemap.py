@@ -14,14 +14,13 @@ from kshell.pictures.layouts.frame import MARGIN, TOP, classes
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.sheet import Sheet, text_width
 from kshell.pictures.squarify import squarify
+from kshell.pictures.treemap import FREE
 from kshell.sizes import format_size
 from kshell.text import printable
 
 # The bar; how high the map is for its width; the name of a box with others in it; around those; what is too thin.
 BAR, SHAPE, HEAD, PAD, THIN = 20.0, 0.56, 20.0, 3.0, 4.0
 MOST = 1000
-# The state of what nobody uses.
-FREE = "free"
 
 
 def lay_treemap(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
