@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SIZE
 from kshell.pictures.layout import lay_out
+from kshell.pictures.layouts.frame import named
 from kshell.pictures.layouts.strip import Slots
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.style import FONT, STYLE
@@ -104,7 +105,7 @@ def _row(box: Box, depth: int) -> str:
     size = format_size(box.size) if box.size else ""
     fill = "" if box.fill is None else format_size(box.fill)
     state = ", ".join(word for word in (box.state, "changed" if box.changed else "") if word)
-    return _cells(f"{box.label}", where, size, fill, state, " ".join(box.facts), depth)
+    return _cells(named(box), where, size, fill, state, " ".join(box.facts), depth)
 
 
 def _runs(box: Box, depth: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ All strips have one scale, so what is seen through a clone stands straight below
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SIZE
-from kshell.pictures.layouts.frame import MARGIN, TOP, classes
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes, named
 from kshell.pictures.layouts.strip import Slots, draw
 from kshell.pictures.palette import PATTERNED
 from kshell.pictures.scene import Box, Scene
@@ -56,9 +56,9 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
             knee = MARGIN + (row.depth - 1) * STEP + 7
             sheet.line(row.box.key, "stem", knee, TOP + row.above * ROW + 28, knee, y + 11, "branch")
             sheet.line(row.box.key, "twig", knee, y + 11, x - 3, y + 11, "branch")
-        facts = [_name(row.box), *row.box.facts]
+        facts = [named(row.box), *row.box.facts]
         sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, _looks(row.box, scene), facts)
-        sheet.text(row.box.key, "label", x + 8, y + 11, _name(row.box), left - x - 34, "strong")
+        sheet.text(row.box.key, "label", x + 8, y + 11, named(row.box), left - x - 34, "strong")
         sheet.text(row.box.key, "size", x + 8, y + 24, _size(row.box), left - x - 34, "small quiet")
         if row.box.cells:
             slots = Slots(row.box, end, unit)
@@ -68,11 +68,6 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     if len(rows) > MOST:
         notes.append(f"{plural(len(rows) - MOST, 'more VMO')} not shown")
     return TOP + len(shown) * ROW, tuple(notes)
-
-
-def _name(box: Box) -> str:
-    """What a box is called: a VMO's label may be its koid alone."""
-    return f"VMO {box.label}" if box.kind == "vmo" and box.label.isdecimal() else box.label
 
 
 def _looks(box: Box, scene: Scene) -> str:

@@ -50,8 +50,17 @@ def _lay(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: flo
         sheet.rect(box.key, "fill", left + 1.5, y + 1.5, wide, ROW - 3, f"fill {tone(box.state or OWN, scene)}")
     size = _size(box)
     used = sheet.text_before(box.key, "size", right - 10, y + 16, size, (right - left) / 2, "small")
-    sheet.text(box.key, "label", left + 10, y + 16, box.label, right - left - used - 36)
+    x, end = left + 10, right - used - 20
+    for part, word, cls in (("perms", box.perms, "strong"), ("label", box.label, ""), ("shows", _shown(box), "quiet")):
+        wide = sheet.text(box.key, part, x, y + 16, word, end - x, cls) if word else 0.0
+        x += wide + 14 if wide else 0.0
     return y + ROW
+
+
+def _shown(box: Box) -> str:
+    """The VMO that a mapping shows, where it has a name."""
+    _, found, koid = box.shows.partition("vmo:")
+    return f"VMO {koid}" if found else ""
 
 
 def _size(box: Box) -> str:
@@ -78,7 +87,8 @@ def _lay_vmar(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y
     sheet.marks.insert(at, sheet.marks.pop())
     used = sheet.text_before(box.key, "size", right - 10, y + 16, _size(box), (right - left) / 2, "small quiet")
     room = right - left - used - 36
-    wide = sheet.text(box.key, "label", left + 10, y + 16, box.label, room, "strong")
+    name = f"VMAR {box.label}" if box.kind == "vmar" and not box.label.startswith("VMAR") else box.label
+    wide = sheet.text(box.key, "label", left + 10, y + 16, name, room, "strong")
     if box.base is not None:
         sheet.text(box.key, "address", left + 20 + wide, y + 16, f"from {box.base:#x}", room - wide - 10, "small quiet")
     return bottom
