@@ -13,7 +13,7 @@ from kshell.pictures.svg import svg
 from tests.pictures.drawn import HOSTILE, SCENES, SVG, numbers, pages, parsed, space, titles
 
 GOLDEN_BAR = (
-    '<rect class="cell own" x="109.5" y="52" width="110" height="22">'
+    '<rect class="cell own" x="93.6" y="52" width="110" height="22">'
     "<title>0x1200000 to 0x1205000, 5 pages: own</title></rect>"
 )
 

@@ -108,13 +108,18 @@ def _lay(
 
 
 def _draw_links(sheet: Sheet, links: list[Link], ports: dict[str, tuple[float, float, float]]) -> None:
+    ends = {(link.source, link.target, link.kind) for link in links}
     for at, link in enumerate(links):
         if link.source not in ports or link.target not in ports:
+            continue
+        # Two that lead to each other have one line, with two heads.
+        mutual = (link.target, link.source, link.kind) in ends
+        if mutual and ports[link.source] > ports[link.target]:
             continue
         _, begin, from_y = ports[link.source]
         end, beyond, to_y = ports[link.target]
         part = f"link:{link.target}:{link.kind}:{link.label}"
-        cls = f"link {link.kind}{' changed' if link.changed else ''}"
+        cls = f"link {link.kind}{' both' if mutual else ''}{' changed' if link.changed else ''}"
         if end > begin:
             sheet.line(link.source, part, begin, from_y, end, to_y, cls)
             continue

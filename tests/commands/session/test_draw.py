@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE
+from kshell.options import read_arguments
+from kshell.shell.errors import EXIT_FAILED, EXIT_USAGE
 from kshell.shell.host import Host, Sandbox
-from kshell.shell.journal import Journal
+from kshell.start import open_session
 from tests.commands.support import fresh, output, run
 from tests.pictures.drawn import SVG, parsed, titles
 
@@ -63,7 +64,7 @@ def test_the_picture_is_of_the_machine_as_it_is(session, tmp_path):
 def test_what_cannot_be_drawn_is_said_and_nothing_written(session, tmp_path, line, exit_, said):
     before = len(session.state.machine.vmos)
     outcome = run(session, line)
-    assert not outcome.ok and outcome.exit & 0xFF == exit_ & 0xFF or outcome.exit in (exit_, -1, EXIT_NOT_FOUND)
+    assert not outcome.ok and outcome.exit == exit_
     assert said in outcome.error and outcome.output == ""
     assert os.listdir(tmp_path) == [] and len(session.state.machine.vmos) == before
 
@@ -115,22 +116,27 @@ def test_a_failure_is_the_same_when_the_line_is_run_again(session, tmp_path):
     assert session.state.last_exit == exit_ == 1 and os.listdir(tmp_path / "no") == []
 
 
-def test_the_journal_has_an_intent_before_the_file_is_written(tmp_path, monkeypatch):
+def test_the_journal_has_the_line_before_its_file_is_written(tmp_path, monkeypatch):
+    """T1: after a kill in between, the line is known to have begun, and is not run with the host again."""
     monkeypatch.chdir(tmp_path)
-    intents = []
+    kept = []
+    replace = Host.replace
 
-    class Noting(Host):
-        def replace(self, path, text):
-            intents.append((tmp_path / "j").read_text())
-            super().replace(path, text)
+    def noting(host, path, text):
+        kept.append((tmp_path / "j").read_text())
+        replace(host, path, text)
 
-    session = fresh(Noting())
-    journal, _ = Journal.open("j", session.header) if hasattr(Journal, "open") else (None, None)
-    if journal is None:
-        pytest.skip("journals are opened otherwise")
-    session.keep(journal)
-    assert run(session, "draw x.txt echo hello").ok
-    assert "draw x.txt echo hello" in intents[0]
+    monkeypatch.setattr(Host, "replace", noting)
+    session = open_session(read_arguments(["--journal", "j"]))
+    assert run(session, "draw x.txt echo hello").ok and (tmp_path / "x.txt").read_text() == "hello\n"
+    assert len(kept) == 1 and "\n#> draw x.txt echo hello\n" in kept[0]
+    session.journal.close()
+    (tmp_path / "x.txt").unlink()
+    again = open_session(read_arguments(["--journal", "j"]))
+    assert again.timeline.lines == ["draw x.txt echo hello"] and len(kept) == 1
+    assert not (tmp_path / "x.txt").exists()
+    os.link("j", "j.txt")
+    assert "this session's journal, which must not be overwritten" in run(again, "draw j.txt ps").error
 
 
 def test_a_sandbox_writes_nothing(tmp_path, monkeypatch):
