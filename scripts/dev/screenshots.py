@@ -70,7 +70,8 @@ SCENES = {
     ),
     "treemap": ("spawn demo; a = vmo_create 8M", "vmo_op_range $a commit 0 8M", "treemap"),
     "links": (
-        "p = process_create $job demo; a = vmo_create 64k; c = vmo_clone $a cow 0 64k; e = eventpair_create; j = event_create",
+        "p = process_create $job demo; a = vmo_create 64k; c = vmo_clone $a cow 0 64k",
+        "e = eventpair_create; j = event_create",
         "give demo $c; give demo $a read,map; give demo $e.0; give demo $e.1; give demo $j",
         "vmar_map $p.vmar 0 $c 0 64k rw; vmar_map $p.vmar 0 $a 0 16k r",
         "vmar_map $p.vmar 0 $a 32k 16k r",
