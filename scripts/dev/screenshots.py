@@ -3,7 +3,7 @@
     screens   types into the real console, in a pseudo-terminal, and draws the screen as SVG
     scenes    runs lines in a session and draws what the last one shows, as `draw` does
 
-python scripts/dev/screenshots.py        from a development checkout; rewrites docs/pictures/*.svg
+python scripts/dev/screenshots.py [NAME ...]     from a development checkout; rewrites docs/pictures/NAME.svg, or all
 """
 
 from __future__ import annotations
@@ -196,13 +196,12 @@ def scene(name: str) -> str:
 
 
 def main() -> None:
-    """Writes the pictures."""
+    """Writes the pictures that the command line names, or all."""
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(exist_ok=True)
-    for name in SCENES:
-        (folder / f"{name}.svg").write_text(scene(name), encoding="utf-8")
-    for name in SESSIONS:
-        (folder / f"{name}.svg").write_text(picture(name), encoding="utf-8")
+    for name in sys.argv[1:] or (*SCENES, *SESSIONS):
+        drawn = scene(name) if name in SCENES else picture(name)
+        (folder / f"{name}.svg").write_text(drawn, encoding="utf-8")
 
 
 if __name__ == "__main__":
