@@ -20,14 +20,14 @@ from kshell.shell.values import COUNT
 from kshell.sizes import format_size
 
 
-def _earlier(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None) -> Scene | None:
-    """The same pages of another moment's machine; None where there was no such VMO. Kernel addresses tell which is
+def _earlier(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None) -> list[Scene]:
+    """The same pages of another moment's machine; none where there was no such VMO. Kernel addresses tell which is
     which, as they are never used twice."""
     twin = next((one for one in machine.vmos if one.address == vmo.address), None)
     if twin is None:
-        return None
+        return []
     was = None if mapping is None else next((one for one in twin.mappings if _same(one, mapping)), None)
-    return pages_scene(machine, twin, start, end, was if isinstance(was, Mapping) else None)
+    return [pages_scene(machine, twin, start, end, was if isinstance(was, Mapping) else None)]
 
 
 def _same(one: object, mapping: Mapping) -> bool:
@@ -83,7 +83,7 @@ def pages(state: State, named: Named, length: int | None) -> Result:
         state.past,
         lambda: _now(state.machine, vmo, start, end, mapping, note),
         lambda machine: _earlier(machine, vmo, start, end, mapping),
-        lambda now, was: marked(was, now),
+        lambda now, then: now if then is None else marked(next(iter(then), None), now),
     )
     result = Result(
         end - start, lambda: _fields(picture()), lambda: draw(picture()), kind=COUNT, space=state.process.koid

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     Place = tuple[int, int, int, int]
 
 # The rows of the map: a row for so many columns, and never less.
-COLUMNS_PER_ROW, LEAST_ROWS = 6, 14
-# A box is drawn with so many columns and rows between its corners; it opens, to show what is in it, with so many.
-LEAST_WIDE, LEAST_HIGH = 3, 2
-OPEN_WIDE, OPEN_HIGH = 18, 4
+COLUMNS_PER_ROW, LEAST_ROWS = 6, 12
+# A box is drawn with so many columns and rows between its corners; it opens, to show what is in it, with so many, in a
+# narrow terminal with a fourth of its columns.
+LEAST_WIDE, LEAST_HIGH = 4, 2
+OPEN_WIDE, OPEN_HIGH = 17, 4
 # Names are broken in boxes of so many columns, and those of the list have so many between them.
 BREAK_WIDE, GAP = 12, 2
 # The list has two columns from so many on.
@@ -47,7 +48,7 @@ TOGETHER = "together"
 # Boxes so many times smaller than the next are next to nothing.
 MUCH = 4
 # So many boxes of those that are drawn as one are named.
-MOST_NAMES = 6
+MOST_NAMES = 3
 # A state has the colour of a state of pages.
 TONES = {FREE: ABSENT, KERNEL: ZERO, MAPPED: OWN, HELD: PARENT}
 
@@ -65,14 +66,21 @@ def rows(scene: Scene, columns: int, look: Look) -> list[Row]:
     found.append(_bar(top.size - free, free, columns, look))
     used = next((box for box in top.boxes if box.state != FREE), None)
     if used is not None:
+        changed = any(box.changed for box in scene.walk())
         picture = _Map(used, columns, max(LEAST_ROWS, columns // COLUMNS_PER_ROW), look)
         found.extend(picture.canvas.drawn(look))
+        words = "percents are of what is used"
+        mark: Row = [(look.signs[CHANGED], CHANGED), (" changed by the last line", "")]
+        if not changed:
+            found.append([(words, "")])
+        elif columns < TWO_COLUMNS:
+            found.extend(([(words, "")], mark))
+        else:
+            found.append([(f"{words}; ", ""), *mark])
         found.extend(picture.listed(columns))
     if look.colours:
         parts = [[(meaning, TONES[state])] for state, meaning in scene.legend if state != FREE]
         found.extend(legend(parts, "colours: ", columns))
-    if any(box.changed for box in scene.walk()):
-        found.append([(look.signs[CHANGED], CHANGED), (" changed by the last line", "")])
     for note in scene.notes:
         found.extend([(line, "")] for line in wrap(printable(note), width=columns).splitlines())
     return found
@@ -106,7 +114,7 @@ class _Map:
 
     def listed(self, columns: int) -> list[Row]:
         """What has no room in the map: names in columns, then those of small boxes."""
-        found = ["percents are of what is used"]
+        found: list[str] = []
         across = 2 if columns >= TWO_COLUMNS else 1
         room = (columns - GAP * (across - 1)) // across
         names = []
@@ -137,7 +145,11 @@ class _Map:
         left, top, right, bottom = place
         self.canvas.box(*place)
         wide, high = right - left, bottom - top
-        if wide >= OPEN_WIDE and high >= OPEN_HIGH and self._open(box, (left, top + 1, right, bottom)):
+        if (
+            wide >= min(OPEN_WIDE, self.canvas.columns // 4)
+            and high >= OPEN_HIGH
+            and self._open(box, (left, top + 1, right, bottom))
+        ):
             words = self._words(box)
             room = wide - 4
             whole = " ".join(words)

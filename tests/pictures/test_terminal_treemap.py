@@ -69,7 +69,7 @@ def test_ascii_is_ascii(scene):
 
 
 def test_eighty_columns_are_no_higher_than_a_terminal():
-    assert len(draw(treemap_scene(fresh().state.machine), 80).splitlines()) <= 26
+    assert len(draw(treemap_scene(fresh().state.machine), 80).splitlines()) <= 24
 
 
 def test_everything_is_named_once_in_the_map_or_below_it():
@@ -85,7 +85,7 @@ def test_any_sizes_can_be_drawn(sizes, columns):
     text = draw(made(*sizes, free=7), columns)
     assert all(width(line) <= columns for line in text.splitlines())
     if len(sizes) > 12:
-        assert re.search(r"\d+ more|\d+ small", text)
+        assert re.search(r"\d+\s+(more|small)", text)
 
 
 def test_boxes_that_are_too_small_are_one_or_are_named_below():
@@ -117,6 +117,6 @@ def test_wide_names_take_their_columns():
 
 def test_what_changed_is_marked_in_the_map_and_in_the_list():
     text = draw(made(50, 1, changed={"b0"}), 80)
-    assert "| * p0 " in text and text.endswith("* changed by the last line\n")
+    assert "| * p0 " in text and "used; * changed by the last line\n" in text
     text = draw(made(500, *[6] * 6, label="a very long name of a process {}", changed={"b3"}), 80)
     assert re.search(r"\d\* ?\|", text) and "* a very long name of a process 3 24k" in text
