@@ -154,7 +154,7 @@ def test_a_file_is_replaced_as_a_whole_or_stays(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(ShellError, match="cannot write .*No space left"):
+    with pytest.raises(ShellError, match=r"cannot write .*No space left"):
         Host().replace(str(path), "two")
     assert path.read_bytes() == b"one \xff\n" and os.listdir(tmp_path) == ["x"]
     with pytest.raises(ShellError, match="it is a folder, not a file"):
