@@ -42,7 +42,8 @@ def test_what_is_a_change(line, changes):
     ("line", "looks"),
     [
         ("draw x.txt ps", True), ("draw x.svg pages $a; ps", True), ("draw x.txt vmo_create 4k", False),
-        ("draw x.txt", False), ("f = draw x.txt ps", False), ("draw x.txt ps > f", True), ("ps", True), ("ps; map 4k", False), ("", False),
+        ("draw x.txt", False), ("f = draw x.txt ps", False), ("draw x.txt ps > f", True), ("ps", True),
+        ("ps; map 4k", False), ("", False),
     ],
 )  # fmt: skip
 def test_what_is_drawn_decides_whether_drawing_only_looks(line, looks):
