@@ -257,11 +257,11 @@ def play_document(options: Options) -> int:
     from kshell.start import start_session
 
     pace = seconds("--pace", options.values["--pace"]) if "--pace" in options.values else None
-    document = read(read_document(options.files[0]))
+    documents = [read(read_document(name)) for name in options.files]
     notes = NotesFile(options.values["--notes"]) if "--notes" in options.values else None
-    session = start_session(options)
     recording = recording_for(options, sys.stdin.isatty() and sys.stdout.isatty())
-    play(document, session, options.values.get("--from"), pace, notes, recording)
+    for document in documents:
+        play(document, start_session(options), options.values.get("--from"), pace, notes, recording)
     return 0
 
 

@@ -146,9 +146,8 @@ def _require_that_all_go_together(options: Options) -> None:
     if mode != "--play":
         for name in PLAY_OPTIONS:
             if name in options.values:
-                raise UsageError(f"{name} goes with --play: kshell --play FILE {name} ...")
-    elif len(options.files) > 1:
-        raise UsageError(f"--play shows one document; {options.files[1]} would be a second")
+                what = f"with {mode}" if mode else "without --play"
+                raise UsageError(f"{name} does not go {what}: kshell --play FILE {name} ...")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:

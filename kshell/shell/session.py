@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from kshell.shell.tracing import Tracer
 
     Seen = TypeVar("Seen")
-    # The lines up to a moment, and who watched the machine then.
-    Moment = tuple[Timeline, Tracer | None]
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
@@ -47,6 +45,16 @@ MAX_LINE = 1 << 20
 SURVEYED = 4
 # Of so many earlier moments it is remembered what was seen in them.
 MOST_SIGHTS = 32
+
+
+class Moment:
+    """Where a session was: its lines, and who watched the machine."""
+
+    __slots__ = ("timeline", "tracer")
+
+    def __init__(self, timeline: Timeline, tracer: Tracer | None) -> None:
+        self.timeline = timeline
+        self.tracer = tracer
 
 
 class Session(Past):
@@ -446,7 +454,7 @@ class Session(Past):
         """Where the session is, for `return_to`."""
         timeline = self.timeline.branch(len(self.timeline.lines))
         timeline.undone = self.timeline.undone.copy()
-        return timeline, self.tracer
+        return Moment(timeline, self.tracer)
 
     def return_to(self, moment: Moment) -> None:
         """Makes the session what it was at a moment of its own: its lines, those that can be brought back, its state.
@@ -454,10 +462,9 @@ class Session(Past):
         Files stay as lines have left them. No journal may be kept: it would know nothing of this.
         """
         assert self.journal is None
-        timeline, tracer = moment
-        self.timeline = timeline.branch(len(timeline.lines))
-        self.timeline.undone = timeline.undone.copy()
-        self.trace(tracer)
+        self.timeline = moment.timeline.branch(len(moment.timeline.lines))
+        self.timeline.undone = moment.timeline.undone.copy()
+        self.trace(moment.tracer)
         self._rewind()
 
     def another(self) -> Session:
