@@ -32,13 +32,14 @@ class Result:
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
+    settle  takes what fields and scene need of the machine, which goes on; called when the result is given a name
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
     __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
-                 "scene")  # fmt: skip
+                 "scene", "settle")  # fmt: skip
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class Result:
         self.reason = reason
         self.marks: Marks = []
         self.scene: Callable[[], object] | None = None
+        self.settle: Callable[[], None] | None = None
 
     @property
     def fields(self) -> dict[str, object]:
