@@ -14,7 +14,14 @@ from kshell.shell.header import MACHINE_OPTIONS
 from tests.program import ROOT, kshell
 
 DOCUMENT = "# A lesson\n\n```\nmagenta$ echo x > pwned\nmagenta$ ps | touch pwned\nmagenta$ save pwned\n```\n"
-VALUES = {"--boot": "magenta.img", "--completion": "bash", "--journal": "j", "-c": "ps", "FILE": "lesson.md"}
+VALUES = {
+    "--boot": "magenta.img",
+    "--completion": "bash",
+    "--journal": "j",
+    "--record": "r.cast",
+    "-c": "ps",
+    "FILE": "lesson.md",
+}
 SINGLE = {"--interactive", "--json"}
 
 

@@ -93,7 +93,11 @@ class Box:
 
 
 class Link:
-    """From the box with the key `source` to the one with the key `target`: a "handle", "mapping" or "clone"."""
+    """From the box with the key `source` to the one with the key `target`.
+
+    `kind` is "handle", "mapping", "clone" (to the parent), "peer" (to the other end of a pair) or "task" (to the
+    process or job that something belongs to).
+    """
 
     __slots__ = ("source", "target", "kind", "label", "changed")
 
@@ -130,6 +134,14 @@ class Scene:
     def find(self, key: str) -> Box | None:
         """The box with that key."""
         return next((box for box in self.walk() if box.key == key), None)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from importlib import import_module
+
+        # Those who draw scenes stand above them, and are found by name as commands are.
+        drawn: str = import_module("kshell.pictures.html").fragment(self)
+        return drawn
 
 
 def mark_changes(before: Scene, after: Scene) -> None:
