@@ -24,7 +24,7 @@ FLOORS = {
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
-    "kshell.pictures": ("kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
+    "kshell.pictures": ("kshell", "kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
     "kshell.commands": (
         *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.text", "kshell.sizes"),
     ),
@@ -53,7 +53,8 @@ FLOORS = {
 # Exact floors: what begins with their name and has no floor of its own is nobody's.
 EXACT = {"kshell"}
 # Libraries of others, and where they may be used.
-LIBRARIES = {"prompt_toolkit": "kshell.console", "pygments": "kshell.console", "pyroaring": "kshell.kernel"}
+LIBRARIES = {"prompt_toolkit": "kshell.console", "pygments": "kshell.console", "pyroaring": "kshell.kernel",
+             "markdown_it": "kshell.documents"}
 
 
 def modules():

@@ -7,7 +7,8 @@ from kshell.pictures.palette import DARK, DARK_PAGE, LIGHT, LIGHT_PAGE
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 
 
-def _variables(hues: dict[str, tuple[str, str, str]], page: dict[str, str]) -> str:
+def variables(hues: dict[str, tuple[str, str, str]], page: dict[str, str]) -> str:
+    """The colours of a palette, as variables of CSS."""
     colours = [f"--{name}: {colour}" for name, colour in page.items()]
     for name, tones in hues.items():
         colours += [f"--{name}-{tone}: {colour}" for tone, colour in zip(("pale", "mid", "line"), tones, strict=True)]
@@ -15,8 +16,8 @@ def _variables(hues: dict[str, tuple[str, str, str]], page: dict[str, str]) -> s
 
 
 # Variables come first, so a page that has a switch of its own can set them again.
-VARIABLES = f""".kshell {{ {_variables(LIGHT, LIGHT_PAGE)} }}
-@media (prefers-color-scheme: dark) {{ .kshell {{ {_variables(DARK, DARK_PAGE)} }} }}
+VARIABLES = f""".kshell {{ {variables(LIGHT, LIGHT_PAGE)} }}
+@media (prefers-color-scheme: dark) {{ .kshell {{ {variables(DARK, DARK_PAGE)} }} }}
 """
 
 _HUES = "".join(
