@@ -1,23 +1,30 @@
-"""The colours of pictures, and what stands beside each colour for eyes or terminals that have none: one idea for all.
+"""The colours of pictures that are not a terminal's, and what stands beside each for eyes that have none.
 
-    own      full       blue, solid      █ #      the VMO has the page
-    parent   hatched    green, stripes   ▒ +      an ancestor has it
-    zero     dotted     yellow, dots     ░ 0      nobody has one; the CPU reads zeros
-    absent   empty      no colour        · .      nobody has one
+    own      full       blue, solid       the VMO has the page
+    parent   hatched    orange, stripes   an ancestor has it
+    zero     dotted     green, dots       nobody has one; the CPU reads zeros
+    absent   empty      no colour         nobody has one
 
-The darker a state is, the more memory it is, so a picture in grey says the same. What has changed has a thick orange
-frame (in a terminal it is underlined). The hues are Okabe and Ito's, which colour-blind people tell apart; each comes
-as a pale ground for ink to stand on, a middle tone for how full something is, and a strong line.
+The darker a state is, the more memory it is, so a picture in grey says the same. What has changed has a thick frame.
+The hues are Okabe and Ito's, which colour-blind people tell apart, and those of the terminal (`look.py`); each comes as
+a pale ground for ink to stand on, a middle tone for how full something is, and a strong line.
 """
 
 from __future__ import annotations
 
 from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 
-# The hue of each state, by the names of HUES; "" for none.
-STATE_HUES = {OWN: "blue", PARENT: "green", ZERO: "yellow", ABSENT: ""}
-# Hues in the order in which words of a legend that are no state of pages get them.
-ORDER = ("blue", "orange", "green", "purple", "sky", "yellow", "red", "grey")
+# The states of pages, which have a pattern.
+PATTERNED = (OWN, PARENT, ZERO, ABSENT)
+# The hue of each word of a legend, by the names of LIGHT. "mapped", "held", "kernel" and "free" are those of treemaps,
+# "shared" and "alone" of links, "asked" is the VMO that was asked for.
+HUES = {
+    OWN: "blue", PARENT: "orange", ZERO: "green", ABSENT: "none",
+    "mapped": "blue", "held": "orange", "kernel": "green", "free": "none",
+    "shared": "sky", "alone": "none", "asked": "purple",
+}  # fmt: skip
+# The hues of other words, in their order in the legend.
+ORDER = ("purple", "sky", "yellow", "red", "grey", "blue", "orange", "green")
 
 # (ground, middle, line) on a light and on a dark page. Ink on ground and on middle has a contrast of 4.5 and more.
 LIGHT = {
@@ -45,9 +52,3 @@ LIGHT_PAGE = {"ground": "#ffffff", "panel": "#f6f8fa", "frame": "#d0d7de", "ink"
               "mark": "#d55e00", "full": "#0072b2", "on-full": "#ffffff"}  # fmt: skip
 DARK_PAGE = {"ground": "#0d1117", "panel": "#161b22", "frame": "#3a424c", "ink": "#e6edf3", "quiet": "#9aa4af",
              "mark": "#ff9d57", "full": "#56a9e8", "on-full": "#0d1117"}  # fmt: skip
-
-# What a terminal shows a state by: a block where it can, ASCII where it cannot.
-GLYPHS = {OWN: "█", PARENT: "▒", ZERO: "░", ABSENT: "·"}
-LETTERS = {OWN: "#", PARENT: "+", ZERO: "0", ABSENT: "."}
-# SGR of a terminal for a state: blue, green and yellow of its own sixteen, so that its owner's choice counts.
-SGR = {OWN: "34", PARENT: "32", ZERO: "33", ABSENT: "2"}

@@ -34,29 +34,31 @@ RULES = f""".kshell .page {{ fill: var(--ground) }}
 .kshell text.strong {{ font-weight: 600 }}
 .kshell text.halo {{ paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round }}
 .kshell rect.box {{ stroke-width: 1; rx: 3px }}
+.kshell rect.hue-none {{ fill: var(--ground); stroke: var(--frame) }}
 .kshell rect.plain {{ fill: var(--panel); stroke: var(--frame) }}
 .kshell rect.cell {{ stroke-width: 1; stroke: var(--frame) }}
 .kshell .own {{ fill: var(--full); stroke: var(--full) }}
 .kshell .own.some {{ fill: var(--blue-mid) }}
-.kshell .parent {{ fill: url(#kshell-stripes); stroke: var(--green-line) }}
-.kshell .zero {{ fill: url(#kshell-dots); stroke: var(--yellow-line) }}
+.kshell .parent {{ fill: url(#kshell-stripes); stroke: var(--orange-line) }}
+.kshell .zero {{ fill: url(#kshell-dots); stroke: var(--green-line) }}
 .kshell .absent {{ fill: var(--ground); stroke: var(--frame) }}
 {_HUES}.kshell rect.holder {{ fill: var(--panel) }}
-.kshell rect.fill {{ fill: var(--blue-mid); stroke: none; rx: 2px; pointer-events: none }}
+.kshell rect.fill {{ stroke: none; rx: 2px; pointer-events: none }}
 .kshell rect.gap, .kshell rect.more {{ fill: none; stroke: var(--frame); stroke-dasharray: 3 3 }}
 .kshell rect.changed {{ stroke: var(--mark); stroke-width: 2.5 }}
 .kshell rect.mark {{ fill: none; stroke: var(--mark); stroke-width: 2.5; rx: 2px; pointer-events: none }}
 .kshell line {{ stroke: var(--frame); stroke-width: 1 }}
 .kshell line.branch {{ stroke: var(--quiet) }}
 .kshell line.link {{ stroke: var(--quiet); stroke-width: 1.2; marker-end: url(#kshell-arrow) }}
+.kshell line.link-begin {{ stroke: var(--quiet); stroke-width: 1.2 }}
 .kshell line.mapping {{ stroke-dasharray: 5 3 }}
-.kshell line.clone {{ stroke: var(--green-line) }}
+.kshell line.clone {{ stroke: var(--orange-line) }}
 .kshell line.changed {{ stroke: var(--mark); stroke-width: 2.5 }}
 .kshell rect:focus-visible {{ outline: none; stroke: var(--ink); stroke-width: 3 }}
-.kshell .stripes-ground {{ fill: var(--green-pale); stroke: none }}
-.kshell .stripes-line {{ stroke: var(--green-line); stroke-width: 2.4 }}
-.kshell .dots-ground {{ fill: var(--yellow-pale); stroke: none }}
-.kshell .dots-dot {{ fill: var(--yellow-line) }}
+.kshell .stripes-ground {{ fill: var(--orange-pale); stroke: none }}
+.kshell .stripes-line {{ stroke: var(--orange-line); stroke-width: 2.4 }}
+.kshell .dots-ground {{ fill: var(--green-pale); stroke: none }}
+.kshell .dots-dot {{ fill: var(--green-line) }}
 .kshell .arrow {{ fill: var(--quiet) }}
 """
 STYLE = VARIABLES + RULES

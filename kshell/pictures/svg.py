@@ -28,24 +28,31 @@ def svg(scene: Scene, width: int = WIDTH) -> str:
     return drawing(scene, lay_out(scene, width), style=True) + "\n"
 
 
-def drawing(scene: Scene, layout: Layout, style: bool, focus: bool = False) -> str:
-    """The `svg` element of a scene laid out; with the stylesheet in it or not, each box in the order of Tab or not."""
+def drawing(scene: Scene, layout: Layout, style: bool, targets: dict[str, str] | None = None) -> str:
+    """The `svg` element of a scene laid out, with the stylesheet in it or not.
+
+    With `targets`, ids of elements of the page by the keys of boxes, what can be pointed at is a link to them.
+    """
     wide, high = layout.width, layout.height
+    role = "img" if targets is None else "group"
+    title = escape(printable(scene.title))
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kshell" viewBox="0 0 {wide} {high}" width="{wide}" '
-        f'height="{high}" role="img" aria-labelledby="kshell-title kshell-desc">',
-        f'<title id="kshell-title">{escape(printable(scene.title))}</title>',
-        f'<desc id="kshell-desc">{escape(summary(scene))}</desc>',
+        f'height="{high}" role="{role}" aria-label="{title}">',
+        f"<title>{title}</title>",
+        f"<desc>{escape(summary(scene))}</desc>",
     ]
     if style:
         out.append(f"<style>\n{STYLE}</style>")
     out.append(PATTERNS)
     out.append(f'<rect class="page" width="{wide}" height="{high}" rx="8"/>')
-    out += [element(mark, focus) for mark in layout.marks]
+    for mark in layout.marks:
+        target = None if targets is None or not mark.title else targets.get(mark.key)
+        out.append(element(mark) if target is None else _link(mark, target))
     return "\n".join([*out, "</svg>"])
 
 
-def element(mark: Mark, focus: bool = False) -> str:
+def element(mark: Mark) -> str:
     """One mark as an element."""
     cls = escape(mark.cls)
     if mark.kind == "text":
@@ -56,10 +63,13 @@ def element(mark: Mark, focus: bool = False) -> str:
     place = f'x="{mark.x}" y="{mark.y}" width="{mark.w}" height="{mark.h}"'
     if not mark.title:
         return f'<rect class="{cls}" {place}/>'
-    title = escape(mark.title)
-    name = title.replace("\n", "&#10;")
-    reach = f' tabindex="0" role="img" aria-label="{name}"' if focus else ""
-    return f'<rect class="{cls}" {place}{reach}><title>{title}</title></rect>'
+    return f'<rect class="{cls}" {place}><title>{escape(mark.title)}</title></rect>'
+
+
+def _link(mark: Mark, target: str) -> str:
+    """One mark, which leads to the element `target` of the page."""
+    name = escape(mark.title).replace("\n", "&#10;")
+    return f'<a href="#{target}" aria-label="{name}">{element(mark)}</a>'
 
 
 def _sum(one: float, other: float) -> float:

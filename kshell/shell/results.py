@@ -32,13 +32,14 @@ class Result:
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
+    file    (path, text): a file of the host that is to have this text, as a whole; None for most
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
     __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
-                 "scene")  # fmt: skip
+                 "scene", "file")  # fmt: skip
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class Result:
         self.reason = reason
         self.marks: Marks = []
         self.scene: Callable[[], object] | None = None
+        self.file: tuple[str, str] | None = None
 
     @property
     def fields(self) -> dict[str, object]:
@@ -238,6 +240,15 @@ class Outcome:
             reason = (self.reason or "").split("\n", 1)[0]
             return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")
         return f"{place}: {self.error}"
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: the picture if it has one, otherwise its text; errors below."""
+        scene = self.result.scene() if self.result is not None and self.result.scene is not None and self.ok else None
+        show = getattr(scene, "_repr_html_", None)
+        text = shown((self.output if show is None else "") + self.error)
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = escaped.encode("utf-8", "backslashreplace").decode()
+        return (show() if show is not None else "") + (f"<pre>{escaped}</pre>" if escaped else "")
 
     def to_json(self, number: int = 0, number_strings: bool = False) -> str:
         """The outcome as one line of JSON, whole in ASCII; `number` is that of its line in the input.

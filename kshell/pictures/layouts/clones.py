@@ -54,9 +54,9 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
             knee = MARGIN + (row.depth - 1) * STEP + 7
             sheet.line(row.box.key, "stem", knee, TOP + row.above * ROW + 28, knee, y + 11, "branch")
             sheet.line(row.box.key, "twig", knee, y + 11, x - 3, y + 11, "branch")
-        facts = [row.box.label, *row.box.facts]
+        facts = [_name(row.box), *row.box.facts]
         sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, classes(row.box, scene, "quiet"), facts)
-        sheet.text(row.box.key, "label", x + 8, y + 11, row.box.label, left - x - 34, "strong")
+        sheet.text(row.box.key, "label", x + 8, y + 11, _name(row.box), left - x - 34, "strong")
         sheet.text(row.box.key, "size", x + 8, y + 24, _size(row.box), left - x - 34, "small quiet")
         if row.box.cells:
             slots = Slots(row.box.cells, max(1, -(-_pages(row.box) // unit)), unit)
@@ -65,6 +65,11 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     if len(rows) > MOST:
         notes.append(f"{plural(len(rows) - MOST, 'more VMO')} not shown")
     return TOP + len(shown) * ROW, tuple(notes)
+
+
+def _name(box: Box) -> str:
+    """What a box is called: a VMO's label may be its koid alone."""
+    return f"VMO {box.label}" if box.kind == "vmo" and box.label.isdecimal() else box.label
 
 
 def _size(box: Box) -> str:

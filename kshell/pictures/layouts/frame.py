@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kshell.pictures.palette import ORDER, STATE_HUES
+from kshell.pictures.palette import HUES, ORDER, PATTERNED
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.sheet import Sheet, text_width
 from kshell.text import printable
@@ -16,10 +16,12 @@ LINE = 20.0
 
 
 def tone(state: str, scene: Scene) -> str:
-    """The class that colours a state: a state of pages by its name, any other word by its place in the legend."""
-    if state in STATE_HUES:
-        return state
-    words = [word for word, _ in scene.legend if word not in STATE_HUES]
+    """The class of the hue of a word; that of one which the palette does not know follows from the legend."""
+    if not state:
+        return "plain"
+    if state in HUES:
+        return f"hue-{HUES[state]}"
+    words = [word for word, _ in scene.legend if word not in HUES]
     return f"hue-{ORDER[words.index(state) % len(ORDER)]}" if state in words else "plain"
 
 
@@ -42,7 +44,10 @@ def foot(sheet: Sheet, scene: Scene, y: float, more: tuple[str, ...] = ()) -> fl
         wide = SWATCH + 6 + text_width(f"{printable(word)} {printable(meaning)}", "small")
         if x > MARGIN and x + wide > right:
             x, y = MARGIN, y + LINE
-        sheet.rect("", f"legend:{at}", x, y, SWATCH, SWATCH, f"box swatch {tone(word, scene)}")
+        # Pages have patterns; how full something is, and what a box is, is told by hue alone.
+        looks = word if word in PATTERNED and scene.kind in ("pages", "clones") else tone(word, scene)
+        filled = " fill" if scene.kind == "space" else ""
+        sheet.rect("", f"legend:{at}", x, y, SWATCH, SWATCH, f"box swatch {looks}{filled}")
         start = x + SWATCH + 6
         start += sheet.text("", f"word:{at}", start, y + 10, word, right - start, "small strong")
         start += text_width(" ", "small")

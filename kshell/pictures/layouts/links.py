@@ -17,8 +17,8 @@ from kshell.pictures.sheet import Sheet
 from kshell.sizes import format_size
 
 ROW, HEAD, BETWEEN, PAD = 24.0, 24.0, 8.0, 8.0
-# Columns and boxes at most; what is between columns, as a share of a column.
-MOST_COLUMNS, MOST, AISLE = 4, 240, 0.5
+# Columns and boxes at most; how wide what is between columns is.
+MOST_COLUMNS, MOST, AISLE = 3, 240, 84.0
 
 
 def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
@@ -26,17 +26,21 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     home = {inner.key: box for box in scene.boxes for inner in box.walk()}
     links = [link for link in scene.links if link.source in home and link.target in home]
     columns = _columns(scene, home, links)
-    count = max(1, len(columns))
-    wide = (sheet.width - 2 * MARGIN) / (count + AISLE * (count - 1))
+    wide = (sheet.width - 2 * MARGIN + AISLE) / max(1, len(columns)) - AISLE
+    labels = {link.source: link.label for link in links}
     ports: dict[str, tuple[float, float, float]] = {}
     bottom, left_out = TOP, 0
     for at, column in enumerate(columns):
-        x, y = MARGIN + at * wide * (1 + AISLE), TOP
+        x, y = MARGIN + at * (wide + AISLE), TOP
         for box in column:
             if len(ports) >= MOST:
                 left_out += 1
                 continue
-            y = _lay(sheet, scene, box, x, y, wide, ports) + BETWEEN
+            # Beside what leads to it, as far as those above leave room.
+            sources = [ports[link.source][2] for link in links if link.target == box.key and link.source in ports]
+            if at and sources:
+                y = max(y, sum(sources) / len(sources) - ROW / 2)
+            y = _lay(sheet, scene, box, x, y, wide, ports, labels) + BETWEEN
         bottom = max(bottom, y)
     _draw_links(sheet, links, ports)
     return bottom, (f"{left_out} more not shown",) if left_out else ()
@@ -63,8 +67,9 @@ def _columns(scene: Scene, home: dict[str, Box], links: list[Link]) -> list[list
 
 
 def _lay(
-    sheet: Sheet, scene: Scene, box: Box, x: float, y: float, wide: float, ports: dict[str, tuple[float, float, float]]
-) -> float:
+    sheet: Sheet, scene: Scene, box: Box, x: float, y: float, wide: float,
+    ports: dict[str, tuple[float, float, float]], labels: dict[str, str],
+) -> float:  # fmt: skip
     """A box and what is in it; notes for each where lines end and begin: (left, right, y)."""
     ports[box.key] = (x, x + wide, y + ROW / 2)
     at = len(sheet.marks)
@@ -73,26 +78,35 @@ def _lay(
         bottom = y + HEAD
         for child in box.boxes:
             if len(ports) < MOST:
-                bottom = _lay(sheet, scene, child, x + PAD, bottom, wide - PAD, ports) + 3
+                bottom = _lay(sheet, scene, child, x + PAD, bottom, wide - PAD, ports, labels) + 3
         bottom += PAD - 3
     cls = classes(box, scene, "holder" if box.boxes else "")
     sheet.rect(box.key, "box", x, y, wide, bottom - y, cls, [box.label, *box.facts])
     sheet.marks.insert(at, sheet.marks.pop())
-    size = format_size(box.size) if box.size else ""
-    used = sheet.text_before(box.key, "size", x + wide - 8, y + 16, size, wide / 2, "small quiet")
-    sheet.text(box.key, "label", x + 8, y + 16, box.label, wide - used - 22, "strong" if box.boxes else "")
+    # A row within the first box is named by what it is, and says at its end what its link does.
+    row = box.kind in ("handle", "mapping")
+    end = labels.get(box.key, "") if row else format_size(box.size) if box.size else ""
+    used = sheet.text_before(box.key, "end", x + wide - 8, y + 16, end, wide / 2, "small quiet")
+    label = f"{box.kind} {box.label}" if row and not box.label.startswith(box.kind) else box.label
+    cls = "strong" if box.boxes else "small" if row or box.kind == "more" else ""
+    sheet.text(box.key, "label", x + 8, y + 16, label, wide - used - 22, cls)
     return bottom
 
 
 def _draw_links(sheet: Sheet, links: list[Link], ports: dict[str, tuple[float, float, float]]) -> None:
-    for link in links:
+    for at, link in enumerate(links):
         if link.source not in ports or link.target not in ports:
             continue
         _, begin, from_y = ports[link.source]
         end, beyond, to_y = ports[link.target]
         part = f"link:{link.target}:{link.kind}:{link.label}"
         cls = f"link {link.kind}{' changed' if link.changed else ''}"
-        if end <= begin:
-            # Back, or within a column: around the right side.
-            end = beyond
-        sheet.line(link.source, part, begin, from_y, end, to_y, cls)
+        if end > begin:
+            sheet.line(link.source, part, begin, from_y, end, to_y, cls)
+            continue
+        # Back, or within a column: around its right side.
+        out = min(max(begin, beyond) + 8 + 4 * (at % 3), sheet.width - 4)
+        plain = cls.replace("link ", "link-begin ", 1)
+        sheet.line(link.source, f"{part}:out", begin, from_y, out, from_y, plain)
+        sheet.line(link.source, f"{part}:along", out, from_y, out, to_y, plain)
+        sheet.line(link.source, part, out, to_y, beyond, to_y, cls)

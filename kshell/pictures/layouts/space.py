@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from kshell.pictures.layouts.frame import MARGIN, TOP, classes
+from kshell.accounting.sight import OWN
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes, tone
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.sheet import Sheet, text_width
 from kshell.sizes import format_size
@@ -42,15 +43,11 @@ def _lay(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: flo
     sheet.rect(box.key, "box", left, y, right - left, ROW, classes(box, scene), [box.label, *box.facts])
     if box.fill and box.size:
         wide = (right - left - 3) * min(1.0, box.fill / box.size)
-        sheet.rect(box.key, "fill", left + 1.5, y + 1.5, wide, ROW - 3, _fill_classes(box))
+        sheet.rect(box.key, "fill", left + 1.5, y + 1.5, wide, ROW - 3, f"fill {tone(box.state or OWN, scene)}")
     size = _size(box)
     used = sheet.text_before(box.key, "size", right - 10, y + 17, size, (right - left) / 2, "small")
     sheet.text(box.key, "label", left + 10, y + 17, box.label, right - left - used - 36)
     return y + ROW
-
-
-def _fill_classes(box: Box) -> str:
-    return f"fill {box.kind} {box.state}".strip()
 
 
 def _size(box: Box) -> str:

@@ -1,4 +1,12 @@
-"""Boxes in boxes, each as large as its size: a treemap."""
+"""Physical memory as a bar of all of it, and below it what is used as boxes in boxes, each as large as its size.
+
+    used |###|                                            | free
+    +- kernel -----+- pages of VMOs -----------+
+    |              | +---------+ +-----+ +---+ |
+    +--------------+---------------------------+
+
+What is free is most of a machine as a rule, and would leave no room for the rest.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +16,35 @@ from kshell.pictures.sheet import Sheet
 from kshell.pictures.squarify import squarify
 from kshell.sizes import format_size
 
-# How high the map is for its width; the name of a box with others in it; around those; what is too thin to draw.
-SHAPE, HEAD, PAD, THIN = 0.58, 20.0, 3.0, 4.0
+# The bar; how high the map is for its width; the name of a box with others in it; around those; what is too thin.
+BAR, SHAPE, HEAD, PAD, THIN = 14.0, 0.56, 20.0, 3.0, 4.0
 MOST = 1000
+# The state of what nobody uses.
+FREE = "free"
 
 
 def lay_treemap(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     """Where the map ends; no notes."""
     wide = sheet.width - 2 * MARGIN
+    y, boxes = TOP, scene.boxes
+    if len(boxes) == 1 and any(box.state == FREE for box in boxes[0].boxes):
+        boxes = _bar(sheet, scene, boxes[0], wide)
+        y += BAR + 12
     high = round(wide * SHAPE)
-    left = [MOST]
-    _lay(sheet, scene, scene.boxes, (MARGIN, TOP, MARGIN + wide, TOP + high), left)
-    return TOP + high, ()
+    _lay(sheet, scene, boxes, (MARGIN, y, MARGIN + wide, y + high), [MOST])
+    return y + high, ()
+
+
+def _bar(sheet: Sheet, scene: Scene, whole: Box, wide: float) -> list[Box]:
+    """The bar of all memory, to scale; the boxes of what is used."""
+    x = MARGIN
+    for box in sorted(whole.boxes, key=lambda box: box.state == FREE):
+        share = wide * box.size / max(1, whole.size)
+        # What is used has its own box in the map.
+        key, cls = (box.key, classes(box, scene)) if box.state == FREE else (whole.key, "box bar fill hue-grey")
+        sheet.rect(key, f"bar:{box.key}", x, TOP, share, BAR, cls, [f"{box.label}, {format_size(box.size)}"])
+        x += share
+    return [box for box in whole.boxes if box.state != FREE]
 
 
 def _lay(
