@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kshell.commands.kernel_console.line import Kernel
-from kshell.commands.tools.vmos import figures, rights_letters
-from kshell.kernel.abi import PAGE_SHIFT
+from kshell.commands.tools.vmos import figures
+from kshell.kernel.abi import PAGE_SHIFT, rights_letters
 from kshell.kernel.info import vmos_of
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo

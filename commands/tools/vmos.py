@@ -8,7 +8,7 @@ from __future__ import annotations
 from kshell.commands.tools.filters import Column, Smallest, sort_rows
 from kshell.commands.tools.process_argument import ProcessWord, process_argument
 from kshell.commands.tools.running import running
-from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.abi import PAGE_SHIFT, rights_letters
 from kshell.kernel.info import VmoUse, share_count, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmo import Vmo
@@ -57,14 +57,6 @@ Columns:
       device. 'phys' VMOs do not consume RAM.
   name: The name of the VMO, or - if its name is empty.
 """
-RIGHT_LETTERS = ((0x4, "r"), (0x8, "w"), (0x10, "x"), (0x20, "m"), (0x1, "d"), (0x2, "t"))
-
-
-def rights_letters(rights: int | None) -> str:
-    """`rwxmdt` with a dash for each missing right; one dash for a mapping."""
-    if rights is None:
-        return "-"
-    return "".join(letter if rights & bit else "-" for bit, letter in RIGHT_LETTERS)
 
 
 def figures(vmo: Vmo, unit: str = "") -> str:

@@ -9,8 +9,7 @@ from kshell.accounting.holders import CLONE, HANDLE, KERNEL, MAPPING, Reference
 from kshell.accounting.reasons import Reasons
 from kshell.accounting.sight import ABSENT, OWN, PARENT, Access, next_access
 from kshell.accounting.tools import TOOLS
-from kshell.commands.tools.vmos import rights_letters
-from kshell.kernel.abi import NO_ERROR, TYPE_NAMES, VM_READ, VM_WRITE, perms_text, status_name
+from kshell.kernel.abi import NO_ERROR, TYPE_NAMES, VM_READ, VM_WRITE, perms_text, rights_letters, status_name
 from kshell.kernel.channels import Channel, PeerObject
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject

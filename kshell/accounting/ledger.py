@@ -182,7 +182,7 @@ def _vmos(machine: Machine, rule: str) -> Line:
     sums: dict[tuple[str, str], _Sum] = {}
     standings = Standings(machine)
     for vmo, parts in SHARERS[rule](machine.vmos):
-        place = _place(vmo, standings)
+        place = place_of(vmo, standings)
         found = sums.get(place)
         if found is None:
             found = sums[place] = _Sum()
@@ -205,7 +205,7 @@ def _vmos(machine: Machine, rule: str) -> Line:
     return Line("pages of VMOs", lines)
 
 
-def _place(vmo: Vmo, standings: Standings) -> tuple[str, str]:
+def place_of(vmo: Vmo, standings: Standings) -> tuple[str, str]:
     """The line of a VMO, and the line below it, if there is any."""
     spaces = address_spaces(vmo)
     if spaces == 1:

@@ -341,3 +341,20 @@ def perms_text(flags: int) -> str:
 
 
 PERMS_TEXT = ("---", "r--", "-w-", "rw-", "--x", "r-x", "-wx", "rwx")
+
+# Letters of the rights that concern memory, in the order in which the tools print them.
+RIGHT_LETTERS = {
+    "r": RIGHT_READ,
+    "w": RIGHT_WRITE,
+    "x": RIGHT_EXECUTE,
+    "m": RIGHT_MAP,
+    "d": RIGHT_DUPLICATE,
+    "t": RIGHT_TRANSFER,
+}
+
+
+def rights_letters(rights: int | None) -> str:
+    """`rwxmdt` with a dash for each missing right; one dash for a mapping."""
+    if rights is None:
+        return "-"
+    return "".join(letter if rights & bit else "-" for letter, bit in RIGHT_LETTERS.items())

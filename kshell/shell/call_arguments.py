@@ -8,6 +8,7 @@ from __future__ import annotations
 from kshell.kernel.abi import (
     CACHE_CODES,
     PROP_CODES,
+    RIGHT_LETTERS,
     RIGHT_NAMES,
     RIGHT_SAME_RIGHTS,
     TOPIC_CODES,
@@ -34,14 +35,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-RIGHT_LETTERS = {
-    "r": 0x4,
-    "w": 0x8,
-    "x": 0x10,
-    "m": 0x20,
-    "d": 0x1,
-    "t": 0x2,
-}
 RIGHT_WORDS: dict[str, int] = {
     "same": RIGHT_SAME_RIGHTS,
     "none": 0,

@@ -16,7 +16,7 @@ from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
 from kshell.options import SHORT, SWITCHES, VALUE_OPTIONS
 from kshell.shell import registry
-from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_LETTERS, RIGHT_WORDS, CloneOptions, VmoOp
+from kshell.shell.call_arguments import FLAG_LETTERS, FLAG_WORDS, RIGHT_WORDS, CloneOptions, VmoOp
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
 from kshell.shell.header import MACHINE_OPTIONS
@@ -148,7 +148,7 @@ def test_every_right_resolves_with_its_number():
     for word, bit in RIGHT_WORDS.items():
         text = resolves(word)
         assert ", a right: " in text and (f"{bit:#x}," in text if bit else True), word
-    for letter, bit in RIGHT_LETTERS.items():
+    for letter, bit in abi.RIGHT_LETTERS.items():
         assert f"{abi.RIGHT_NAMES[bit]}, a right: {bit:#x}," in resolves(letter)
 
 
