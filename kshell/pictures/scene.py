@@ -53,12 +53,16 @@ class Box:
     base    its address, or where in its parent it begins; None for what is nowhere
     size    bytes; 0 for what has no size
     fill    how many of them are resident; None where that has no meaning
+    perms   of a mapping, "rw-"; "" for anything else
+    shows   the key of the VMO that a mapping shows; "" for anything else
     state   a word that colours it, of the legend; "" for none
-    cells   its pages, in order, without gaps
+    cells   its pages, in order, without gaps; counted from the box's own first one
+    unit    how many pages a cell has at least: 1 where cells are runs as they are, more where they are equal pieces
     boxes   what lies in it, in order
     """
 
-    __slots__ = ("key", "kind", "label", "facts", "base", "size", "fill", "state", "cells", "boxes", "changed")
+    __slots__ = ("key", "kind", "label", "facts", "base", "size", "fill", "perms", "shows", "state", "cells", "unit",
+                 "boxes", "changed")  # fmt: skip
 
     def __init__(
         self, key: str, kind: str, label: str, size: int = 0, base: int | None = None, fill: int | None = None,
@@ -71,8 +75,11 @@ class Box:
         self.base = base
         self.fill = fill
         self.state = state
+        self.perms = ""
+        self.shows = ""
         self.facts: list[str] = []
         self.cells: list[Cell] = []
+        self.unit = 1
         self.boxes: list[Box] = []
         self.changed = False
 

@@ -29,8 +29,17 @@ class Past:
         keep nothing of it."""
         raise NotImplementedError
 
-    def last_change(self) -> int | None:
-        """How many lines there were before the last one that changed something; None if none did."""
+    def glimpse(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
+        """What `look` sees, as `seen` does; nothing of it is remembered, so several may look at one moment."""
+        raise NotImplementedError
+
+    def lines_before(self) -> int:
+        """How many lines there were before the running one."""
+        return 0
+
+    def last_change(self, lines: int | None = None) -> int | None:
+        """How many lines there were before the last one that changed something, of the first `lines` or of all; None if
+        none did."""
         return None
 
     def line(self, index: int) -> str:

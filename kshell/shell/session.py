@@ -452,9 +452,16 @@ class Session(Past):
         seen: Seen = sights[count]
         return seen
 
-    def last_change(self) -> int | None:
-        _, _, end = self._last_changes(1)
-        return end if end < len(self.timeline.lines) and self._changes(end) else None
+    def glimpse(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
+        return look(self._state_after(count).machine)
+
+    def lines_before(self) -> int:
+        return len(self.timeline.lines)
+
+    def last_change(self, lines: int | None = None) -> int | None:
+        all_lines = len(self.timeline.lines)
+        last = all_lines if lines is None else min(lines, all_lines)
+        return next((at for at in range(last - 1, -1, -1) if self._changes(at)), None)
 
     def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
         from kshell.shell.rehearsal import Rehearsal

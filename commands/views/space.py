@@ -1,0 +1,93 @@
+"""`space`: the address space of a process, drawn."""
+
+from __future__ import annotations
+
+from kshell.commands.views.changed import Marked
+from kshell.kernel.machine import Machine
+from kshell.kernel.tasks import Process
+from kshell.pictures.scene import Box, Scene
+from kshell.pictures.space import Layout, space_scene
+from kshell.pictures.terminal import draw
+from kshell.shell.arguments import ProcessTask
+from kshell.shell.errors import ShellError
+from kshell.shell.registry import command
+from kshell.shell.results import Result
+from kshell.shell.state import State
+from kshell.shell.values import COUNT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@command(
+    "space",
+    category="whose",
+    summary="the address space of TASK, drawn: VMARs, mappings, gaps, what is resident",
+    params=(ProcessTask("TASK", None, jobs="has no address space"),),
+    examples=(
+        ("m = map 64k; touch $m 8k w", "...\n"),
+        ("space", "address space of sh:console (2988): ...\n...\n"),
+        ("s = space sh:vc; assert $s.res == 1296k", ""),
+    ),
+    details=(
+        "High addresses are at the top. A bar is filled by what is resident: pages that the VMO of a\n"
+        "mapping has, as RES counts. Gaps are shortened and say how large they are; of very many\n"
+        "regions those at the ends, the largest and those that changed are shown, and the others\n"
+        "counted. TASK is the current process if left out. In the result a region's type is\n"
+        '"mapping", "vmar", "gap", or "more" for `count` mappings that are not listed.'
+    ),
+    gives=("process", "base", "size", "virt", "res", "regions"),
+)
+def space(state: State, task: Process | None) -> Result:
+    process = state.process if task is None else task
+    layout = Layout(process)
+    root = layout.root
+    if root is None:
+        raise ShellError(f"the process {process.koid} is dead: it has no address space any more")
+    machine = state.machine
+
+    def earlier(then: Machine) -> Layout | None:
+        was = then.processes.get(process.koid)
+        return None if was is None else Layout(was)
+
+    def made(was: Layout | None) -> Scene:
+        return space_scene(machine, process, layout, layout.changed(was.figures() if was is not None else {}))
+
+    marked = Marked(state.past, lambda: space_scene(machine, process, layout), earlier, made)
+    result = Result(
+        root.mappings,
+        lambda: {
+            "process": process.koid,
+            "base": root.base,
+            "size": root.size,
+            "virt": root.mapped,
+            "res": root.resident,
+            "regions": [_row(depth, box) for depth, box in _inside(marked().boxes[0])],
+        },
+        lambda: draw(marked()),
+        kind=COUNT,
+        space=process.koid,
+    )
+    result.scene = marked
+    return result
+
+
+def _inside(box: Box, depth: int = 1) -> Iterator[tuple[int, Box]]:
+    """What lies in a box, with its depth; no picture is so deep that this would be."""
+    for inner in box.boxes:
+        yield depth, inner
+        yield from _inside(inner, depth + 1)
+
+
+def _row(depth: int, box: Box) -> dict[str, object]:
+    return {
+        "type": box.kind,
+        "depth": depth,
+        "base": box.base,
+        "size": box.size,
+        "perms": box.perms or None,
+        "res": box.fill,
+        "name": box.label if box.kind in ("mapping", "vmar") else None,
+        "changed": box.changed,
+    }

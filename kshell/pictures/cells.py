@@ -1,0 +1,206 @@
+"""The cells of a strip of pages: runs as they are, or where there are too many of them, equal pieces.
+
+    exact     5 own | 3 parent 3183 | 8 absent                  unit 1
+    pieces    [16G: 3 of its pages own][16G: absent] ...        unit 4,194,304
+
+Each piece is a power of two of pages and tells the state of most note in it, and how many of its pages are in that: a
+strip of 2^52 pages is cut at once, and so is one of two million pages of which every other one is there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
+from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.pages import PageSet
+from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmo import Vmo
+from kshell.pictures.scene import STATES, Cell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    # Pages [start, end) of the VMO that is looked at, and the page of the VMO now asked that lies under `start`.
+    Piece = tuple[int, int, int]
+
+# More runs are not told one by one.
+MOST_RUNS = 2048
+# So many pieces at most; at least half as many.
+MOST_PIECES = 2048
+
+
+def page_cells(vmo: Vmo, start: int, end: int, mappings: Iterable[Mapping]) -> tuple[list[Cell], int]:
+    """The cells of the pages [start, end) of a VMO, counted from `start`, and how many pages a cell has at least.
+
+    `mappings` are those of the VMO through which the page of zeros is seen.
+    """
+    zeros = [] if isinstance(vmo, PhysicalVmo) else [one for one in mappings if one.aspace.present]
+    runs = _runs(vmo, start, end, zeros)
+    if runs is not None:
+        return runs, 1
+    unit = unit_for(end - start, MOST_PIECES)
+    return _pieces(vmo, start, end, zeros, unit), unit
+
+
+def unit_for(pages: int, cells: int) -> int:
+    """How many pages a cell must have so that there are no more than `cells`: a power of two."""
+    return 1 << max(0, (-(-pages // cells) - 1).bit_length())
+
+
+# Runs
+
+
+def _runs(vmo: Vmo, start: int, end: int, mappings: list[Mapping]) -> list[Cell] | None:
+    """Every run, or None where there are too many."""
+    found: list[Cell] = []
+    gaps: list[Piece] = [(start, end, start)]
+    at: Vmo | None = vmo
+    state = OWN
+    nobodys: list[tuple[int, int]] = []
+    while at is not None and gaps:
+        left: list[Piece] = []
+        up = at.parent_page
+        for low, high, page in gaps:
+            # What lies beyond the end of a VMO is nobody's, whatever its parent has.
+            limit = min(high, low + max(0, at.page_count - page))
+            if limit < high:
+                nobodys.append((limit, high))
+            reached = low
+            for first, last in at.pages.runs(page, page + limit - low):
+                own = low + first - page
+                if own > reached:
+                    left.append((reached, own, page + reached - low + up))
+                reached = low + last - page
+                found.append(Cell(own - start, reached - start, state, at.koid))
+                if len(found) + len(left) > MOST_RUNS:
+                    return None
+            if reached < limit:
+                left.append((reached, limit, page + reached - low + up))
+        gaps, at, state = left, at.parent, PARENT
+    nobodys += [(low, high) for low, high, _ in gaps]
+    nobodys.sort()
+    zeros = _zeros(vmo, nobodys, mappings)
+    if zeros is None:
+        return None
+    for low, high in nobodys:
+        found.extend(Cell(first - start, last - start, ZERO) for first, last in zeros.runs(low, high))
+        found.extend(Cell(first - start, last - start, ABSENT) for first, last in zeros.gaps(low, high))
+    found.sort(key=lambda cell: cell.start)
+    return found if len(found) <= MOST_RUNS else None
+
+
+def _zeros(vmo: Vmo, nobodys: list[tuple[int, int]], mappings: list[Mapping]) -> PageSet | None:
+    """Of stretches that nobody has (ascending), the pages where a CPU reads zeros; None where it is too many runs."""
+    zeros = PageSet()
+    lows = [low for low, _ in nobodys]
+    highs = [high for _, high in nobodys]
+    total = 0
+    for mapping in mappings:
+        first, last, shift = _shown(mapping)
+        for at in range(bisect_right(highs, first), bisect_left(lows, last)):
+            low, high = max(lows[at], first), min(highs[at], last, vmo.page_count)
+            for one, other in mapping.aspace.present.runs(low + shift, high + shift):
+                zeros.add_range(one - shift, other - shift)
+                total += 1
+                if total > MOST_RUNS:
+                    return None
+    return zeros
+
+
+def _shown(mapping: Mapping) -> tuple[int, int, int]:
+    """The pages of its VMO that a mapping shows, and how much further on its virtual pages lie."""
+    first = mapping.vmo_offset >> PAGE_SHIFT
+    return first, first + (mapping.size >> PAGE_SHIFT), (mapping.base >> PAGE_SHIFT) - first
+
+
+# Pieces
+
+
+def _pieces(vmo: Vmo, start: int, end: int, mappings: list[Mapping], unit: int) -> list[Cell]:
+    cells: list[Cell] = []
+    ancestors = list(_ancestors(vmo, start, end))
+    for low in range(start, end, unit):
+        high = min(low + unit, end)
+        cell = Cell(low - start, high - start, ABSENT)
+        for above, shift, limit in ancestors:
+            if low >= limit:
+                continue
+            count = above.pages.count_range(low + shift, min(high, limit) + shift)
+            if count:
+                cell.state = OWN if above is vmo else PARENT
+                cell.owner, cell.count = above.koid, count
+                break
+        cells.append(cell)
+    _add_zeros(vmo, start, mappings, cells, unit)
+    return cells
+
+
+def _ancestors(vmo: Vmo, start: int, end: int) -> Iterator[tuple[Vmo, int, int]]:
+    """The VMO and those of its ancestors that have any of its pages [start, end): how much further on they lie there,
+    and the page of `vmo` at which its sight of them ends."""
+    shift, limit = 0, end
+    at: Vmo | None = vmo
+    while at is not None:
+        limit = min(limit, at.page_count - shift)
+        if limit <= start:
+            return
+        if at.pages.count_range(start + shift, limit + shift):
+            yield at, shift, limit
+        shift += at.parent_page
+        at = at.parent
+
+
+def _add_zeros(vmo: Vmo, start: int, mappings: list[Mapping], cells: list[Cell], unit: int) -> None:
+    """Makes cells that nobody has anything of ZERO where a mapping reaches pages of them."""
+    for mapping in mappings:
+        first, last, shift = _shown(mapping)
+        last = min(last, vmo.page_count)
+        for at in range(max(0, first - start) // unit, min(len(cells), -(-max(0, last - start) // unit))):
+            cell = cells[at]
+            if cell.state in (ABSENT, ZERO):
+                low, high = max(first, start + cell.start), min(last, start + cell.end)
+                count = mapping.aspace.present.count_range(low + shift, high + shift)
+                if count:
+                    # Two mappings may reach the same page: the count is then the larger one's.
+                    cell.count = max(count, cell.count if cell.state == ZERO else 0)
+                    cell.state = ZERO
+
+
+# Coarser
+
+
+def coarser(cells: list[Cell], unit: int) -> list[Cell]:
+    """The cells as pieces of `unit` pages, a multiple of what they have now: each tells the state of most note in it,
+    the owner of the first page in that, and is changed where any of it is."""
+    found: list[Cell] = []
+    for cell in cells:
+        low = cell.start
+        while low < cell.end:
+            piece = low // unit
+            high = min(cell.end, (piece + 1) * unit)
+            # A long run is a run still, up to the pieces at its ends.
+            if low % unit == 0 and cell.end - low >= 2 * unit:
+                high = cell.end // unit * unit
+            share = high - low if cell.count == cell.end - cell.start else cell.count
+            _join(found, low, high, cell, share, low % unit == 0)
+            low = high
+    return found
+
+
+def _join(found: list[Cell], low: int, high: int, cell: Cell, count: int, begins: bool) -> None:
+    """Adds the part [low, high) of a cell: a piece of its own, or to the piece that has begun."""
+    if begins or not found:
+        made = Cell(low, high, cell.state, cell.owner, count)
+        made.changed = cell.changed
+        found.append(made)
+        return
+    piece = found[-1]
+    piece.end = high
+    piece.changed = piece.changed or cell.changed
+    if cell.state == piece.state:
+        piece.count += count
+    elif STATES.index(cell.state) < STATES.index(piece.state):
+        piece.state, piece.owner, piece.count = cell.state, cell.owner, count
