@@ -14,7 +14,7 @@ if __name__ == "__main__":
 import sys
 
 from kshell import __version__
-from kshell.options import USAGE, Options, read_arguments
+from kshell.options import DOCUMENT_MODES, USAGE, Options, read_arguments
 from kshell.output import OutputError, complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
+# Seconds that --pace waits at most.
+MOST_PACE = 3600
 # What is said when a module is not there. The last three are Python's own, and of some systems only.
 MISSING = {
     "kshell.commands": NO_LINKS,
     "kshell.scripts": NO_LINKS,
+    **dict.fromkeys(("markdown_it", "mdurl"), "documents need the module {}; the console and scripts run without"),
     **dict.fromkeys(("prompt_toolkit", "pygments", "wcwidth", "fcntl", "termios", "tty"), NO_CONSOLE),
 }
 
@@ -43,7 +46,7 @@ def main(words: list[str]) -> int:
     if mode == "--version":
         say(f"kshell {__version__}\n")
         return 0
-    if mode in ("--check", "--play"):
+    if mode in DOCUMENT_MODES:
         return run_documents(options)
     if mode == "--completion":
         from kshell.completions import FILES, script
@@ -152,25 +155,90 @@ def read_file(name: str, find: Callable[[str], tuple[str, str] | None]) -> tuple
 
 
 def run_documents(options: Options) -> int:
-    """`--check` and `--play`."""
-    from kshell.documents.lesson import check, play
+    """`--check`, `--update` and `--play`."""
+    if options.mode == "--play":
+        return play_document(options)
+    good = True
+    for name in options.files:
+        good = (check_document if options.mode == "--check" else update_document)(name, options) and good
+    return 0 if good else EXIT_FAILED
+
+
+def read_document(name: str) -> str:
+    """The text of a document: a file, one that kshell ships, or `-` for standard input. Raises UsageError."""
     from kshell.script import find_script
+    from kshell.shell.files import read_input
+
+    if name == "-":
+        found = read_file(name, lambda _: ("-", PROGRAM.wait(lambda: read_input(sys.stdin.fileno()))))
+    else:
+        found = read_file(name, find_script)
+    if found is None:
+        raise UsageError(f"there is no document {name}")
+    return found[1]
+
+
+def check_document(name: str, options: Options) -> bool:
+    """Runs a document and shows each difference, and a count; returns whether there is none."""
+    from kshell.documents.checking import check
+    from kshell.documents.reading import read
     from kshell.start import start_session
 
-    failed = False
-    for name in options.files:
-        found = read_file(name, find_script)
-        if found is None:
-            raise UsageError(f"there is no document {name}")
-        _, text = found
-        if options.mode == "--play":
-            play(text, lambda: start_session(options))
-            continue
-        report = check(name, text, lambda: start_session(options))
-        for line in report:
-            say(line + "\n")
-        failed = failed or bool(report)
-    return EXIT_FAILED if failed else 0
+    report = check(name, read(read_document(name)), lambda: start_session(options))
+    say("".join(f"{line}\n" for line in report.lines) + f"{report.summary()}\n", flush=True)
+    return report.good
+
+
+def update_document(name: str, options: Options) -> bool:
+    """Writes what the machine prints into a document, after it has shown the changes; returns whether all that can be
+    wrong with it is right now. Raises UsageError."""
+    import os
+
+    from kshell.documents.updating import changes, update
+    from kshell.shell.files import read_bytes, reason, replace_file
+    from kshell.start import start_session
+
+    if name == "-":
+        raise UsageError("--update writes into the document: give a file, not -")
+    found = read_file(name, lambda name: (name, read_bytes(name).decode("utf-8", "surrogateescape")))
+    assert found is not None
+    text, report = update(name, found[1], lambda: start_session(options))
+    say("".join(f"{line}\n" for line in changes(name, found[1], text)), flush=True)
+    if text != found[1]:
+        where = os.path.realpath(name)
+        try:
+            mode = os.stat(where).st_mode & 0o777
+            if not mode & 0o222:
+                raise OSError(0, "it is read-only")
+            replace_file(where, text.encode("utf-8", "surrogateescape"), mode, mode)
+        except OSError as error:
+            complain(f"kshell: cannot write {name}: {reason(error)}\n")
+            return False
+    say("".join(f"{line}\n" for line in report.lines) + f"{report.summary('written anew')}\n", flush=True)
+    return report.good
+
+
+def seconds(name: str, word: str) -> float:
+    """The seconds that an option gives, such as 2 or 0.5. Raises UsageError."""
+    if set(word) <= set("0123456789.") and len(word) < 9 and word.count(".") < 2 and word != ".":
+        number = float(word or 0)
+        if 0 < number <= MOST_PACE:
+            return number
+    raise UsageError(f"{name} takes seconds, such as 2 or 0.5, at most {MOST_PACE}; not {word!r}")
+
+
+def play_document(options: Options) -> int:
+    """Shows a document to a class; without a terminal it plays through. Raises UsageError."""
+    from kshell.documents.notes import NotesFile
+    from kshell.documents.playing import play
+    from kshell.documents.reading import read
+    from kshell.start import start_session
+
+    pace = seconds("--pace", options.values["--pace"]) if "--pace" in options.values else None
+    document = read(read_document(options.files[0]))
+    notes = NotesFile(options.values["--notes"]) if "--notes" in options.values else None
+    play(document, start_session(options), options.values.get("--from"), pace, notes)
+    return 0
 
 
 def explain(failure: BaseException) -> int:

@@ -13,7 +13,8 @@ usage: kshell [OPTIONS]          the console
        kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
        kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
        kshell --check FILE...    run documents and show where they differ
-       kshell --play FILE        show it to a class, a command per Enter
+       kshell --update FILE...   write what is printed into them
+       kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -26,27 +27,30 @@ usage: kshell [OPTIONS]          the console
 
 examples:
   kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-  kshell --check lesson.md
   echo 'vmo_create 4k' | kshell --json -
 
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
 are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
-VALUE_OPTIONS = ("--journal", "--completion", "--max-output")
+# What only a document that is played knows.
+PLAY_OPTIONS = ("--from", "--pace", "--notes")
+VALUE_OPTIONS = ("--journal", "--completion", "--max-output", *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
+DOCUMENT_MODES = ("--check", "--update", "--play")
 MODES = {
     "--help": None,
     "--version": None,
     "--check": RUNNING | {"FILE"},
-    "--play": RUNNING | {"FILE"},
+    "--update": RUNNING | {"FILE"},
+    "--play": RUNNING | {"FILE", *PLAY_OPTIONS},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
 }
 SWITCHES = (
     "--json", "--json-strings", "--paranoid", "--keep-going", "--interactive", "--sandbox",
-    "--version", "--help", "--check", "--play", "--list-scripts",
+    "--version", "--help", "--check", "--update", "--play", "--list-scripts",
 )  # fmt: skip
 
 
@@ -139,7 +143,13 @@ def _require_that_all_go_together(options: Options) -> None:
             if name != mode and name not in taken:
                 what = f"the file {options.files[0]}" if name == "FILE" else name
                 raise UsageError(f"{what} does not go with {mode}; `kshell --help` shows what does")
-    if mode in ("--check", "--play") and not options.files:
+    if mode != "--play":
+        for name in PLAY_OPTIONS:
+            if name in options.values:
+                raise UsageError(f"{name} goes with --play: kshell --play FILE {name} ...")
+    elif len(options.files) > 1:
+        raise UsageError(f"--play shows one document; {options.files[1]} would be a second")
+    if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:
         raise UsageError("-i does not go with --json: the console answers a person")

@@ -157,9 +157,9 @@ def _shipped_files() -> dict[str, str]:
 def lines_of(file_name: str, text: str) -> list[str]:
     """The lines of a script; of a Markdown file its commands."""
     if file_name.endswith(".md"):
-        from kshell.documents.lesson import commands
+        from kshell.documents.reading import read
 
-        return commands(text)
+        return read(text).commands
     from kshell.shell import files
 
     return files.lines_of(text)

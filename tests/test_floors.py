@@ -53,8 +53,12 @@ FLOORS = {
 # Exact floors: what begins with their name and has no floor of its own is nobody's.
 EXACT = {"kshell"}
 # Libraries of others, and where they may be used.
-LIBRARIES = {"prompt_toolkit": "kshell.console", "pygments": "kshell.console", "pyroaring": "kshell.kernel",
-             "markdown_it": "kshell.documents"}
+LIBRARIES = {
+    "prompt_toolkit": "kshell.console",
+    "pygments": "kshell.console",
+    "pyroaring": "kshell.kernel",
+    "markdown_it": "kshell.documents",
+}
 
 
 def modules():
@@ -197,6 +201,7 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
             "prompt_toolkit",
             "pygments",
             "pyroaring",
+            "markdown_it",
             "asyncio",
             "json",
             "argparse",

@@ -9,8 +9,8 @@ runs `a = vmo_create 4k`.
 
 from __future__ import annotations
 
-from kshell.documents.lesson import split_prompt
 from kshell.shell.grammar import continues
+from kshell.shell.session_lines import split_prompt
 
 # What stands before the second and further rows of a line.
 MORE = "> "

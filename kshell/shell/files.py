@@ -38,12 +38,21 @@ def read_text(path: str, limit: int = MOST_BYTES) -> str:
 
     Raises OSError when it is not there, not a file, or longer than `limit` bytes, ValueError for what is not a path.
     """
+    return text_of(read_bytes(path, limit)).removeprefix("\ufeff")
+
+
+def read_bytes(path: str, limit: int = MOST_BYTES) -> bytes:
+    """The bytes of a file. Raises as `read_text` does."""
     file = _opened(path)
     try:
-        data = _read(file, limit)
+        return _read(file, limit)
     finally:
         os.close(file)
-    return text_of(data).removeprefix("\ufeff")
+
+
+def read_input(file: int, limit: int = MOST_BYTES) -> str:
+    """The text of an open file up to its end, as `read_text` gives it. Raises OSError."""
+    return text_of(_read(file, limit)).removeprefix("\ufeff")
 
 
 def read_end(path: str, most: int) -> tuple[bytes, bool]:

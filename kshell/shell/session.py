@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from kshell.shell.tracing import Tracer
 
     Seen = TypeVar("Seen")
+    # The lines up to a moment, and who watched the machine then.
+    Moment = tuple[Timeline, Tracer | None]
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
@@ -428,6 +430,24 @@ class Session(Past):
             if self.tracer is not None:
                 # What was shown when the line first ran is not shown again.
                 self.tracer.told()
+
+    def moment(self) -> Moment:
+        """Where the session is, for `return_to`."""
+        timeline = self.timeline.branch(len(self.timeline.lines))
+        timeline.undone = self.timeline.undone.copy()
+        return timeline, self.tracer
+
+    def return_to(self, moment: Moment) -> None:
+        """Makes the session what it was at a moment of its own: its lines, those that can be brought back, its state.
+
+        Files stay as lines have left them. No journal may be kept: it would know nothing of this.
+        """
+        assert self.journal is None
+        timeline, tracer = moment
+        self.timeline = timeline.branch(len(timeline.lines))
+        self.timeline.undone = timeline.undone.copy()
+        self.trace(tracer)
+        self._rewind()
 
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""

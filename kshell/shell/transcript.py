@@ -9,13 +9,12 @@ from __future__ import annotations
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Playback
 from kshell.shell.session import Session
+from kshell.shell.session_lines import ANY, fence_around, rows_of
 from kshell.text import shown
 
 TITLE = "# A session of kshell"
-# In a document: what stands for any lines, what begins and ends a block, and what a line with a command begins with.
-ANY = "..."
-FENCES = ("```", "~~~")
-PROMPTS = ("magenta$", "magenta[")
+# What programs of the host printed, until it is written as `...`; commands print no such line.
+OTHERS = f"\0{ANY}"
 
 
 class _Reader(Playback):
@@ -27,23 +26,20 @@ class _Reader(Playback):
 
     def pipe(self, line: str, text: str) -> str:
         super().pipe(line, text)
-        return f"{ANY}\n"
+        return f"{OTHERS}\n"
 
 
 def transcript(session: Session) -> str:
     """The document of a session's lines, as `kshell --check` reads it."""
     options = " ".join(quoted(word) for word in session.header.options())
     check = f"kshell {options} --check FILE" if options else "kshell --check FILE"
-    rows = [TITLE, "", f"`{check}` runs it again and shows what differs.", "", "```"]
+    rows: list[str] = []
     twin = session.another()
     for at, line in enumerate(session.timeline.lines):
         rows.append(f"{twin.state.prompt}{shown(line)}")
         host = _Reader(tuple(session.timeline.effects.get(at, ())))
         text = "".join(outcome.output + outcome.error for outcome in twin.run_again(line, host))
-        rows += [_row(row) for row in shown(text).removesuffix("\n").split("\n")] if text else []
-    return "".join(f"{row}\n" for row in [*rows, "```"])
-
-
-def _row(row: str) -> str:
-    """A printed line; one that would mean something else in a document is left to `...`."""
-    return ANY if row.startswith(("# ", *FENCES, *PROMPTS)) else row
+        rows += [ANY if row == shown(OTHERS) else row for row in rows_of(shown(text))]
+    fence = fence_around(rows)
+    head = (TITLE, "", f"`{check}` runs it again and shows what differs.", "", fence)
+    return "".join(f"{row}\n" for row in (*head, *rows, fence))

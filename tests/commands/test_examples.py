@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.documents.lesson import matches
+from kshell.documents.checking import matches
 from kshell.shell import registry
 from kshell.shell.command import CATEGORIES
 from tests.commands.support import fresh, output, spelled

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from kshell.commands.tools import ps, vmaps
-from kshell.documents.lesson import check, steps
+from kshell.documents.checking import check
+from kshell.documents.reading import read
 from kshell.kernel import info
 from kshell.sizes import format_size
 from tests.commands.support import fresh, output, run
 
 SEED = Path(__file__).parent.parent / "data" / "memory.md"
-STEPS = [step for step in steps(SEED.read_text()) if not isinstance(step, tuple)]
+STEPS = list(read(SEED.read_text()).steps)
 
 
 def expected(number):
@@ -61,7 +62,7 @@ def test_the_boot_image_keeps_the_machines_laws():
 
 
 def test_the_seed_document_passes():
-    assert check("memory.md", SEED.read_text(), fresh) == []
+    assert check("memory.md", read(SEED.read_text()), fresh).lines == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_one_wrong_character_in_the_document_is_found_and_its_line_named(old, ne
     text = SEED.read_text()
     assert text.count(old) == 1
     line = text[: text.index(old)].count("\n") + 1
-    report = check("memory.md", text.replace(old, new), fresh)
+    report = check("memory.md", read(text.replace(old, new)), fresh).lines
     assert any(entry.startswith(f"memory.md:{line}: - ") for entry in report), report
 
 

@@ -11,7 +11,9 @@ import tempfile
 import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 
-from kshell.documents.lesson import check
+from kshell.documents.checking import check
+from kshell.documents.reading import read
+from kshell.documents.updating import update
 from kshell.kernel.boot import ImageError, boot
 from kshell.script import Runner
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, UsageError
@@ -111,8 +113,13 @@ class Documents:
 
     def feed(self, data):
         text = brief(data).decode("utf-8", "surrogateescape")
-        for line in check("fuzz.md", text, sandboxed):
+        report = check("fuzz.md", read(text), sandboxed)
+        for line in report.lines:
             assert "a bug, and" not in line
+        # What the machine prints, once it is written, is what the document says.
+        written, _ = update("fuzz.md", text, sandboxed)
+        assert report.differ or written == text
+        assert check("fuzz.md", read(written), sandboxed).differ == 0
 
 
 class Journals:

@@ -11,7 +11,7 @@ from kshell.commands.help.words import TABLES, meanings, words
 from kshell.commands.kernel_console import line as kernel_console
 from kshell.commands.kernel_console.mx import PS_HEADER
 from kshell.console.highlight import colours
-from kshell.documents.lesson import matches
+from kshell.documents.checking import matches
 from kshell.kernel import abi
 from kshell.kernel.syscalls import Syscalls
 from kshell.options import SHORT, SWITCHES, VALUE_OPTIONS

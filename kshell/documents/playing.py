@@ -1,0 +1,114 @@
+"""Plays a document: to a class at a terminal (`presenting`), or straight through.
+
+Played through, prose is shown as it is written, and each command with what it prints. Fences are left out, and so are
+the notes for the teacher.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kshell.documents.checking import printed_by
+from kshell.documents.notes import NotesFile
+from kshell.documents.reading import Code, Document, Heading, Notes, SessionCode, heading_named
+from kshell.documents.rendering import notes_of
+from kshell.output import complain, say
+from kshell.shell.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Terminals that know no movements of the cursor, as prompt_toolkit has it.
+DUMB = ("dumb", "unknown")
+KEYS = "kshell: Enter shows the next command, Ctrl-C ends\n"
+
+
+def play(
+    document: Document,
+    session: Session,
+    begin: str | None = None,
+    pace: float | None = None,
+    notes: NotesFile | None = None,
+) -> None:
+    """Shows a document, its commands run in `session`, from the heading `begin` on; what is before it happens unseen.
+
+    With `pace` the next step is shown after so many seconds. Raises UsageError for a heading that is not there,
+    KeyboardInterrupt, OutputError.
+    """
+    heading = None if begin is None else heading_named(document.headings, begin)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        wait = None if pace is None else lambda: pause(session, pace)
+        play_through(document, session, heading, notes, wait)
+        return
+    if os.environ.get("TERM", "").lower() in DUMB or not has_keys():
+        complain(KEYS)
+        play_through(document, session, heading, notes, lambda: line_read(session))
+        return
+    from kshell.documents.presenting import Presenter
+    from kshell.documents.terminal import Terminal
+
+    terminal = Terminal(session.interrupts)
+    presenter = Presenter(document, session, terminal, not os.environ.get("NO_COLOR"), notes, pace)
+    with terminal:
+        presenter.run(heading)
+
+
+def has_keys() -> bool:
+    """Whether this system gives a terminal's keys one by one."""
+    try:
+        import termios  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def pause(session: Session, seconds: float) -> None:
+    """Waits. Raises KeyboardInterrupt."""
+    if session.interrupts.sleep(seconds):
+        raise KeyboardInterrupt
+
+
+def line_read(session: Session) -> None:
+    """Waits for Enter. Raises KeyboardInterrupt, also at the end of input."""
+    if not session.interrupts.wait(sys.stdin.readline):
+        raise KeyboardInterrupt
+
+
+def play_through(
+    document: Document,
+    session: Session,
+    begin: Heading | None = None,
+    notes: NotesFile | None = None,
+    wait: Callable[[], None] | None = None,
+) -> None:
+    """Shows a document, its commands run in `session`; `wait` is called before each. Raises KeyboardInterrupt."""
+    shown = 0
+    hidden = begin is not None
+    for block in document.blocks:
+        if block is begin:
+            hidden = False
+            shown = block.line - 1
+        if hidden:
+            for step in block.steps if isinstance(block, SessionCode) else ():
+                printed_by(session, step.text)
+            continue
+        say("".join(f"{line}\n" for line in document.lines[shown : block.line - 1]))
+        shown = block.end
+        if isinstance(block, SessionCode):
+            say("".join(f"{line}\n" for line in block.intro))
+            for step in block.steps:
+                say(session.state.prompt, flush=True)
+                if wait is not None:
+                    wait()
+                say(f"{step.text}\n", flush=True)
+                printed = printed_by(session, step.text)
+                say(printed if not printed or printed.endswith("\n") else f"{printed}\n", flush=True)
+        elif isinstance(block, Code):
+            say("".join(f"{line}\n" for line in block.lines))
+        elif not isinstance(block, Notes):
+            say("".join(f"{line}\n" for line in document.lines[block.line - 1 : block.end]))
+        if notes is not None and notes_of(block):
+            notes.write(f"line {block.line}", notes_of(block))
+    say("".join(f"{line}\n" for line in document.lines[shown:]).removesuffix("\n"))

@@ -1,0 +1,345 @@
+"""Shows a document to a class at a terminal.
+
+    stops      [heading, prose] [magenta$ ps] [magenta$ map 1G] [heading, prose] ...
+                                              ^ position: what is before it has been shown
+
+A stop is what one key shows: prose up to the next heading or command, or one command with what it prints. What is on
+the screen is the rows of the stops shown, so it can be drawn anew at any time: after a step back, in another size.
+
+Before each command the moment of the session is kept. Going back, a jump and a detour return to one.
+"""
+
+from __future__ import annotations
+
+from kshell.documents import terminal as keys
+from kshell.documents.checking import difference, printed_by, says
+from kshell.documents.editor import read_line
+from kshell.documents.reading import Block, Document, Heading, Notes, SessionCode, Step
+from kshell.documents.rendering import BOLD, DIM, YELLOW, Renderer, notes_of, seen_width
+from kshell.documents.terminal import Terminal
+from kshell.kernel.numbers import decimal
+from kshell.shell.session import Session
+from kshell.shell.session_lines import rows_of
+from kshell.text import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kshell.documents.notes import NotesFile
+    from kshell.shell.session import Moment
+
+KEYS = """\
+Space, Enter, Page Down, Right  the next step
+b, Page Up, Left                a step back; the machine too
+g                               go to a heading
+r                               take this block back and begin it again
+:                               try something; it is forgotten afterwards
+?                               these keys
+q, Ctrl-C                       leave
+"""
+HINT = "Space shows the next step, ? lists the keys, q leaves"
+END = "(the end: Space or q leaves, b goes back)"
+DETOUR = "a detour in the same machine: all of it is forgotten; an empty line goes back"
+NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
+BACK = ("b", keys.PAGE_UP, keys.LEFT, keys.UP)
+
+
+class Page:
+    """A stop: blocks of prose, the first of them perhaps a heading."""
+
+    __slots__ = ("blocks",)
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+
+
+class Command:
+    """A stop: a command of a session, and, once it has run, all that it printed and in what it differs."""
+
+    __slots__ = ("block", "step", "moment", "prompt", "printed", "live")
+
+    def __init__(self, block: SessionCode, step: Step) -> None:
+        self.block = block
+        self.step = step
+        self.moment: Moment | None = None
+        self.prompt = ""
+        self.printed: list[str] = []
+        self.live: list[str] = []
+
+
+class Presenter:
+    """A document, shown step by step."""
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        terminal: Terminal,
+        painted: bool,
+        notes: NotesFile | None = None,
+        pace: float | None = None,
+        pane: Callable[[int, int | None], list[str]] | None = None,
+    ) -> None:
+        """`painted` shows colours; `notes` get what only the teacher sees; after `pace` seconds without a key the next
+        step is shown; `pane` gives the rows, for so many columns and at most so many rows, that stay on the screen."""
+        self.session = session
+        self.terminal = terminal
+        self.painted = painted
+        self.notes = notes
+        self.pace = pace
+        self.pane = pane
+        self.columns, self.rows = terminal.size()
+        self.renderer = Renderer(self.columns, painted)
+        self.stops = list(self._stops(document))
+        self.position = 0
+        # The screen begins with this stop when it is drawn anew.
+        self.top = 0
+
+    def _stops(self, document: Document) -> list[Page | Command]:
+        """The document in stops; prose that would not fit the screen is more than one."""
+        stops: list[Page | Command] = []
+        page: list[Block] = []
+        taken = 0
+        for block in document.blocks:
+            more = len(self._block_rows(block, bool(page)))
+            begins = isinstance(block, Heading) and any(not isinstance(one, (Heading, Notes)) for one in page)
+            if page and more and (begins or taken + more > self.rows - 3):
+                stops.append(Page(page))
+                page, taken = [], 0
+            if not isinstance(block, SessionCode) or block.intro:
+                page.append(block)
+                taken += more
+            if isinstance(block, SessionCode):
+                if page:
+                    stops.append(Page(page))
+                    page, taken = [], 0
+                stops += [Command(block, step) for step in block.steps]
+        return [*stops, Page(page)] if page else stops
+
+    # What is on the screen
+
+    def _block_rows(self, block: Block, follows: bool) -> list[str]:
+        rows = self.renderer.rows(block)
+        return ["", *rows] if rows and block.apart and follows else rows
+
+    def _rows(self, at: int) -> list[str]:
+        """The rows of a stop that has been shown."""
+        stop = self.stops[at]
+        if isinstance(stop, Page):
+            rows: list[str] = []
+            for block in stop.blocks:
+                rows += self._block_rows(block, at > 0 or bool(rows))
+            return rows
+        first = [""] if at and (isinstance(self.stops[at - 1], Page) or stop.step is stop.block.steps[0]) else []
+        live = [self.renderer.paint(row, YELLOW) for row in stop.live]
+        return [*first, self._prompt(stop.prompt) + shown(stop.step.text), *map(shown, stop.printed), *live]
+
+    def _prompt(self, prompt: str) -> str:
+        return self.renderer.paint(prompt, BOLD)
+
+    def _waiting(self) -> str:
+        """What the cursor stands after: the prompt of a command that is next."""
+        if self.position == len(self.stops):
+            return self.renderer.paint(END, DIM)
+        stop = self.stops[self.position]
+        return self._prompt(self.session.state.prompt) if isinstance(stop, Command) else ""
+
+    def _gap(self) -> list[str]:
+        """The empty row between prose and the prompt of the command that comes next."""
+        if not 0 < self.position < len(self.stops):
+            return []
+        stop = self.stops[self.position]
+        if not isinstance(stop, Command):
+            return []
+        return [""] if isinstance(self.stops[self.position - 1], Page) or stop.step is stop.block.steps[0] else []
+
+    def _pane_rows(self) -> list[str]:
+        return [] if self.pane is None else self.pane(self.columns, self.rows // 2)
+
+    def draw(self) -> None:
+        """Draws the screen anew: what is pinned, and as many of the last rows as there is room for."""
+        size = self.terminal.size()
+        if size[0] != self.columns:
+            self.renderer = Renderer(size[0], self.painted)
+        self.columns, self.rows = size
+        self.terminal.drawn()
+        pinned = self._pane_rows()
+        room = self.rows - 1 - sum(map(self._height, pinned))
+        rows: list[str] = self._gap()
+        for at in range(self.position - 1, self.top - 1, -1):
+            rows = self._rows(at) + rows
+            if sum(map(self._height, rows)) > room:
+                break
+        while rows and sum(map(self._height, rows)) > room:
+            del rows[0]
+        self.terminal.write(keys.ERASE + "".join(f"{row}\n" for row in (*pinned, *rows)) + self._waiting())
+
+    def _height(self, row: str) -> int:
+        return max(1, -(-seen_width(row.expandtabs()) // self.columns))
+
+    def _show(self, rows: list[str]) -> None:
+        """Adds rows at the end of the screen."""
+        if self._pane_rows():
+            self.draw()
+            return
+        gap = [*rows, *self._gap()]
+        self.terminal.write(keys.ERASE_ROW + "".join(f"{row}\n" for row in gap) + self._waiting())
+
+    # Moving
+
+    def _step(self) -> list[str]:
+        """Takes the next step; returns its rows."""
+        at = self.position
+        stop = self.stops[at]
+        if isinstance(stop, Command):
+            stop.prompt = self.session.state.prompt
+            stop.moment = self.session.moment()
+            text = printed_by(self.session, stop.step.text)
+            stop.printed = text.removesuffix("\n").split("\n") if text else []
+            rows = rows_of(text)
+            stop.live = []
+            if not says(stop.step, rows):
+                stop.live = [f"! line {number}: {row}" for number, row in difference(stop.step, rows)[1:]]
+                stop.live.insert(0, "! live: the document says something else")
+        self.position = at + 1
+        return self._rows(at)
+
+    def forward(self) -> None:
+        """Shows the next stop. A command that Ctrl-C interrupts has changed nothing, and can be shown again."""
+        gap = len(self._gap())
+        try:
+            rows = self._step()
+        except KeyboardInterrupt:
+            self.terminal.write(f"\n{self.renderer.paint('interrupted; the machine is as it was', DIM)}\n")
+            self.terminal.write(self._waiting())
+            return
+        # The row between is on the screen already.
+        self._show(rows[gap:])
+        self._tell(self.position - 1)
+
+    def _tell(self, at: int) -> None:
+        """Gives the teacher the notes of a stop."""
+        stop = self.stops[at]
+        if self.notes is None or isinstance(stop, Command):
+            return
+        for block in stop.blocks:
+            text = notes_of(block)
+            if text:
+                self.notes.write(f"line {block.line}", text)
+
+    def go_to(self, target: int) -> None:
+        """Makes `target` the next stop: lines are taken back, or run without being shown. Raises KeyboardInterrupt."""
+        if target < self.position:
+            for at in range(target, self.position):
+                stop = self.stops[at]
+                if isinstance(stop, Command):
+                    assert stop.moment is not None
+                    self.session.return_to(stop.moment)
+                    break
+            self.position = target
+        while self.position < target:
+            self._step()
+
+    def back(self) -> None:
+        """Takes the last stop back, but for the first."""
+        if self.position > 1:
+            self.go_to(self.position - 1)
+            self.top = min(self.top, self.position - 1)
+            self.draw()
+
+    def begin_at(self, target: int) -> None:
+        """Shows a stop, on an empty screen; all before it has happened. Raises KeyboardInterrupt."""
+        self.go_to(target)
+        self.top = target
+        self._step()
+        self.draw()
+        self._tell(target)
+
+    def again(self) -> None:
+        """Takes the block of the last command back; its first is next again."""
+        last = next((at for at in range(self.position - 1, -1, -1) if isinstance(self.stops[at], Command)), None)
+        if last is None:
+            return
+        stop = self.stops[last]
+        assert isinstance(stop, Command)
+        self.go_to(last - stop.block.steps.index(stop.step))
+        self.top = min(self.top, max(0, self.position - 1))
+        self.draw()
+
+    # Keys that ask
+
+    def headings(self) -> list[tuple[int, Heading]]:
+        """(stop, heading) of every heading."""
+        return [
+            (at, block)
+            for at, stop in enumerate(self.stops)
+            if isinstance(stop, Page)
+            for block in stop.blocks
+            if isinstance(block, Heading)
+        ]
+
+    def choose(self) -> None:
+        """Shows the headings and goes to the one that is chosen. Raises KeyboardInterrupt."""
+        found = self.headings()
+        rows = [f"{number:3}  {'  ' * (one.level - 1)}{one.plain}" for number, (_, one) in enumerate(found, 1)]
+        ask = f"go to (1 to {len(found)}): " if found else "there is no heading to go to"
+        self.terminal.write(keys.ERASE + "".join(f"{shown(row)}\n" for row in rows))
+        number = decimal((read_line(self.terminal, ask) or "").strip())
+        if number is not None and 0 < number <= len(found):
+            self.begin_at(found[number - 1][0])
+        else:
+            self.draw()
+
+    def detour(self) -> None:
+        """Runs what is typed, and returns to the moment before it."""
+        moment = self.session.moment()
+        self.terminal.write(f"{keys.ERASE_ROW}{self.renderer.paint(DETOUR, DIM)}\n")
+        while not self.session.state.finished:
+            line = read_line(self.terminal, f"detour {self.session.state.prompt}")
+            if not line:
+                break
+            try:
+                text = printed_by(self.session, line)
+            except KeyboardInterrupt:
+                text = "interrupted"
+            rows = [*self._pane_rows(), *(map(shown, text.removesuffix("\n").split("\n")) if text else ())]
+            self.terminal.write("".join(f"{row}\n" for row in rows))
+        self.session.return_to(moment)
+        self.draw()
+
+    def explain(self) -> None:
+        """Shows the keys until one is pressed."""
+        self.terminal.write(f"{keys.ERASE}{KEYS}")
+        while self.terminal.key() is None and not self.terminal.changed:
+            pass
+        self.draw()
+
+    def run(self, begin: Heading | None = None) -> None:
+        """Shows the document from a heading on, until it is left or ends. Raises KeyboardInterrupt, OutputError."""
+        if not self.stops:
+            return
+        if begin is not None:
+            self.begin_at(next(at for at, one in self.headings() if one is begin))
+        else:
+            self.terminal.write(f"{self.renderer.paint(HINT, DIM)}\n\n")
+            if isinstance(self.stops[0], Page):
+                self.forward()
+            else:
+                self.terminal.write(self._waiting())
+        doings = {"g": self.choose, "r": self.again, ":": self.detour, "?": self.explain}
+        while True:
+            key = self.terminal.key(self.pace)
+            if key is None and self.terminal.changed:
+                self.draw()
+            elif key is None or key in NEXT:
+                if self.position == len(self.stops):
+                    break
+                self.forward()
+            elif key in BACK:
+                self.back()
+            elif key in ("q", keys.CTRL_D):
+                break
+            elif key in doings:
+                doings[key]()
+        self.terminal.write("\n")
