@@ -99,3 +99,38 @@ class Reach:
                 spaces = spaces or {other.aspace: other for other in machine.processes.values()}
                 mappers = dict.fromkeys(spaces[view.aspace] for view in object_.mappings)
                 one.mappers = [other for other in mappers if other is not self.process]
+
+
+class Figures:
+    """What a process reached, without the machine it was in: what tells whether anything is as it was.
+
+    `handles` by value, `mappings` by base, `objects` by `identity`. Without a Reach nothing was reached.
+    """
+
+    __slots__ = ("handles", "mappings", "objects")
+
+    def __init__(self, reach: Reach | None = None) -> None:
+        self.handles: dict[int, tuple[object, ...]] = {}
+        self.mappings: dict[int, tuple[object, ...]] = {}
+        self.objects: dict[int, tuple[object, ...]] = {}
+        for object_, one in reach.objects.items() if reach is not None else ():
+            name = identity(object_)
+            self.objects[name] = _figures(object_)
+            self.handles.update((value, (name, handle.rights)) for value, handle in one.handles)
+            self.mappings.update(
+                (mapping.base, (name, mapping.size, mapping.perms, mapping.vmo_offset)) for mapping in one.mappings
+            )
+
+
+def identity(object_: KernelObject) -> int:
+    """What no other object of any moment has: the koid, or the kernel's address of a VMO without one."""
+    return object_.koid or (object_.address if isinstance(object_, Vmo) else 0)
+
+
+def _figures(object_: KernelObject) -> tuple[object, ...]:
+    if isinstance(object_, Vmo):
+        # Pages that came and went are a change too, but only their number is seen here.
+        return object_.size, len(object_.pages), len(object_.children)
+    if isinstance(object_, PeerObject):
+        return (object_.peer is None,)
+    return (object_.state,) if isinstance(object_, Process) else ()

@@ -10,14 +10,14 @@ The first box of the scene has the handles and mappings in it. The others are th
 types. Links lead from handles and mappings to objects, and on: from a clone to its parent, from one end of a pair to
 the other, from a thread or VMAR to its process, from a process to its job.
 
-Of many objects of a type those of most note are shown: the latest VMOs, those that others see too or that are clones,
-then the objects of the newest handles, then the largest. A "more" box on either side stands for the others. So it is with many handles or
-mappings that lead to one object.
+Of many objects of a type those of most note are shown: what changed, the latest VMOs, those that others see too or that
+are clones, then the objects of the newest handles, then the largest. A "more" box on either side stands for the others.
+So it is with many handles or mappings that lead to one object.
 """
 
 from __future__ import annotations
 
-from kshell.accounting.reached import Reach, Reached
+from kshell.accounting.reached import Figures, Reach, Reached, identity
 from kshell.kernel.abi import PAGE_SHIFT, TYPE_NAMES, perms_text, rights_letters
 from kshell.kernel.channels import PeerObject
 from kshell.kernel.machine import Machine
@@ -50,17 +50,20 @@ NOUNS = {"vmo": "VMO", "vmar": "VMAR"}
 FIRST = ("job", "process", "thread", "VMAR", "VMO")
 
 
-def links_scene(machine: Machine, reach: Reach) -> Scene:
-    """What a process of `machine` reaches, as boxes and links."""
-    return _Picture(machine, reach).scene
+def links_scene(machine: Machine, reach: Reach, before: Figures | None = None) -> Scene:
+    """What a process of `machine` reaches, as boxes and links.
+
+    `before` is what it reached at another moment: what is not as it was then is shown first, and marked.
+    """
+    return _Picture(machine, reach, before).scene
 
 
 class _Picture:
     """A scene in the making: boxes have a key once, and links lead to keys."""
 
-    __slots__ = ("scene", "_machine", "_reach", "_left", "_boxes")
+    __slots__ = ("scene", "_machine", "_reach", "_now", "_before", "_left", "_boxes")
 
-    def __init__(self, machine: Machine, reach: Reach) -> None:
+    def __init__(self, machine: Machine, reach: Reach, before: Figures | None) -> None:
         process = reach.process
         mappings = sum(len(one.mappings) for one in reach.objects.values())
         counts = {"handle": len(process.handles), "mapping": mappings, "object": len(reach.objects)}
@@ -68,13 +71,15 @@ class _Picture:
         self.scene = Scene("links", f"{task_name(process)}: {words}")
         self._machine = machine
         self._reach = reach
+        self._now = Figures(reach)
+        self._before = self._now if before is None else before
         self._left = Box(f"links:{process.koid}", "task", task_name(process))
         self._left.facts = [f"{self.scene.title}."]
         self._boxes: dict[str, Box] = {}
         self.scene.boxes.append(self._left)
         shown: list[Reached] = []
         for noun, group in sorted(self._by_noun().items(), key=lambda item: _place(item[0])):
-            kept, rest = _notable(group)
+            kept, rest = self._notable(group)
             kept.sort(key=_order)
             for one in kept:
                 self._object(one)
@@ -83,6 +88,7 @@ class _Picture:
             shown.extend(kept)
         for one in shown:
             self._beyond(one.object)
+        self._note_gone()
         states = {box.state for box in self.scene.boxes}
         self.scene.legend = [row for row in LEGEND if row[0] in states]
 
@@ -92,6 +98,35 @@ class _Picture:
             groups.setdefault(noun_of(one.object), []).append(one)
         return groups
 
+    def _notable(self, group: list[Reached]) -> tuple[list[Reached], list[Reached]]:
+        """Those of a type that are shown, and the others; `group` is in the order of the newest handle."""
+        if len(group) <= MOST_OBJECTS + 1:
+            return group, []
+        # Kernel addresses are never used twice, so the latest VMOs have the highest.
+        newest = sorted((one.object.address for one in group if isinstance(one.object, Vmo)), reverse=True)[:NEWEST]
+        process = self._reach.process
+        first = {one for one in group if one.object in (process, process.root_vmar) or self._changed(one.object)}
+        by_note = sorted(group, key=lambda one: (-2, 0) if one in first else _note(one.object, one, newest))
+        return by_note[:MOST_OBJECTS], by_note[MOST_OBJECTS:]
+
+    def _changed(self, object_: KernelObject) -> bool:
+        """Whether an object that is reached was not, or is not as it was."""
+        name = identity(object_)
+        return self._before.objects.get(name) != self._now.objects[name]
+
+    def _note_gone(self) -> None:
+        """What was reached before and is not any more."""
+        gone = [
+            plural(count, noun)
+            for noun, was, now in (
+                ("handle", self._before.handles, self._now.handles),
+                ("mapping", self._before.mappings, self._now.mappings),
+            )
+            if (count := len(was.keys() - now.keys()))
+        ]
+        if gone:
+            self.scene.notes.append(f"gone by the last line: {', '.join(gone)}")
+
     # Handles and mappings
 
     def _object(self, one: Reached) -> None:
@@ -100,12 +135,15 @@ class _Picture:
         koid = self._reach.process.koid
         for value, handle in one.handles[: _shown_of(len(one.handles))]:
             row = Box(f"handle:{koid}:{value}", "handle", str(value))
+            row.changed = self._before.handles.get(value) != self._now.handles[value]
             row.facts = [f"handle {value} with the rights {rights_letters(handle.rights)} to {box.label}."]
             self._lead(row, box, "handle", rights_letters(handle.rights))
         self._lead_more(len(one.handles), "handle", box)
         for mapping in one.mappings[: _shown_of(len(one.mappings))]:
             row = Box(mapping_key(koid, mapping.base), "mapping", f"{mapping.base:#x}", mapping.size, mapping.base)
-            perms = perms_text(mapping.perms)
+            row.changed = self._before.mappings.get(mapping.base) != self._now.mappings[mapping.base]
+            perms = row.perms = perms_text(mapping.perms)
+            row.shows = box.key
             row.facts = [f"mapping {mapping.base:#x} to {mapping.end:#x}, {format_size(mapping.size)} {perms}, of "
                          f"{box.label} from {mapping.vmo_offset:#x}."]  # fmt: skip
             self._lead(row, box, "mapping", perms)
@@ -113,7 +151,9 @@ class _Picture:
 
     def _lead(self, row: Box, box: Box, kind: str, label: str) -> None:
         self._left.boxes.append(row)
-        self.scene.links.append(Link(row.key, box.key, kind, label))
+        link = Link(row.key, box.key, kind, label)
+        link.changed = row.changed
+        self.scene.links.append(link)
 
     def _lead_more(self, count: int, kind: str, box: Box) -> None:
         """Those of `count` that are not shown one by one, as one."""
@@ -154,6 +194,7 @@ class _Picture:
             box.size = object_.size
             box.fill = None if isinstance(object_, PhysicalVmo) else len(object_.pages) << PAGE_SHIFT
         box.facts = [self._what(object_, box)]
+        box.changed = object_ in self._reach.objects and self._changed(object_)
         if one is not None:
             box.facts.extend(_others(one))
             if one.handles or one.mappings:
@@ -244,16 +285,6 @@ def _order(one: Reached) -> tuple[bool, int, int]:
     """Objects stand by koid, VMOs without one after them by address."""
     base = one.mappings[0].base if one.mappings else 0
     return not one.object.koid, one.object.koid, base
-
-
-def _notable(group: list[Reached]) -> tuple[list[Reached], list[Reached]]:
-    """Those of a type that are shown, and the others; `group` is in the order of the newest handle."""
-    if len(group) <= MOST_OBJECTS + 1:
-        return group, []
-    # Kernel addresses are never used twice, so the latest VMOs have the highest.
-    newest = sorted((one.object.address for one in group if isinstance(one.object, Vmo)), reverse=True)[:NEWEST]
-    by_note = sorted(group, key=lambda one: _note(one.object, one, newest))
-    return by_note[:MOST_OBJECTS], by_note[MOST_OBJECTS:]
 
 
 def _note(object_: KernelObject, one: Reached, newest: list[int]) -> tuple[int, int]:

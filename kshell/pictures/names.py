@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.kernel.machine import Machine
-from kshell.kernel.tasks import Process
+from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmo import Vmo
 
 
@@ -24,9 +24,9 @@ def vmo_name(machine: Machine, vmo: Vmo) -> str:
     return f"{koid}, {known}" if known else koid
 
 
-def task_name(process: Process | None) -> str:
+def task_name(task: Process | Job | None) -> str:
     """`sh:vc (3020)`; None stands for the kernel. Raw."""
-    return "the kernel" if process is None else f"{_text(process.name) or 'nameless'} ({process.koid})"
+    return "the kernel" if task is None else f"{_text(task.name) or 'nameless'} ({task.koid})"
 
 
 def _text(name: bytes | str) -> str:

@@ -42,5 +42,23 @@ def _clones() -> Drawer:
     return rows
 
 
+def _treemap() -> Drawer:
+    from kshell.pictures.terminal_treemap import rows
+
+    return rows
+
+
+def _links() -> Drawer:
+    from kshell.pictures.terminal_links import rows
+
+    return rows
+
+
 # What draws each kind of scene, loaded when one is to be drawn.
-DRAWERS: dict[str, Callable[[], Drawer]] = {"pages": _pages, "space": _space, "clones": _clones}
+DRAWERS: dict[str, Callable[[], Drawer]] = {
+    "pages": _pages,
+    "space": _space,
+    "clones": _clones,
+    "treemap": _treemap,
+    "links": _links,
+}

@@ -6,8 +6,8 @@
     handle 1945545929 rw---t --------------> channel 3023
                                                other end: channel 3024
 
-All that leads to one object stands together, so no line crosses another, and it can be read aloud from the top. A narrow
-terminal has the object below what leads to it, a wide one what is beyond beside it.
+All that leads to one object stands together, so no line crosses another, and it can be read aloud from the top. A
+narrow terminal has the object below what leads to it, a wide one what is beyond beside it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def rows(scene: Scene, columns: int, look: Look) -> list[Row]:
     """The rows of a scene of links."""
     found: list[Row] = [[(line, TITLE)] for line in wrap(printable(scene.title), width=columns).splitlines()]
     found.extend(_Drawing(scene, columns, look).rows())
-    if any(one.changed for one in (*scene.walk(), *scene.links)):
+    if any(box.changed for box in scene.walk()):
         found.append([(look.signs[CHANGED], CHANGED), (" changed by the last line", "")])
     for note in scene.notes:
         found.extend([(line, "")] for line in wrap(printable(note), width=columns).splitlines())
@@ -90,7 +90,7 @@ class _Drawing:
     def _joined(self, left: list[Row], wide: int) -> list[Row]:
         """What leads to one object, with lines that join."""
         across = self._look.edges[4]
-        first, middle, last = PLAIN_JOINTS if self._look.edges.isascii() else JOINTS
+        first, middle, last = tuple(PLAIN_JOINTS if self._look.edges.isascii() else JOINTS)
         found: list[Row] = []
         for at, row in enumerate(left):
             line = across * (wide - length(row) + 1)

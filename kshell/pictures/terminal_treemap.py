@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from textwrap import wrap as lines_of
 
+from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 from kshell.pictures.canvas import Canvas
 from kshell.pictures.look import CHANGED, LINE, TITLE, Look, named
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.squarify import squarify
 from kshell.pictures.strips import legend
 from kshell.pictures.treemap import FREE, HELD, KERNEL, MAPPED, percent
-from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 from kshell.sizes import format_size
 from kshell.text import printable, width, wrap
 
@@ -67,7 +67,7 @@ def rows(scene: Scene, columns: int, look: Look) -> list[Row]:
     if used is not None:
         picture = _Map(used, columns, max(LEAST_ROWS, columns // COLUMNS_PER_ROW), look)
         found.extend(picture.canvas.drawn(look))
-        found.extend(picture.list(columns))
+        found.extend(picture.listed(columns))
     if look.colours:
         parts = [[(meaning, TONES[state])] for state, meaning in scene.legend if state != FREE]
         found.extend(legend(parts, "", columns))
@@ -103,7 +103,7 @@ class _Map:
         if not self._open(used, place):
             self._leaf(used, place)
 
-    def list(self, columns: int) -> list[Row]:
+    def listed(self, columns: int) -> list[Row]:
         """What has no room in the map: names in columns, then those of small boxes."""
         found = ["percents are of what is used"]
         across = 2 if columns >= TWO_COLUMNS else 1
@@ -129,7 +129,7 @@ class _Map:
         for one, where in placed:
             self._draw(one, where)
         if placed and small:
-            self._small.append(f"too small to be drawn: {_listed(small)}")
+            self._small.append(f"too small to be drawn: {_several(small)}")
         return bool(placed)
 
     def _draw(self, box: Box, place: Place) -> None:
@@ -171,11 +171,12 @@ class _Map:
                 return found
         self._numbers += 1
         number = str(self._numbers)
+        sign = self._look.signs[CHANGED] if box.changed else ""
         if box.key == TOGETHER:
             self._small.append(f"{number} {name}")
         else:
             self._names.append((number, name, format_size(box.size)))
-        return [number]
+        return [f"{number}{sign}" if len(number) < columns else number]
 
 
 def _placed(boxes: list[Box], place: Place) -> tuple[list[tuple[Box, Place]], list[Box]]:
@@ -218,13 +219,13 @@ def _together(boxes: list[Box]) -> Box:
     if len(boxes) == 1:
         return boxes[0]
     size = sum(box.size for box in boxes)
-    found = Box(TOGETHER, "more", f"{len(boxes)} small, {format_size(size)}: {_listed(boxes)}", size)
+    found = Box(TOGETHER, "more", f"{len(boxes)} small, {format_size(size)}: {_several(boxes)}", size)
     found.state = boxes[0].state
     found.changed = any(box.changed for box in boxes)
     return found
 
 
-def _listed(boxes: list[Box]) -> str:
+def _several(boxes: list[Box]) -> str:
     """`heap 1M, kernel stacks 248k and 3 more`; safe."""
     names = [f"{printable(box.label)} {format_size(box.size)}" for box in boxes[:MOST_NAMES]]
     more = len(boxes) - len(names)

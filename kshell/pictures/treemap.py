@@ -34,7 +34,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo
 from kshell.pictures.names import task_name, vmo_key, vmo_name
-from kshell.pictures.scene import Box, Scene
+from kshell.pictures.scene import Box, Scene, mark_changes
 from kshell.sizes import format_size
 from kshell.text import plural
 
@@ -72,11 +72,14 @@ MEANINGS = {
 }
 
 
-def treemap_scene(machine: Machine) -> Scene:
-    """Physical memory of `machine` as one box, with all that it is used for in it, and what is free."""
+def treemap_scene(machine: Machine, most: int | None = MOST) -> Scene:
+    """Physical memory of `machine` as one box, with all that it is used for in it, and what is free.
+
+    So many (`most`) processes or VMOs of a line have a box of their own; None stands for all.
+    """
     ledger = Ledger(machine, OWNER)
     scene = Scene("treemap", f"physical memory, {format_size(ledger.total)}: {format_size(ledger.used)} in use")
-    scene.boxes = [_line(ledger.top, _Owners(machine), ledger.total, KERNEL)]
+    scene.boxes = [_line(ledger.top, _Owners(machine, most), ledger.total, KERNEL)]
     states = {box.state for box in scene.walk()}
     scene.legend = [row for row in LEGEND if row[0] in states]
     return scene
@@ -123,11 +126,12 @@ class _Owners:
     Invariant: the sizes of a line's boxes are together the line's bytes, as both are made of the same shares.
     """
 
-    __slots__ = ("_machine", "_processes", "_vmos")
+    __slots__ = ("_machine", "_most", "_processes", "_vmos")
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, most: int | None) -> None:
         standings = Standings(machine)
         self._machine = machine
+        self._most = most
         spaces: dict[object, Process] = {process.aspace: process for process in machine.processes.values()}
         # Bytes that the process alone maps, how many VMOs, and the bytes of those that have a handle too.
         self._processes: dict[Process, list[int]] = {}
@@ -146,14 +150,14 @@ class _Owners:
     def processes(self, above: str) -> list[Box]:
         """The boxes of the processes that map VMOs alone, the largest first."""
         found = sorted(self._processes.items(), key=lambda item: -item[1][0])
-        boxes = [_process(process, *sums) for process, sums in found[:MOST]]
-        return _under(above, boxes, [sums[0] for _, sums in found[MOST:]], "process", "processes")
+        boxes = [_process(process, *sums) for process, sums in found[: self._most]]
+        return _under(above, boxes, [sums[0] for _, sums in found[len(boxes) :]], "process", "processes")
 
     def vmos(self, above: str, standing: str) -> list[Box]:
         """The boxes of the VMOs of a line, the largest first."""
         found = sorted(self._vmos.get(standing, []), key=lambda item: -item[0])
-        boxes = [self._vmo(vmo, size, standing) for size, vmo in found[:MOST]]
-        return _under(above, boxes, [size for size, _ in found[MOST:]], "VMO", "VMOs")
+        boxes = [self._vmo(vmo, size, standing) for size, vmo in found[: self._most]]
+        return _under(above, boxes, [size for size, _ in found[len(boxes) :]], "VMO", "VMOs")
 
     def _vmo(self, vmo: Vmo, size: int, standing: str) -> Box:
         label = vmo_name(self._machine, vmo)
@@ -188,3 +192,15 @@ def _under(above: str, boxes: list[Box], rest: list[int], one: str, many: str) -
         box.key = f"{above}/{box.key}"
     return boxes
 
+
+def mark_since(before: Scene, after: Scene) -> None:
+    """Marks in `after` what is not as it was in `before`, which has a box for everything (`most` None).
+
+    A "more" box is compared with what those that it stands for had together.
+    """
+    mark_changes(before, after)
+    sizes = {box.key: box.size for box in before.walk()}
+    for box in after.walk():
+        if box.boxes and box.boxes[-1].kind == "more":
+            more = box.boxes[-1]
+            more.changed = more.size != sizes.get(box.key, 0) - sum(sizes.get(one.key, 0) for one in box.boxes[:-1])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LOOKS = frozenset((
     *("ps", "top", "vmaps", "vmos", "memgraph", "stat", "threads", "kstats", "kmem", "memory", "handles", "signals"),
     *("dlog", "vars", "echo", "assert", "true", "false", "help", "snaps", "diff", "what-if"),
-    *("audit", "why", "clones", "treemap", "links", "pages", "space", "print", "p/x", "p/d"),
+    *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
     *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
 ))  # fmt: skip
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
