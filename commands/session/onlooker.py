@@ -11,6 +11,7 @@ the machine has: a line that only looks costs nothing, and new VMOs are found fr
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 
 from kshell.accounting.clones import path
 from kshell.accounting.reached import Reach
@@ -114,6 +115,8 @@ class Onlooker:
         # The address of the youngest VMO that was looked at.
         self._youngest = 0
         self._scenes: dict[Place, Scene] = {}
+        # Scenes that are drawn, each with its picture: one that stays is not drawn again.
+        self._views: dict[Place, tuple[Scene, View]] = {}
         self._stamp: tuple[object, ...] = ()
         self._answers: dict[str, str] = {}
         self._line_was_shown = False
@@ -192,22 +195,31 @@ class Onlooker:
             self._see(before, MEMORY, 0, lambda: treemap_scene(machine))
         else:
             self._scenes[MEMORY, 0] = known
-            put_out(known)
+            self._put_out((MEMORY, 0), known)
         self._stamp = now
         self._answers = self._ask(state)
         return self._framed(shown)
 
     def _still(self, shown: Scene | None) -> Frame | None:
         """The frame after a line that changed nothing."""
-        lit = False
-        for scene in self._scenes.values():
-            lit = put_out(scene) or lit
+        lit = [place for place, scene in self._scenes.items() if self._put_out(place, scene)]
         return self._framed(shown) if lit or shown is not None or self._line_was_shown else None
+
+    def _put_out(self, place: Place, scene: Scene) -> bool:
+        """Takes the marks of a change from the scene at a place; returns whether there were any."""
+        lit = put_out(scene)
+        if lit:
+            self._views.pop(place, None)
+        return lit
 
     def _framed(self, shown: Scene | None) -> Frame:
         pictures: dict[str, list[View]] = {tab: [] for tab in TABS}
-        for (tab, _), scene in self._scenes.items():
-            pictures[tab].append(View(scene.title, lay_out(scene, WIDTH)))
+        views, self._views = self._views, {}
+        for place, scene in self._scenes.items():
+            known = views.get(place)
+            view = known[1] if known is not None and known[0] is scene else View(scene.title, lay_out(scene, WIDTH))
+            self._views[place] = scene, view
+            pictures[place[0]].append(view)
         self._line_was_shown = shown is not None
         if shown is not None:
             pictures[LINE].append(View(shown.title, lay_out(shown, WIDTH)))
@@ -216,10 +228,16 @@ class Onlooker:
     def _see(self, before: dict[Place, Scene], tab: str, number: int, make: Callable[[], Scene]) -> Scene:
         """Makes the scene at a place; what is not as it was there before is marked. A scene that comes anew has no
         marks."""
-        scene = self._scenes[tab, number] = make()
+        scene = make()
         was = before.get((tab, number))
         if was is not None:
-            mark_changes(was, scene)
+            self._put_out((tab, number), was)
+            if same(was, scene):
+                # It need not be drawn again.
+                scene = was
+            else:
+                mark_changes(was, scene)
+        self._scenes[tab, number] = scene
         return scene
 
     def _families(self) -> list[tuple[Vmo, Vmo]]:
@@ -249,6 +267,33 @@ def _of_family(machine: Machine, top: Vmo, vmo: Vmo) -> Scene:
     if top.children:
         return clones_scene(machine, vmo)
     return pages_scene(machine, vmo, 0, vmo.page_count)
+
+
+def same(one: Scene, other: Scene) -> bool:
+    """Whether two scenes without marks of a change look the same."""
+    if (one.title, one.legend, one.notes) != (other.title, other.legend, other.notes):
+        return False
+    links = zip_longest(one.links, other.links)
+    boxes = zip_longest(one.walk(), other.walk())
+    return all(map(_alike, links)) and all(map(_alike, boxes))
+
+
+def _alike(pair: tuple[Box | Link | Cell | None, Box | Link | Cell | None]) -> bool:
+    one, other = pair
+    if one is None or other is None or one.__class__ is not other.__class__:
+        return False
+    for name in one.__slots__:
+        mine, its = getattr(one, name), getattr(other, name)
+        if name == "boxes":
+            # They come after it in both walks.
+            if len(mine) != len(its):
+                return False
+        elif name == "cells":
+            if len(mine) != len(its) or not all(map(_alike, zip(mine, its, strict=True))):
+                return False
+        elif mine != its:
+            return False
+    return True
 
 
 def put_out(scene: Scene) -> bool:

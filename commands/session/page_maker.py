@@ -76,8 +76,10 @@ class PageMaker:
 
 
 def _scene_of(outcome: Outcome) -> Scene | None:
-    """The picture that a command shows."""
-    made = outcome.result.scene() if outcome.result is not None and outcome.result.scene is not None else None
+    """The picture that a command shows; None where it shows nothing, as one does whose result gets a name."""
+    if not outcome.output or outcome.result is None or outcome.result.scene is None:
+        return None
+    made = outcome.result.scene()
     return made if isinstance(made, Scene) else None
 
 

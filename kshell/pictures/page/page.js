@@ -21,6 +21,12 @@ const draw = (name, attributes = {}, text = "") => {
   return made;
 };
 
+// A text by its number; one of several rows is kept as the numbers of its rows.
+const textOf = (number) => {
+  const text = reel.texts[number];
+  return typeof text === "string" ? text : text.map(textOf).join("\n");
+};
+
 // Frames
 
 // What was shown last, so that the next line is one step and not a walk from the whole frame before it.
@@ -61,14 +67,14 @@ function viewsOf(list) {
   let top = 0;
   for (const number of list) {
     const piece = reel.pieces[number];
-    if (piece.length === 4) {
-      views.push({ title: reel.texts[piece[0]], width: piece[1], height: piece[2], boxes: [] });
+    if (piece.length === 3) {
+      views.push({ title: textOf(piece[0]), width: piece[1], height: piece[2], boxes: [] });
       top = 0;
       continue;
     }
-    const [key, ...marks] = reel.shapes[piece[0]];
-    top += piece[2];
-    views.at(-1).boxes.push({ key: reel.texts[key], x: piece[1], y: top, marks, lit: isLit(piece[0]) });
+    const [shape, x, down, key] = piece;
+    top += down;
+    views.at(-1).boxes.push({ key: textOf(key), x, y: top, marks: reel.shapes[shape], lit: isLit(shape) });
   }
   return views;
 }
@@ -77,22 +83,22 @@ function viewsOf(list) {
 const lit = new Map();
 function isLit(shape) {
   if (!lit.has(shape)) {
-    const classes = reel.shapes[shape].slice(1).flatMap((mark) => reel.texts[mark[5]].split(" "));
+    const classes = reel.shapes[shape].flatMap((mark) => textOf(mark[5]).split(" "));
     lit.set(shape, classes.includes("changed") || classes.includes("mark"));
   }
   return lit.get(shape);
 }
 
-const isChanged = (list) => list.some((number) => reel.pieces[number].length === 3 && isLit(reel.pieces[number][0]));
+const isChanged = (list) => list.some((number) => reel.pieces[number].length === 4 && isLit(reel.pieces[number][0]));
 
 // Drawing
 
-function drawMark([kind, x, y, width, height, style, text, title]) {
-  const look = { class: reel.texts[style] };
-  if (kind === "t") return draw("text", { x, y, ...look }, reel.texts[text]);
+function drawMark([kind, x, y, width, height, style, text = 0, title = 0]) {
+  const look = { class: textOf(style) };
+  if (kind === "t") return draw("text", { x, y, ...look }, textOf(text));
   if (kind === "l") return draw("line", { x1: x, y1: y, x2: x + width, y2: y + height, ...look });
   const made = draw("rect", { x, y, width, height, ...look });
-  made.about = reel.texts[title];
+  made.about = textOf(title);
   return made;
 }
 
@@ -101,7 +107,7 @@ function drawBox(box) {
   group.append(...box.marks.map(drawMark));
   if (box.lit) group.classList.add("lit");
   // A box that lies around others is not what a person wants to be led to.
-  if (box.lit && box.marks.some((mark) => reel.texts[mark[5]].split(" ").includes("holder"))) {
+  if (box.lit && box.marks.some((mark) => textOf(mark[5]).split(" ").includes("holder"))) {
     group.classList.add("around");
   }
   const about = [...group.children].map((mark) => mark.about).find(Boolean);
@@ -156,7 +162,7 @@ function show() {
     stage.replaceChildren(...panes);
   }
   showTabs(frame);
-  byId("now").textContent = reel.texts[frame.now];
+  byId("now").textContent = textOf(frame.now);
   byId("hint").textContent = "";
   if (focused) boxOf(focused)?.focus({ preventScroll: true });
   if (pinned) pin(pinned);
@@ -206,7 +212,7 @@ function bringIntoSight(element, pane) {
 
 // What there is to say of a thing: what `why` says where that was asked, else what stands in the picture.
 function answerOf(key, group) {
-  if (shown.answers[key] !== undefined) return reel.texts[shown.answers[key]];
+  if (shown.answers[key] !== undefined) return textOf(shown.answers[key]);
   if (!group) return "It is not in this picture after this line.";
   return [...group.children].map((mark) => mark.about).filter(Boolean).join("\n");
 }

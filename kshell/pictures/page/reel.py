@@ -18,7 +18,7 @@ from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kshell.pictures.layout import Layout, Mark
 
@@ -29,18 +29,20 @@ MOST_COMPARED = 400
 # What stands for a text that is no longer there.
 GONE = -1
 
-# The number of its key, then marks: "r", "t" or "l", x, y, width, height, and the numbers of classes, text and title.
-Shape = tuple[object, ...]
+# Marks: "r", "t" or "l", x, y, width, height, and the numbers of classes, text and title; no zeros at the end.
+Shape = tuple[tuple[object, ...], ...]
 
 
 class View:
-    """One drawn scene of a frame: its `title`, raw, and how it is laid out."""
+    """One drawn scene of a frame: its `title`, raw, and how it is laid out. One that stays is best given again."""
 
-    __slots__ = ("title", "layout")
+    __slots__ = ("title", "layout", "pieces")
 
     def __init__(self, title: str, layout: Layout) -> None:
         self.title = title
         self.layout = layout
+        # What the reel has made of it.
+        self.pieces: list[int] = []
 
 
 class Frame:
@@ -84,21 +86,23 @@ class Reel:
 
     def __init__(self) -> None:
         self.texts = Table()
+        # No text is the first one.
+        self.texts.number("")
         self.shapes = Table()
         self.pieces = Table()
         self.frames: list[dict[str, object]] = []
         # What the last frame showed.
         self._pictures: dict[str, list[int]] = {}
         self._answers: dict[str, int] = {}
-        self._now = self.texts.number("")
+        self._now = 0
 
     def add(self, frame: Frame | None) -> None:
         """Adds what there is after the next line; None where that is what there was before it."""
         pictures, answers, now = self._pictures, self._answers, self._now
         if frame is not None:
             pictures = {tab: self._picture(views) for tab, views in frame.pictures.items()}
-            answers = {key: self.texts.number(text) for key, text in frame.answers.items()}
-            now = self.texts.number(frame.now)
+            answers = {key: self._text(text) for key, text in frame.answers.items()}
+            now = self._text(frame.now)
         row: dict[str, object] = {}
         if len(self.frames) % EVERY == 0:
             row["whole"] = {"pictures": pictures, "answers": answers, "now": now}
@@ -126,34 +130,47 @@ class Reel:
         }
 
     def _picture(self, views: Iterable[View]) -> list[int]:
-        """The pieces of a tab: each view begins with one that is its title and size."""
+        """The pieces of a tab."""
         found: list[int] = []
         for view in views:
-            title = self.texts.number(printable(view.title))
-            found.append(self.pieces.number((title, round(view.layout.width), round(view.layout.height), 0)))
-            top = 0.0
-            for marks in runs(view.layout.marks):
-                x, y = marks[0].x, marks[0].y
-                shape = self.shapes.number(self._shape(marks, x, y))
-                found.append(self.pieces.number((shape, number(x), number(y - top))))
-                top = y
+            view.pieces = view.pieces or self._view(view)
+            found += view.pieces
         return found
 
-    def _shape(self, marks: list[Mark], x: float, y: float) -> Shape:
-        """What a run of marks looks like, wherever it stands."""
-        text = self.texts.number
-        return (text(marks[0].key), *(
-            (mark.kind[0], number(mark.x - x), number(mark.y - y), mark.w, mark.h, text(mark.cls), text(mark.text),
-             text(mark.title))
-            for mark in marks
-        ))  # fmt: skip
+    def _view(self, view: View) -> list[int]:
+        """The pieces of a view; the first is its title and size."""
+        layout = view.layout
+        title = self._text(printable(view.title))
+        found = [self.pieces.number((title, round(layout.width), round(layout.height)))]
+        top = 0.0
+        for marks in runs(layout.marks):
+            x, y = marks[0].x, marks[0].y
+            shape = self.shapes.number(tuple(self._mark(mark, x, y) for mark in marks))
+            key = self._text(marks[0].key)
+            found.append(self.pieces.number((shape, number(x), number(y - top), key)))
+            top = y
+        return found
+
+    def _mark(self, mark: Mark, x: float, y: float) -> tuple[object, ...]:
+        """A mark as it looks from (x, y)."""
+        text = self._text
+        places = (mark.kind[0], number(mark.x - x), number(mark.y - y), mark.w, mark.h, text(mark.cls))
+        if mark.title:
+            return (*places, text(mark.text), text(mark.title))
+        return (*places, text(mark.text)) if mark.text else places
+
+    def _text(self, text: str) -> int:
+        """The number of a text. One of several rows is kept as the numbers of its rows: many share most of them."""
+        if "\n" not in text:
+            return self.texts.number(text)
+        return self.texts.number(tuple(map(self.texts.number, text.split("\n"))))
 
 
-def runs(marks: Iterable[Mark]) -> Iterable[list[Mark]]:
-    """Marks of the same key that follow each other."""
+def runs(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
+    """Marks of the same key that follow each other; lines apart from all else, as many things have the same lines."""
     run: list[Mark] = []
     for mark in marks:
-        if run and mark.key != run[0].key:
+        if run and (mark.key != run[0].key or (mark.kind == "line") != (run[0].kind == "line")):
             yield run
             run = []
         run.append(mark)

@@ -38,6 +38,12 @@ def reel_of(page):
     return json.loads(re.search(r'<script type="application/json" id="reel">(.*?)</script>', page, re.DOTALL)[1])
 
 
+def texts_of(reel):
+    """Every text, whole."""
+    texts = reel["texts"]
+    return [text if isinstance(text, str) else "\n".join(texts[row] for row in text) for text in texts]
+
+
 def frames(reel):
     """(pictures, answers, now) after each line, from whole frames and what the others say differs."""
     pictures, answers, now = {}, {}, 0
@@ -56,7 +62,7 @@ def frames(reel):
             else:
                 answers[key] = text
         now = row.get("now", now)
-        texts = reel["texts"]
+        texts = texts_of(reel)
         yield (
             {tab: list(pieces) for tab, pieces in pictures.items() if pieces},
             {key: texts[text] for key, text in answers.items()},
@@ -66,17 +72,17 @@ def frames(reel):
 
 def drawn(reel, pieces):
     """The views of a tab: (title, marks), a mark as (key, kind, x, y, w, h, class, text, title)."""
-    texts, views, top = reel["texts"], [], 0
+    texts, views, top = texts_of(reel), [], 0
     for number in pieces:
         piece = reel["pieces"][number]
-        if len(piece) == 4:
+        if len(piece) == 3:
             views.append((texts[piece[0]], []))
             top = 0
             continue
-        shape, x, down = piece
+        shape, x, down, key = piece
         top += down
-        key, *marks = reel["shapes"][shape]
-        for kind, dx, dy, w, h, cls, text, title in marks:
+        for mark in reel["shapes"][shape]:
+            kind, dx, dy, w, h, cls, text, title = [*mark, 0, 0][:8]
             mark = (texts[key], kind, x + dx, top + dy, w, h, texts[cls], texts[text], texts[title])
             views[-1][1].append(mark)
     return views
