@@ -31,8 +31,9 @@ from kshell.shell.values import COUNT
             "3183          -     64k     20k  #####...........\n"
             "|             kept by a handle of sh:console (2988), a clone\n"
             "`-3184        0     64k      8k  ##^^^...........  <- this one\n"
+            "                                 **\n"
             "              kept by a handle of sh:console (2988)\n"
-            "each sign is 1 page: # its own  + partly  ^ its parents'  . zeros\n",
+            "each sign is 1 page: # own  ^ parent  . absent  * changed by the last line\n",
         ),
     ),
     details=(

@@ -41,12 +41,17 @@ def _same(one: object, mapping: Mapping) -> bool:
     summary="the pages of X, drawn: its own, its parents', zero, absent, and what changed",
     params=(VmoWord("X"), Size("LEN", None)),
     examples=(
-        ("a = vmo_create 64k; vmo_write $a 0 --len 20k", "20480\n"),
-        ("m = map 64k; touch $m 8k w", "...\n"),
+        ("a = vmo_create 64k; w = vmo_write $a 0 --len 20k", ""),
         (
             "pages $a",
-            "VMO 3183, 64k\n...\neach sign is 1 page: # own  . absent\n",
+            "VMO 3183, 64k\n"
+            "16 pages: 5 own, 11 absent\n"
+            "         |0\n"
+            "    0x0  #####...........\n"
+            "         *****\n"
+            "each sign is 1 page: # own  . absent  * changed by the last line\n",
         ),
+        ("m = map 64k; t = touch $m 8k w", ""),
         ("p = pages $m 16k; assert $p.cells.0.to == 8k", ""),
     ),
     details=(

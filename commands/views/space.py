@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     summary="the address space of TASK, drawn: VMARs, mappings, gaps, what is resident",
     params=(ProcessTask("TASK", None, jobs="has no address space"),),
     examples=(
-        ("m = map 64k; touch $m 8k w", "...\n"),
-        ("space", "address space of sh:console (2988): ...\n...\n"),
+        ("m = map 64k; t = touch $m 8k w", ""),
+        (
+            "space",
+            "address space of sh:console (2988): 38 mappings, VIRT 4284k, RES 1332k\n"
+            "...\n"
+            "*     0x12fd000 | rw-     64k [#.........]      8k  useralloc  VMO 3183       |\n"
+            "...\n",
+        ),
         ("s = space sh:vc; assert $s.res == 1296k", ""),
     ),
     details=(

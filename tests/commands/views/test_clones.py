@@ -36,7 +36,7 @@ def test_a_family_as_it_is_drawn(session):
         "  |           kept by a clone alone\n"
         "  `-3185    16k     64k      0B      ^...............  <- this one\n"
         "              kept by a handle of sh:console (2988); mapped by sh:console (2988)\n"
-        "each sign is 1 page: # its own  + partly  ^ its parents'  . zeros\n"
+        "each sign is 1 page: # own  ^ parent  . absent\n"
     )
 
 
