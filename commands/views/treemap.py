@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @command(
     "treemap",
-    category="look",
+    category="whose",
     summary="physical memory drawn as boxes within boxes, by what `audit` says",
     details=(
         "The bar is all memory, the map below it what is used; both are to scale, and percents are\n"

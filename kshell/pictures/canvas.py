@@ -11,12 +11,8 @@ Each place notes in which directions lines leave it, so it does not matter in wh
 
 from __future__ import annotations
 
-from kshell.pictures.look import LINE, Look
+from kshell.pictures.look import LINE, Look, Row
 from kshell.text import width
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.pictures.look import Row
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 # What lines look like by the directions in which they leave a place, in the order of their numbers.

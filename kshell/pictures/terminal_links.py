@@ -14,14 +14,10 @@ from __future__ import annotations
 
 from kshell.accounting.sight import OWN, PARENT
 from kshell.pictures.links import ALONE, PEER, SHARED
-from kshell.pictures.look import CHANGED, LINE, TITLE, Look, length, named
+from kshell.pictures.look import CHANGED, LINE, TITLE, Look, Row, length, named
 from kshell.pictures.scene import Box, Link, Scene
 from kshell.sizes import format_size
 from kshell.text import printable, wrap
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kshell.pictures.look import Row
 
 # From so many columns on objects stand beside what leads to them, and what is beyond beside them.
 TWO, THREE = 64, 120

@@ -20,7 +20,7 @@ from textwrap import wrap as lines_of
 
 from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 from kshell.pictures.canvas import Canvas
-from kshell.pictures.look import CHANGED, LINE, TITLE, Look, named
+from kshell.pictures.look import CHANGED, LINE, TITLE, Look, Row, named
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.squarify import squarify
 from kshell.pictures.strips import legend
@@ -30,8 +30,6 @@ from kshell.text import printable, width, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kshell.pictures.look import Row
-
     # Corners: left, top, right, bottom.
     Place = tuple[int, int, int, int]
 
