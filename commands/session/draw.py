@@ -10,7 +10,6 @@ from kshell.shell.inner import inner_command, nested
 from kshell.shell.registry import command
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
-from kshell.shell.values import SIZE
 from kshell.text import plural, printable
 
 ENDINGS = (".svg", ".html", ".txt")
@@ -55,11 +54,24 @@ def draw(state: State, path: str, words: list[str]) -> Result:
         reason = outcome.reason or ""
         error = outcome.error if result is None else result.err
         return Result(None, text=outcome.notes, err=error, exit_=outcome.exit, reason=reason)
-    text = _drawn(path, outcome, result)
-    size = len(text.encode("utf-8", "surrogateescape"))
-    drawn = Result(size, {"file": path, "bytes": size}, f"{plural(size, 'byte')} in {printable(path)}\n", kind=SIZE)
-    drawn.file = (path, text)
-    return drawn
+    made: list[str] = []
+
+    def drawn() -> str:
+        if not made:
+            made.append(_drawn(path, outcome, result))
+        return made[0]
+
+    def size() -> int:
+        return len(drawn().encode("utf-8", "surrogateescape"))
+
+    if result.scene is None:
+        # A text may be of the machine as it is now; a scene keeps what it shows.
+        drawn()
+    answer = Result(
+        path, lambda: {"file": path, "bytes": size()}, lambda: f"{plural(size(), 'byte')} in {printable(path)}\n"
+    )
+    answer.file = (path, drawn)
+    return answer
 
 
 def _require_picture(name: str) -> None:

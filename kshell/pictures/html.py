@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SIZE
 from kshell.pictures.layout import lay_out
+from kshell.pictures.layouts.frame import named
 from kshell.pictures.layouts.strip import Slots
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.style import FONT, STYLE
@@ -104,20 +105,20 @@ def _row(box: Box, depth: int) -> str:
     size = format_size(box.size) if box.size else ""
     fill = "" if box.fill is None else format_size(box.fill)
     state = ", ".join(word for word in (box.state, "changed" if box.changed else "") if word)
-    return _cells(f"{box.label}", where, size, fill, state, " ".join(box.facts), depth)
+    return _cells(named(box), where, size, fill, state, " ".join(box.facts), depth)
 
 
 def _runs(box: Box, depth: int) -> Iterator[str]:
-    """Rows for the pages of a box."""
-    slots = Slots(box.cells, MOST_RUNS)
-    runs = Slots(box.cells, max(1, slots.end - slots.first)).runs
-    for run in runs if len(runs) <= MOST_RUNS else slots.runs:
-        unit = 1 if len(runs) <= MOST_RUNS else slots.unit
-        count = min(run.end * unit, slots.end - slots.first) - run.start * unit
-        where = f"{(box.base or 0) + run.start * unit * PAGE_SIZE:#x}"
+    """Rows for the pages of a box: run by run where they are few, otherwise as so many pieces at most."""
+    slots = Slots(box, max(1, box.cells[-1].end if box.cells else 0))
+    if len(slots.runs) > MOST_RUNS:
+        slots = Slots(box, MOST_RUNS)
+    for run in slots.runs:
+        start, end = run.start * slots.unit, min(slots.pages, run.end * slots.unit)
+        where = f"{(box.base or 0) + start * PAGE_SIZE:#x}"
         owner = "" if run.owner is None else f"VMO {run.owner} has them"
         state = run.state + ("" if run.full else ", not all of them") + (", changed" if run.changed else "")
-        yield _cells("pages", where, format_size(count * PAGE_SIZE), "", state, owner, depth)
+        yield _cells("pages", where, format_size((end - start) * PAGE_SIZE), "", state, owner, depth)
 
 
 def _cells(what: str, where: str, size: str, fill: str, state: str, facts: str, depth: int) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SIZES = {"title": 16.0, "small": 11.0, "": 13.0}
 # How wide a character is, by its height.
 EM = 0.602
+# What is cut keeps so many columns, or is not there.
+LEAST = 3
 ELLIPSIS = "\u2026"
 # A hover text has no more characters.
 MOST_TITLE = 2000
@@ -81,17 +83,18 @@ def size_of(cls: str) -> float:
 
 
 def fitted(text: str, room: float, cls: str = "") -> str:
-    """As much of a printable text as fits into `room` pixels; "" where not even two characters would stand there."""
+    """As much of a printable text as fits into `room` pixels; "" where hardly any of it would."""
     if text_width(text, cls) <= room:
         return text
     most = int(room / (size_of(cls) * EM)) - 1
-    if most < 1:
+    if most < LEAST:
         return ""
     # No character is narrower than one column but those that join the one before.
     cut = text[:most]
     while cut and width(cut) > most:
         cut = cut[:-1]
-    return cut.rstrip() + ELLIPSIS if cut else ""
+    cut = cut.rstrip()
+    return cut + ELLIPSIS if len(cut) >= LEAST else ""
 
 
 class Sheet:
@@ -125,6 +128,11 @@ class Sheet:
         wide = text_width(shown, cls)
         self.marks.append(Mark("text", x, y, wide, size_of(cls), cls, key, part, text=shown))
         return wide
+
+    def number(self, key: str, part: str, x: float, y: float, text: str, room: float, cls: str = "") -> None:
+        """A text that is not there at all where it does not fit: a part of a number is another number."""
+        if text_width(printable(text), cls) <= room:
+            self.text(key, part, x, y, text, room, cls)
 
     def text_before(self, key: str, part: str, x: float, y: float, text: str, room: float, cls: str = "") -> float:
         """A raw text that ends at `x`."""

@@ -216,10 +216,10 @@ def _not_found(state: State, words: list[str], line: str) -> Outcome:
 def _write(result: Result, outcome: Outcome, host: Host) -> None:
     """Writes the file that a result asks for. One that cannot be written makes the command fail."""
     assert result.file is not None
-    path, text = result.file
+    path, made = result.file
     result.file = None
     try:
-        host.replace(path, text)
+        host.replace(path, made() if host.listens else "")
     except ShellError as error:
         outcome.fail(error.exit, f"{outcome.command}: {error.message}", error.message)
         outcome.status = None

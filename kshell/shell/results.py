@@ -32,7 +32,7 @@ class Result:
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
-    file    (path, text): a file of the host that is to have this text, as a whole; None for most
+    file    (path, what makes the text): a file of the host that is to have that text, as a whole; None for most
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     reason  why the command failed, for programs; what it printed if that is not given
@@ -66,7 +66,7 @@ class Result:
         self.reason = reason
         self.marks: Marks = []
         self.scene: Callable[[], object] | None = None
-        self.file: tuple[str, str] | None = None
+        self.file: tuple[str, Callable[[], str]] | None = None
 
     @property
     def fields(self) -> dict[str, object]:

@@ -10,14 +10,15 @@ All strips have one scale, so what is seen through a clone stands straight below
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SIZE
-from kshell.pictures.layouts.frame import MARGIN, TOP, classes
-from kshell.pictures.layouts.strip import Slots, draw, unit_note
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes, named
+from kshell.pictures.layouts.strip import Slots, draw
+from kshell.pictures.palette import PATTERNED
 from kshell.pictures.scene import Box, Scene
 from kshell.pictures.sheet import Sheet
 from kshell.sizes import format_size
 from kshell.text import plural
 
-ROW, STEP, SIDE = 40.0, 18.0, 22.0
+ROW, STEP, SIDE, HIGH = 42.0, 18.0, 22.0, 22.0
 # Room for the tree, as a share of the sheet.
 TREE = 0.34
 # Slots of the longest strip, and rows, at most.
@@ -43,10 +44,11 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     left = MARGIN + (sheet.width - 2 * MARGIN) * TREE
     most = max(8, min(MOST_SLOTS, int((sheet.width - MARGIN - left) // 7)))
     end = max((row.first + _pages(row.box) for row in shown), default=0)
-    unit = 1
+    unit = max((row.box.unit for row in shown), default=1)
     while -(-end // unit) > most:
         unit *= 2
     side = min(SIDE, (sheet.width - MARGIN - left) // max(1, -(-end // unit)))
+    strips: list[Slots] = []
     for at, row in enumerate(shown):
         y = TOP + at * ROW
         x = MARGIN + row.depth * STEP
@@ -54,22 +56,24 @@ def lay_clones(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
             knee = MARGIN + (row.depth - 1) * STEP + 7
             sheet.line(row.box.key, "stem", knee, TOP + row.above * ROW + 28, knee, y + 11, "branch")
             sheet.line(row.box.key, "twig", knee, y + 11, x - 3, y + 11, "branch")
-        facts = [_name(row.box), *row.box.facts]
-        sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, classes(row.box, scene, "quiet"), facts)
-        sheet.text(row.box.key, "label", x + 8, y + 11, _name(row.box), left - x - 34, "strong")
+        facts = [named(row.box), *row.box.facts]
+        sheet.rect(row.box.key, "box", x, y - 3, left - x - 16, ROW - 8, _looks(row.box, scene), facts)
+        sheet.text(row.box.key, "label", x + 8, y + 11, named(row.box), left - x - 34, "strong")
         sheet.text(row.box.key, "size", x + 8, y + 24, _size(row.box), left - x - 34, "small quiet")
         if row.box.cells:
-            slots = Slots(row.box.cells, max(1, -(-_pages(row.box) // unit)), unit)
-            draw(sheet, row.box, slots, max(1, slots.count), left + row.first / unit * side, y + 2, side, ROW)
-    notes = [unit_note(Slots([], 1, unit), format_size(unit * PAGE_SIZE))] if unit > 1 else []
+            slots = Slots(row.box, end, unit)
+            strips.append(slots)
+            draw(sheet, row.box, slots, slots.count, left + row.first / unit * side, y + 2, side, HIGH, ROW)
+    notes = list(dict.fromkeys(note for slots in strips for note in slots.note()))
     if len(rows) > MOST:
         notes.append(f"{plural(len(rows) - MOST, 'more VMO')} not shown")
     return TOP + len(shown) * ROW, tuple(notes)
 
 
-def _name(box: Box) -> str:
-    """What a box is called: a VMO's label may be its koid alone."""
-    return f"VMO {box.label}" if box.kind == "vmo" and box.label.isdecimal() else box.label
+def _looks(box: Box, scene: Scene) -> str:
+    """The classes of a box: its cells have the colours of pages, it has that of what else is said of it."""
+    plain = "box vmo plain" + (" changed" if box.changed else "")
+    return plain if box.state in PATTERNED else classes(box, scene)
 
 
 def _size(box: Box) -> str:
@@ -80,7 +84,7 @@ def _size(box: Box) -> str:
 
 
 def _pages(box: Box) -> int:
-    return box.cells[-1].end - box.cells[0].start if box.cells else -(-box.size // PAGE_SIZE)
+    return box.cells[-1].end if box.cells else -(-box.size // PAGE_SIZE)
 
 
 def _rows(scene: Scene) -> list[_Row]:

@@ -11,7 +11,7 @@ so that few lines cross.
 
 from __future__ import annotations
 
-from kshell.pictures.layouts.frame import MARGIN, TOP, classes
+from kshell.pictures.layouts.frame import MARGIN, TOP, classes, named
 from kshell.pictures.scene import Box, Link, Scene
 from kshell.pictures.sheet import Sheet
 from kshell.sizes import format_size
@@ -29,7 +29,7 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     wide = (sheet.width - 2 * MARGIN + AISLE) / max(1, len(columns)) - AISLE
     labels = {link.source: link.label for link in links}
     ports: dict[str, tuple[float, float, float]] = {}
-    bottom, left_out = TOP, 0
+    bottom, left_out, below = TOP, 0, len(sheet.marks)
     for at, column in enumerate(columns):
         x, y = MARGIN + at * (wide + AISLE), TOP
         for box in column:
@@ -42,7 +42,11 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
                 y = max(y, sum(sources) / len(sources) - ROW / 2)
             y = _lay(sheet, scene, box, x, y, wide, ports, labels) + BETWEEN
         bottom = max(bottom, y)
+    boxes = sheet.marks[below:]
+    del sheet.marks[below:]
+    # Lines lie below the boxes that they pass.
     _draw_links(sheet, links, ports)
+    sheet.marks += boxes
     return bottom, (f"{left_out} more not shown",) if left_out else ()
 
 
@@ -81,15 +85,14 @@ def _lay(
                 bottom = _lay(sheet, scene, child, x + PAD, bottom, wide - PAD, ports, labels) + 3
         bottom += PAD - 3
     cls = classes(box, scene, "holder" if box.boxes else "")
-    sheet.rect(box.key, "box", x, y, wide, bottom - y, cls, [box.label, *box.facts])
+    sheet.rect(box.key, "box", x, y, wide, bottom - y, cls, [named(box), *box.facts])
     sheet.marks.insert(at, sheet.marks.pop())
     # A row within the first box is named by what it is, and says at its end what its link does.
     row = box.kind in ("handle", "mapping")
     end = labels.get(box.key, "") if row else format_size(box.size) if box.size else ""
     used = sheet.text_before(box.key, "end", x + wide - 8, y + 16, end, wide / 2, "small quiet")
-    label = f"{box.kind} {box.label}" if row and not box.label.startswith(box.kind) else box.label
-    cls = "strong" if box.boxes else "small" if row or box.kind == "more" else ""
-    sheet.text(box.key, "label", x + 8, y + 16, label, wide - used - 22, cls)
+    cls = "strong" if box.boxes else "small"
+    sheet.text(box.key, "label", x + 8, y + 16, named(box), wide - used - 22, cls)
     return bottom
 
 

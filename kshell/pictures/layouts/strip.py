@@ -1,6 +1,6 @@
-"""The pages of a box as squares in rows, or as one strip: each slot is a page, or as many as have to share one.
+"""The pages of a box as slots in rows: each slot is a page, or as many as have to share one.
 
-    cells   0..4 own, 4..9 parent, 9..16 absent          8 slots of 2 pages in rows of 4
+    cells   0..4 own, 4..9 parent, 9..16 absent          8 slots of 2 pages, in rows of 4
 
     slots   own own parent parent                        a slot shows the first of STATES that is in it; where that is
             parent absent absent absent                  not all of it, it is "some"
@@ -11,56 +11,19 @@ Like slots beside each other are one rectangle, so a terabyte is as few marks as
 from __future__ import annotations
 
 from kshell.accounting.sight import OWN
-from kshell.pictures.scene import STATES, Box, Cell
+from kshell.kernel.abi import PAGE_SIZE
+from kshell.pictures.cells import coarser
+from kshell.pictures.scene import Box
 from kshell.pictures.sheet import Sheet
+from kshell.sizes import format_size
 from kshell.text import plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RANK = {state: rank for rank, state in enumerate(STATES)}
-
-
-class Slots:
-    """The pages [first, end) of a box, `unit` of them a slot: the smallest power of two with at most `most` slots."""
-
-    __slots__ = ("first", "end", "unit", "runs")
-
-    def __init__(self, cells: list[Cell], most: int, unit: int = 1) -> None:
-        self.first = cells[0].start if cells else 0
-        self.end = cells[-1].end if cells else 0
-        self.unit = unit
-        while self.count > most:
-            self.unit *= 2
-        self.runs = [] if not cells else list(_joined(self._slots(cells)))
-
-    @property
-    def count(self) -> int:
-        """How many slots there are."""
-        return -(-(self.end - self.first) // self.unit)
-
-    def _slots(self, cells: list[Cell]) -> Iterator[Run]:
-        """Runs of slots, in order. Each cell is looked at once, and no slot one by one where a cell fills many."""
-        slot, partial = 0, _Mixed()
-        for cell in cells:
-            start, end = cell.start - self.first, cell.end - self.first
-            while start < end:
-                edge = (slot + 1) * self.unit
-                whole = end // self.unit
-                if start == slot * self.unit and whole > slot:
-                    full = cell.count == cell.end - cell.start
-                    yield Run(slot, whole, cell.state, cell.owner, cell.changed, full)
-                    start, slot = whole * self.unit, whole
-                    continue
-                stop = min(edge, end)
-                partial.add(cell, stop - start)
-                start = stop
-                if stop == edge:
-                    yield partial.run(slot)
-                    slot, partial = slot + 1, _Mixed()
-        if partial.pages:
-            yield partial.run(slot)
+# Slots are told apart from so many pixels on; a run has room for the name of its owner from so many on.
+THIN, NAMED = 7.0, 46.0
 
 
 class Run:
@@ -76,6 +39,10 @@ class Run:
         self.changed = changed
         self.full = full
 
+    def part(self, start: int, end: int) -> Run:
+        """The slots [start, end) of it."""
+        return Run(start, end, self.state, self.owner, self.changed, self.full)
+
     def like(self, other: Run) -> bool:
         """Whether both look the same."""
         return (self.state, self.owner, self.changed, self.full) == (
@@ -83,105 +50,92 @@ class Run:
         )
 
 
-class _Mixed:
-    """One slot that several cells share."""
+class Slots:
+    """The pages of a box, `unit` of them a slot: the smallest power of two, from `unit` on, with at most `most` slots.
 
-    __slots__ = ("pages", "best", "states", "changed", "full")
+    Neighbours among `runs` do not look the same.
+    """
 
-    def __init__(self) -> None:
-        self.pages = 0
-        self.best: Cell | None = None
-        self.states: set[tuple[str, int | None]] = set()
-        self.changed = False
-        self.full = True
+    __slots__ = ("pages", "unit", "runs")
 
-    def add(self, cell: Cell, pages: int) -> None:
-        self.pages += pages
-        if self.best is None or _RANK.get(cell.state, len(_RANK)) < _RANK.get(self.best.state, len(_RANK)):
-            self.best = cell
-        self.states.add((cell.state, cell.owner))
-        self.changed = self.changed or cell.changed
-        self.full = self.full and cell.count == cell.end - cell.start
+    def __init__(self, box: Box, most: int, unit: int = 1) -> None:
+        self.pages = box.cells[-1].end if box.cells else 0
+        self.unit = max(unit, box.unit)
+        while self.count > most:
+            self.unit *= 2
+        self.runs: list[Run] = []
+        for cell in coarser(box.cells, self.unit):
+            full = cell.count == cell.end - cell.start
+            run = Run(cell.start // self.unit, -(-cell.end // self.unit), cell.state, cell.owner, cell.changed, full)
+            if self.runs and self.runs[-1].like(run):
+                self.runs[-1].end = run.end
+            else:
+                self.runs.append(run)
 
-    def run(self, slot: int) -> Run:
-        assert self.best is not None
-        full = self.full and len(self.states) == 1
-        return Run(slot, slot + 1, self.best.state, self.best.owner, self.changed, full)
+    @property
+    def count(self) -> int:
+        """How many slots there are."""
+        return -(-self.pages // self.unit)
 
+    def rows(self, columns: int) -> Iterator[tuple[int, Run]]:
+        """(row, the part of a run that stands in it), in order."""
+        for run in self.runs:
+            start = run.start
+            while start < run.end:
+                row = start // columns
+                stop = min(run.end, (row + 1) * columns)
+                yield row, run.part(start, stop)
+                start = stop
 
-def _joined(runs: Iterator[Run]) -> Iterator[Run]:
-    last: Run | None = None
-    for run in runs:
-        if last is not None and last.like(run):
-            last.end = run.end
-        else:
-            if last is not None:
-                yield last
-            last = run
-    if last is not None:
-        yield last
-
-
-def rows(slots: Slots, columns: int) -> Iterator[tuple[int, Run]]:
-    """(row, the part of a run that stands in it), in order."""
-    for run in slots.runs:
-        start = run.start
-        while start < run.end:
-            row = start // columns
-            stop = min(run.end, (row + 1) * columns)
-            yield row, Run(start, stop, run.state, run.owner, run.changed, run.full)
-            start = stop
+    def note(self) -> tuple[str, ...]:
+        """What a square is, where that is more than a page."""
+        if self.unit == 1:
+            return ()
+        size = format_size(self.unit * PAGE_SIZE)
+        return (f"a square is {self.unit:,} pages, {size}: it shows the first of own, parent, zero, absent in it",)
 
 
-def draw(sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, side: float, pitch: float) -> None:
-    """The slots of a box in rows: squares of `side` pixels, `columns` in a row, rows `pitch` pixels apart."""
-    marked: list[tuple[int, Run]] = []
-    for row, run in rows(slots, columns):
-        left = x + (run.start - row * columns) * side
-        wide = (run.end - run.start) * side
+def draw(
+    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, wide: float, high: float, pitch: float
+) -> None:
+    """The slots of a box in rows of `columns`, each `wide` by `high` pixels; rows are `pitch` pixels apart."""
+
+    def place(row: int, run: Run) -> tuple[float, float, float, float]:
+        return x + (run.start - row * columns) * wide, y + row * pitch, (run.end - run.start) * wide, high
+
+    parts = list(slots.rows(columns))
+    for row, run in parts:
         cls = f"cell {run.state}{'' if run.full else ' some'}"
-        sheet.rect(box.key, f"cell:{run.start}", left, y + row * pitch, wide, side, cls, [_fact(slots, run)])
+        sheet.rect(box.key, f"cell:{run.start}", *place(row, run), cls, [_fact(box, slots, run)])
+    if wide >= THIN:
+        _separate(sheet, box, slots, columns, x, y, wide, high, pitch)
+    for row, run in parts:
+        left, top, length, _ = place(row, run)
         if run.changed:
-            marked.append((row, run))
-    if side >= 8:
-        _separate(sheet, box, slots, columns, x, y, side, pitch)
-    for row, run in marked:
-        left = x + (run.start - row * columns) * side
-        wide = (run.end - run.start) * side
-        sheet.rect(box.key, f"mark:{run.start}", left, y + row * pitch, wide, side, "mark")
-    for row, run in rows(slots, columns):
-        if run.owner is not None and run.state != OWN:
-            left = x + (run.start - row * columns) * side
-            wide = (run.end - run.start) * side
-            if wide >= 34:
-                middle = y + row * pitch + side / 2 + 4
-                sheet.text(box.key, f"owner:{run.start}", left + 4, middle, str(run.owner), wide - 8, "small halo")
+            sheet.rect(box.key, f"mark:{run.start}", left, top, length, high, "mark")
+        if run.owner is not None and run.state != OWN and length >= NAMED:
+            sheet.text(
+                box.key, f"owner:{run.start}", left + 5, top + high / 2 + 4, str(run.owner), length - 10, "small halo"
+            )
 
 
 def _separate(
-    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, side: float, pitch: float
+    sheet: Sheet, box: Box, slots: Slots, columns: int, x: float, y: float, wide: float, high: float, pitch: float
 ) -> None:
-    """Thin lines between the squares of each row."""
+    """Thin lines between the slots of a row, one for all rows."""
     count = slots.count
-    high = -(-count // columns)
+    lines = -(-count // columns)
     for column in range(1, min(columns, count)):
         # The last row may be shorter.
-        lines = high if column < count - (high - 1) * columns or high == 1 else high - 1
-        end = y + (lines - 1) * pitch + side
-        left = x + column * side
-        sheet.line(box.key, f"between:{column}", left, y, left, end, "between")
+        reached = lines if column < count - (lines - 1) * columns else lines - 1
+        left = x + column * wide
+        sheet.line(box.key, f"between:{column}", left, y, left, y + (reached - 1) * pitch + high, "between")
 
 
-def _fact(slots: Slots, run: Run) -> str:
+def _fact(box: Box, slots: Slots, run: Run) -> str:
     """What a run says when it is pointed at."""
-    start = slots.first + run.start * slots.unit
-    count = min(slots.end, slots.first + run.end * slots.unit) - start
-    where = f"page {start}" if count == 1 else f"pages {start} to {start + count - 1}"
+    start, end = run.start * slots.unit, min(slots.pages, run.end * slots.unit)
+    where = f"{(box.base or 0) + start * PAGE_SIZE:#x} to {(box.base or 0) + end * PAGE_SIZE:#x}"
     of = f" {run.owner}" if run.owner is not None and run.state != OWN else ""
     some = "" if run.full else ", not all of them"
-    return f"{where}: {run.state}{of}{some}" + ("; changed" if run.changed else "")
-
-
-def unit_note(slots: Slots, size: str) -> str:
-    """What one square is, of `size`."""
-    return f"a square is {plural(slots.unit, 'page')}, {size}"
+    return f"{where}, {plural(end - start, 'page')}: {run.state}{of}{some}" + ("; changed" if run.changed else "")

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from kshell.pictures.layouts.frame import MARGIN, TOP, classes
 from kshell.pictures.scene import Box, Scene
-from kshell.pictures.sheet import Sheet
+from kshell.pictures.sheet import Sheet, text_width
 from kshell.pictures.squarify import squarify
+from kshell.pictures.treemap import FREE
 from kshell.sizes import format_size
+from kshell.text import printable
 
 # The bar; how high the map is for its width; the name of a box with others in it; around those; what is too thin.
-BAR, SHAPE, HEAD, PAD, THIN = 14.0, 0.56, 20.0, 3.0, 4.0
+BAR, SHAPE, HEAD, PAD, THIN = 20.0, 0.56, 20.0, 3.0, 4.0
 MOST = 1000
-# The state of what nobody uses.
-FREE = "free"
 
 
 def lay_treemap(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
@@ -43,6 +43,9 @@ def _bar(sheet: Sheet, scene: Scene, whole: Box, wide: float) -> list[Box]:
         # What is used has its own box in the map.
         key, cls = (box.key, classes(box, scene)) if box.state == FREE else (whole.key, "box bar fill hue-grey")
         sheet.rect(key, f"bar:{box.key}", x, TOP, share, BAR, cls, [f"{box.label}, {format_size(box.size)}"])
+        sheet.number(
+            key, f"name:{box.key}", x + 8, TOP + 14, f"{box.label} {format_size(box.size)}", share - 16, "small"
+        )
         x += share
     return [box for box in whole.boxes if box.state != FREE]
 
@@ -71,10 +74,10 @@ def _name(sheet: Sheet, box: Box, x: float, y: float, right: float, bottom: floa
     if bottom - y < 16 or (holder and bottom - y <= 2 * HEAD):
         return
     size = format_size(box.size)
-    if holder or bottom - y < 34:
-        used = sheet.text(box.key, "label", x + 6, y + 14, box.label, room, "small strong" if holder else "small")
-        if used and room - used > 60:
-            sheet.text_before(box.key, "size", right - 6, y + 14, size, room - used - 10, "small quiet")
+    sheet.text(box.key, "label", x + 6, y + 14, box.label, room, "small strong" if holder else "small")
+    if bottom - y >= 34 and not holder:
+        sheet.number(box.key, "size", x + 6, y + 28, size, room, "small quiet")
         return
-    sheet.text(box.key, "label", x + 6, y + 15, box.label, room, "small strong")
-    sheet.text(box.key, "size", x + 6, y + 29, size, room, "small quiet")
+    left = right - 6 - text_width(size, "small")
+    if left > x + 14 + text_width(printable(box.label), "small"):
+        sheet.number(box.key, "size", left, y + 14, size, room, "small quiet")
