@@ -10,27 +10,29 @@ the machine has: a line that only looks costs nothing, and new VMOs are found fr
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import zip_longest
 
 from kshell.accounting.clones import path
+from kshell.accounting.reached import Figures as Reached
 from kshell.accounting.reached import Reach
 from kshell.accounting.reasons import Reasons
+from kshell.accounting.sight import OWN
 from kshell.commands.views.why_text import block_text
 from kshell.kernel import info
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.clones import clones_scene
+from kshell.pictures.clones import ASKED, clones_scene
+from kshell.pictures.clones import marked as mark_family
 from kshell.pictures.layout import lay_out
 from kshell.pictures.links import links_scene
 from kshell.pictures.names import mapping_key, vmo_key
 from kshell.pictures.page.reel import Frame, Reel, View
 from kshell.pictures.pages import pages_scene
-from kshell.pictures.scene import Box, Cell, Link, Scene, mark_changes
-from kshell.pictures.space import space_scene
-from kshell.pictures.treemap import treemap_scene
+from kshell.pictures.scene import Box, Cell, Link, Scene
+from kshell.pictures.space import Layout, space_scene
+from kshell.pictures.treemap import mark_since, treemap_scene
 from kshell.shell.changes import only_looks, stamp
 from kshell.shell.state import State
 from kshell.sizes import format_size
@@ -38,8 +40,6 @@ from kshell.text import plural, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     # A tab, and which of its pictures: the koid of a process, the address of a VMO.
     Place = tuple[str, int]
 
@@ -117,6 +117,11 @@ class Onlooker:
         self._scenes: dict[Place, Scene] = {}
         # Scenes that are drawn, each with its picture: one that stays is not drawn again.
         self._views: dict[Place, tuple[Scene, View]] = {}
+        # The figures of the last look at a process, by its koid: its regions, and what it reaches.
+        self._regions: dict[int, dict[int, tuple[int, ...]]] = {}
+        self._reached: dict[int, Reached] = {}
+        # The keys of the VMOs that the last line has made.
+        self._new: set[str] = set()
         self._stamp: tuple[object, ...] = ()
         self._answers: dict[str, str] = {}
         self._line_was_shown = False
@@ -159,6 +164,7 @@ class Onlooker:
             if vmo.address <= self._youngest:
                 break
             new.append(vmo)
+        self._new = {vmo_key(vmo) for vmo in new}
         if new:
             self._youngest = new[0].address
             mine = _in_hands_of(state.process)
@@ -181,24 +187,51 @@ class Onlooker:
     def _frame(self, state: State, shown: Scene | None = None) -> Frame:
         machine, process = state.machine, state.process
         before, self._scenes = self._scenes, {}
-        space = self._see(before, SPACE, process.koid, lambda: space_scene(machine, process))
-        if (SPACE, process.koid) in before:
-            for box in space.walk():
-                if box.changed and box.kind == "mapping" and box.base is not None:
-                    self._touch(process, box.base)
-        for top, vmo in self._families():
-            self._see(before, VMOS, top.address, partial(_of_family, machine, top, vmo))
-        self._see(before, LINKS, process.koid, lambda: links_scene(machine, Reach(machine, process)))
+        for place, scene in before.items():
+            self._put_out(place, scene)
+        self._see_space(before, machine, process)
+        self._see_vmos(before, machine)
+        reach = Reach(machine, process)
+        self._keep(before, LINKS, process.koid, links_scene(machine, reach, self._reached.get(process.koid)))
+        self._reached = {process.koid: Reached(reach)}
         now = stamp(state)
         known = before.get((MEMORY, 0))
         if known is None or now != self._stamp:
-            self._see(before, MEMORY, 0, lambda: treemap_scene(machine))
+            memory = treemap_scene(machine)
+            if known is not None:
+                mark_since(known, memory)
+            self._keep(before, MEMORY, 0, memory)
         else:
             self._scenes[MEMORY, 0] = known
-            self._put_out((MEMORY, 0), known)
         self._stamp = now
         self._answers = self._ask(state)
         return self._framed(shown)
+
+    def _see_space(self, before: dict[Place, Scene], machine: Machine, process: Process) -> None:
+        """Sees the address space; the VMOs of mappings that are not as they were are in play."""
+        koid = process.koid
+        layout = Layout(process)
+        was = self._regions.get(koid)
+        changed = set() if was is None else layout.changed(was)
+        self._regions = {koid: layout.figures()}
+        scene = space_scene(machine, process, layout, changed)
+        for box in scene.walk():
+            if box.changed and box.kind == "mapping" and box.base is not None:
+                self._touch(process, box.base)
+        self._keep(before, SPACE, koid, scene)
+
+    def _see_vmos(self, before: dict[Place, Scene], machine: Machine) -> None:
+        """Sees the VMOs in play. What was not seen before is compared with nothing, unless the line has made it."""
+        boxes = {box.key: box for (tab, _), scene in before.items() if tab == VMOS for box in scene.walk() if box.cells}
+        for top, vmo in self._families():
+            scene = _of_family(machine, top, vmo)
+            known = {box.key: boxes.get(box.key, box) for box in scene.walk() if box.key not in self._new}
+            self._keep(before, VMOS, top.address, mark_family(known, scene))
+
+    def _keep(self, before: dict[Place, Scene], tab: str, number: int, scene: Scene) -> None:
+        """Keeps the scene of a place, the one that is there where it looks the same: it need not be drawn again."""
+        was = before.get((tab, number))
+        self._scenes[tab, number] = was if was is not None and same(was, scene) else scene
 
     def _still(self, shown: Scene | None) -> Frame | None:
         """The frame after a line that changed nothing."""
@@ -225,21 +258,6 @@ class Onlooker:
             pictures[LINE].append(View(shown.title, lay_out(shown, WIDTH)))
         return Frame(pictures, self._answers, self._figures.now())
 
-    def _see(self, before: dict[Place, Scene], tab: str, number: int, make: Callable[[], Scene]) -> Scene:
-        """Makes the scene at a place; what is not as it was there before is marked. A scene that comes anew has no
-        marks."""
-        scene = make()
-        was = before.get((tab, number))
-        if was is not None:
-            self._put_out((tab, number), was)
-            if same(was, scene):
-                # It need not be drawn again.
-                scene = was
-            else:
-                mark_changes(was, scene)
-        self._scenes[tab, number] = scene
-        return scene
-
     def _families(self) -> list[tuple[Vmo, Vmo]]:
         """(first VMO, the one in play) of the families to be drawn, in the order in which they were made."""
         found: dict[Vmo, Vmo] = {}
@@ -265,7 +283,12 @@ class Onlooker:
 def _of_family(machine: Machine, top: Vmo, vmo: Vmo) -> Scene:
     """The picture of a VMO: its pages, or the family that it has."""
     if top.children:
-        return clones_scene(machine, vmo)
+        scene = clones_scene(machine, vmo)
+        # Nobody has asked for one of them.
+        scene.legend = [entry for entry in scene.legend if entry[0] != ASKED]
+        for box in scene.walk():
+            box.state = OWN if box.state == ASKED else box.state
+        return scene
     return pages_scene(machine, vmo, 0, vmo.page_count)
 
 

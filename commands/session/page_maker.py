@@ -14,6 +14,7 @@ from time import perf_counter
 from kshell.commands.session.onlooker import Onlooker
 from kshell.pictures.page.page import Step, page
 from kshell.pictures.scene import Scene
+from kshell.pictures.space import space_scene
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.session_lines import ANY
@@ -59,7 +60,7 @@ class PageMaker:
             # What programs of the host printed is not ours to repeat.
             output += outcome.output.replace(OTHERS, ANY) + outcome.error
             ok = outcome.ok or outcome.forgiven
-            scene = _scene_of(outcome) or scene
+            scene = _scene_of(outcome, state) or scene
         change = self._onlooker.look(state, line, scene)
         self.steps.append(Step(prompt, line, output.removesuffix("\n"), ok, change, self._prose))
         self._prose = ""
@@ -75,12 +76,19 @@ class PageMaker:
             self._remarks = []
 
 
-def _scene_of(outcome: Outcome) -> Scene | None:
-    """The picture that a command shows; None where it shows nothing, as one does whose result gets a name."""
-    if not outcome.output or outcome.result is None or outcome.result.scene is None:
+def _scene_of(outcome: Outcome, state: State) -> Scene | None:
+    """The picture that a command shows; None where it shows nothing, as one does whose result gets a name.
+
+    A table of `vmaps` has the picture of the space that it is of.
+    """
+    result = outcome.result
+    if not outcome.output or result is None:
         return None
-    made = outcome.result.scene()
-    return made if isinstance(made, Scene) else None
+    if result.scene is not None:
+        made = result.scene()
+        return made if isinstance(made, Scene) else None
+    process = state.machine.processes.get(result.space) if outcome.command == "vmaps" else None
+    return None if process is None else space_scene(state.machine, process)
 
 
 def page_of(session: Session, title: str) -> str:

@@ -163,10 +163,13 @@ function show() {
   }
   showTabs(frame);
   byId("now").textContent = textOf(frame.now);
-  byId("hint").textContent = "";
+  byId("hint").textContent = POINT;
   if (focused) boxOf(focused)?.focus({ preventScroll: true });
   if (pinned) pin(pinned);
-  for (const pane of panes) bringIntoSight(pane.querySelector(".lit:not(.around)"), pane);
+  // Where there is little room, all panes scroll as one.
+  const apart = getComputedStyle(panes[0]).overflowY === "auto";
+  if (!apart) bringIntoSight(stage.querySelector(LED_TO), stage);
+  else for (const pane of panes) bringIntoSight(pane.querySelector(LED_TO), pane);
 }
 
 // A pane is kept from line to line, and with it how far it is scrolled.
@@ -207,6 +210,10 @@ function bringIntoSight(element, pane) {
     pane.scrollTop += inner.top - outer.top - Math.max(0, (outer.height - inner.height) / 3);
   }
 }
+
+// The first thing that a line changed, and not what lies around it.
+const LED_TO = "g.lit[data-key]:not(.around)";
+const POINT = "Point at a thing to be told what it is; a click, or Enter, tells why.";
 
 // Answers
 
