@@ -135,7 +135,7 @@ def ran(*lines):
     return session
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_frame_is_what_somebody_would_see_who_comes_now(seed):
     """On random sessions: what is rebuilt after each line is what a fresh look at the same state shows."""
     random = Random(seed)
@@ -150,10 +150,10 @@ def test_every_frame_is_what_somebody_would_see_who_comes_now(seed):
         line = random.choice(makes).format(4 * random.randrange(4, 9))
         list(session.run(line))
         one.look(session.state, line)
-        if at % 12 == 11:
-            now = Onlooker(session.state)
+        if at % 20 == 19:
+            mine_now, fresh_now = seen(one)[-1], seen(Onlooker(session.state))[-1]
             for tab in (SPACE, LINKS, MEMORY):
-                mine, fresh_ = seen(one)[-1][tab], seen(now)[-1][tab]
+                mine, fresh_ = mine_now[tab], fresh_now[tab]
                 plain = [[(*mark[:6], cleared(mark[6]), mark[7]) for mark in marks if mark[0] and mark[6] != "mark"]
                          for marks in (mine, fresh_)]  # fmt: skip
                 assert plain[0] == plain[1], (tab, line)

@@ -127,7 +127,7 @@ def test_what_a_line_changed_is_lit_and_said(page):
 def test_pointing_tells_what_a_thing_is(page):
     page.keyboard.press("ArrowRight")
     page.locator(".pane[data-pane=VMOs] rect.cell").first.hover()
-    assert page.locator("#hint").inner_text().startswith("pages 0 to 3: own")
+    assert page.locator("#hint").inner_text() == "0x0 to 0x4000, 4 pages: own; changed"
 
 
 def test_a_click_answers_as_why_does_and_escape_closes_it(page):
