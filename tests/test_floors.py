@@ -178,7 +178,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
                         found.setdefault(name, []).append(module)
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
-        "kshell.shell.journal": ["kshell.shell.session"],
+        "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],
     }

@@ -61,7 +61,7 @@ def parts(document: Document) -> Iterator[str | Step]:
 def prose_html(markdown: str) -> str:
     """Markdown as HTML that is safe to show: HTML in it is text, and nothing is loaded from anywhere.
 
-    A picture is shown by what it is said to show. Where a column of a table is aligned markdown-it writes a style, which
+    What a picture is said to show stands for it. Where a column of a table is aligned markdown-it writes a style, which
     the page's policy would refuse: a class stands for it.
     """
     from markdown_it import MarkdownIt

@@ -230,8 +230,9 @@ function pin(key) {
   for (const other of document.querySelectorAll("g.picked")) other.classList.remove("picked");
   if (group) group.classList.add("picked");
   byId("panel").hidden = false;
-  if (group) byId("subject").textContent = group.about.split("\n", 1)[0];
-  byId("answer").textContent = answerOf(key, group);
+  const [subject, ...answer] = answerOf(key, group).split("\n");
+  byId("subject").textContent = subject;
+  byId("answer").textContent = answer.join("\n");
 }
 
 function unpin() {

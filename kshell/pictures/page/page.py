@@ -16,6 +16,7 @@ import os
 from html import escape
 
 from kshell import __version__, shipped_text
+from kshell.pictures.page.reel import Reel
 from kshell.pictures.palette import DARK, DARK_PAGE, LIGHT, LIGHT_PAGE
 from kshell.pictures.style import PATTERNS, STYLE, variables
 from kshell.text import shown
@@ -23,8 +24,6 @@ from kshell.text import shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from kshell.pictures.page.reel import Reel
 
 # What may happen in the page: its own style and script, and nothing else.
 POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+from kshell.pictures.sheet import Layout, Mark
 from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from kshell.pictures.layout import Layout, Mark
 
 # A frame is whole every so many lines.
 EVERY = 50
