@@ -247,8 +247,7 @@ def export_page(options: Options) -> int:
     """`--export`: the page of a script, a document or a journal."""
     from kshell.documents import export
     from kshell.script import find_script, process_exit
-    from kshell.shell.host import Host
-    from kshell.start import recall, start_session
+    from kshell.start import recall, save_page, start_session
 
     path, name = options.values["--export"], options.files[0]
     found = read_file(name, find_script)
@@ -265,8 +264,7 @@ def export_page(options: Options) -> int:
         keep = keep or "--keep-going" in options.switches
         session = start_session(options)
         made, number, failure = export.script_page(file_name, lines or [], session, keep, options.arguments)
-    # The command line names this file, whatever its lines may reach.
-    Host().save_script(path, made)
+    save_page(path, made)
     if failure is None:
         return 0
     complain(failure.complaint(f"{name}:{number}"))

@@ -60,6 +60,12 @@ def start_session(options: Options, image: str | None = None) -> Session:
     return session
 
 
+def save_page(path: str, text: str) -> None:
+    """Writes a page to the file that the command line names, whatever the lines of its session may reach. Raises
+    ShellError."""
+    Host().save_script(path, text)
+
+
 def host_for(options: Options) -> Host:
     """The files and programs that a session's lines can reach."""
     if "--sandbox" not in options.switches:

@@ -21,6 +21,8 @@ USING: dict[str, str] = {
     "documents, document, markdown, md, lesson, lessons, check, play, --check, --play": "Markdown files with console "
     "sessions in ``` blocks. `kshell --check FILE.md` shows where they differ, `kshell --play FILE.md` shows one to a "
     "class.",
+    "--export, html, web page, browser": "`kshell --export FILE.html SCRIPT` makes a page of a script, document or "
+    "journal: its lines, and pictures of the memory after each. `export FILE.html` makes one of the session.",
     "options, option, command line, --help, -h": "`kshell --help` lists those that kshell is started with, `help "
     "COMMAND` those of a command, `help --json` explains one.",
     "-c": "`kshell -c LINE` runs a line; -c and files run in the order in which they are given.",
