@@ -1,6 +1,6 @@
 """What a picture shows as changed: what was not so before the last line that changed anything.
 
-what is shown  --- kept when the command runs
+what is shown  --- taken when somebody looks, or when the result is given a name
 what was then  --- made, and compared, when somebody looks: running lines again never does
 """
 
@@ -9,46 +9,70 @@ from __future__ import annotations
 from kshell.kernel.machine import Machine
 from kshell.pictures.scene import Scene
 from kshell.shell.past import Past
+from kshell.shell.results import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Generic, TypeVar
+
+    Now = TypeVar("Now")
+    Then = TypeVar("Then")
+else:
+    Now = Then = None
+
+    class Generic:
+        """Stands in for typing's own, which costs more to load than all of this."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, item):
+            return cls
 
 
-class Marked:
+class Marked(Generic[Now, Then]):
     """A scene with what changed in it marked: calling it makes it, once.
 
-    `plain` makes it where no line has changed anything; `look` says what was there in the machine of an earlier moment,
-    or None, and `made` makes the scene from what that said.
+    `take` takes what is needed of the machine as it is, `look` what was there in that of an earlier moment; `made`
+    makes the scene of both, the second None where no line has changed anything yet.
     """
 
-    __slots__ = ("_scene", "_past", "_lines", "_plain", "_look", "_made")
+    __slots__ = ("_scene", "_past", "_lines", "_now", "_take", "_look", "_made")
 
     def __init__(
         self,
         past: Past,
-        plain: Callable[[], Scene],
-        look: Callable[[Machine], Any],
-        made: Callable[[Any], Scene],
+        take: Callable[[], Now],
+        look: Callable[[Machine], Then],
+        made: Callable[[Now, Then | None], Scene],
     ) -> None:
         self._scene: Scene | None = None
-        self._past = past
+        self._past: Past | None = past
         # Whenever somebody looks, it is the lines before this one that count.
         self._lines = past.lines_before()
-        self._plain = plain
+        self._now: Now | None = None
+        self._take = take
         self._look = look
         self._made = made
 
+    def show_in(self, result: Result) -> None:
+        """Makes this the picture of a result."""
+        result.scene = self
+        result.settle = self.settle
+
+    def settle(self) -> None:
+        """Takes what is needed of the machine, which is going to change."""
+        if self._past is not None and self._now is None:
+            self._now = self._take()
+
     def __call__(self) -> Scene:
-        if self._scene is None:
-            count = self._past.last_change(self._lines)
-            self._scene = self._plain() if count is None else self._made(self._past.glimpse(count, self._look))
-            # The session, and what is in its machine, are not kept alive by a result.
-            self._past = Past()
-            self._plain = self._look = self._made = _nothing
+        past = self._past
+        if past is not None:
+            self.settle()
+            count = past.last_change(self._lines)
+            assert self._now is not None
+            self._scene = self._made(self._now, None if count is None else past.glimpse(count, self._look))
+            # A result does not keep the session alive.
+            self._past = self._now = None
+        assert self._scene is not None
         return self._scene
-
-
-def _nothing(*_: object) -> Scene:
-    raise AssertionError("a scene is made once")

@@ -7,6 +7,7 @@ from kshell.commands.views.changed import Marked
 from kshell.commands.views.vmo_argument import Named, VmoWord
 from kshell.pictures.clones import clones_scene, earlier_pages, marked
 from kshell.pictures.names import vmo_key
+from kshell.pictures.scene import Scene
 from kshell.pictures.terminal import draw
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -46,14 +47,19 @@ from kshell.shell.values import COUNT
 def clones(state: State, asked: Named) -> Result:
     machine, vmo = state.machine, asked.vmo
     members = family(machine, vmo)
-    scene = clones_scene(machine, vmo, members)
-    keys = {box.key for box in scene.walk()}
-    addresses = [member.vmo.address for member in members if vmo_key(member.vmo) in keys]
+    addresses: list[int] = []
+
+    def now() -> Scene:
+        scene = clones_scene(machine, vmo, members)
+        keys = {box.key for box in scene.walk()}
+        addresses.extend(member.vmo.address for member in members if vmo_key(member.vmo) in keys)
+        return scene
+
     picture = Marked(
         state.past,
-        lambda: scene,
+        now,
         lambda then: earlier_pages(then, addresses),
-        lambda before: marked(before, scene),
+        lambda scene, before: scene if before is None else marked(before, scene),
     )
     result = Result(
         len(members),
@@ -62,5 +68,5 @@ def clones(state: State, asked: Named) -> Result:
         extra={"own_pages": sum(member.own_pages for member in members)},
         kind=COUNT,
     )
-    result.scene = picture
+    picture.show_in(result)
     return result

@@ -8,8 +8,7 @@ from kshell.kernel.abi import PAGE_MASK, PAGE_SHIFT
 from kshell.kernel.machine import Machine
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.pages import marked as compared
-from kshell.pictures.pages import pages_scene
+from kshell.pictures.pages import marked, pages_scene
 from kshell.pictures.scene import Scene
 from kshell.pictures.terminal import draw
 from kshell.shell.arguments import Size
@@ -21,14 +20,14 @@ from kshell.shell.values import COUNT
 from kshell.sizes import format_size
 
 
-def _earlier(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None) -> Scene | None:
-    """The same pages of another moment's machine; None where there was no such VMO. Kernel addresses tell which is
+def _earlier(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None) -> list[Scene]:
+    """The same pages of another moment's machine; none where there was no such VMO. Kernel addresses tell which is
     which, as they are never used twice."""
     twin = next((one for one in machine.vmos if one.address == vmo.address), None)
     if twin is None:
-        return None
+        return []
     was = None if mapping is None else next((one for one in twin.mappings if _same(one, mapping)), None)
-    return pages_scene(machine, twin, start, end, was if isinstance(was, Mapping) else None)
+    return [pages_scene(machine, twin, start, end, was if isinstance(was, Mapping) else None)]
 
 
 def _same(one: object, mapping: Mapping) -> bool:
@@ -76,21 +75,28 @@ def pages(state: State, named: Named, length: int | None) -> Result:
         start, limit = first >> PAGE_SHIFT, (mapping.vmo_offset + mapping.size) >> PAGE_SHIFT
     end = limit if length is None else (first + length + PAGE_MASK) >> PAGE_SHIFT
     beyond, end = end > limit, min(end, limit)
-    scene = pages_scene(state.machine, vmo, start, end, mapping)
+    note = ""
     if beyond:
         what = "the VMO" if mapping is None else "the mapping"
-        scene.notes.append(f"{what} ends before LEN does, after {format_size((end - start) << PAGE_SHIFT)}")
-    marked = Marked(
+        note = f"{what} ends before LEN does, after {format_size((end - start) << PAGE_SHIFT)}"
+    picture = Marked(
         state.past,
-        lambda: scene,
+        lambda: _now(state.machine, vmo, start, end, mapping, note),
         lambda machine: _earlier(machine, vmo, start, end, mapping),
-        lambda was: compared(was, scene),
+        lambda now, then: now if then is None else marked(next(iter(then), None), now),
     )
     result = Result(
-        end - start, lambda: _fields(marked()), lambda: draw(marked()), kind=COUNT, space=state.process.koid
+        end - start, lambda: _fields(picture()), lambda: draw(picture()), kind=COUNT, space=state.process.koid
     )
-    result.scene = marked
+    picture.show_in(result)
     return result
+
+
+def _now(machine: Machine, vmo: Vmo, start: int, end: int, mapping: Mapping | None, note: str) -> Scene:
+    scene = pages_scene(machine, vmo, start, end, mapping)
+    if note:
+        scene.notes.append(note)
+    return scene
 
 
 def _fields(scene: Scene) -> dict[str, object]:

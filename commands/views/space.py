@@ -6,7 +6,7 @@ from kshell.commands.views.changed import Marked
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.pictures.scene import Box, Scene
-from kshell.pictures.space import Layout, space_scene
+from kshell.pictures.space import Figures, Layout, figures, space_scene
 from kshell.pictures.terminal import draw
 from kshell.shell.arguments import ProcessTask
 from kshell.shell.errors import ShellError
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
         ("m = map 64k; t = touch $m 8k w", ""),
         (
             "space",
-            "address space of sh:console (2988): 38 mappings, VIRT 4284k, RES 1332k\n"
-            "...\n"
-            "*     0x12fd000 | rw-     64k [#.........]      8k  useralloc  VMO 3183       |\n"
-            "...\n",
+            "address space of sh:console (2988): 38 mappings, VIRT 4284k, RES 1332k\n...\n* changed by the last line\n",
         ),
         ("s = space sh:vc; assert $s.res == 1296k", ""),
     ),
@@ -41,42 +38,46 @@ if TYPE_CHECKING:
         "mapping has, as RES counts. Gaps are shortened and say how large they are; of very many\n"
         "regions those at the ends, the largest and those that changed are shown, and the others\n"
         "counted. TASK is the current process if left out. In the result a region's type is\n"
-        '"mapping", "vmar", "gap", or "more" for `count` mappings that are not listed.'
+        '"mapping", "vmar", "gap", or "more", whose name says how many are not listed.'
     ),
     gives=("process", "base", "size", "virt", "res", "regions"),
 )
 def space(state: State, task: Process | None) -> Result:
     process = state.process if task is None else task
-    layout = Layout(process)
-    root = layout.root
-    if root is None:
+    machine, aspace = state.machine, process.aspace
+    if not process.root_vmar.alive:
         raise ShellError(f"the process {process.koid} is dead: it has no address space any more")
-    machine = state.machine
 
-    def earlier(then: Machine) -> Layout | None:
+    def earlier(then: Machine) -> Figures:
         was = then.processes.get(process.koid)
-        return None if was is None else Layout(was)
+        return {} if was is None else figures(was)
 
-    def made(was: Layout | None) -> Scene:
-        return space_scene(machine, process, layout, layout.changed(was.figures() if was is not None else {}))
+    def made(layout: Layout, before: Figures | None) -> Scene:
+        return space_scene(machine, process, layout, () if before is None else layout.changed(before))
 
-    marked = Marked(state.past, lambda: space_scene(machine, process, layout), earlier, made)
+    picture = Marked(state.past, lambda: Layout(process), earlier, made)
     result = Result(
-        root.mappings,
-        lambda: {
-            "process": process.koid,
-            "base": root.base,
-            "size": root.size,
-            "virt": root.mapped,
-            "res": root.resident,
-            "regions": [_row(depth, box) for depth, box in _inside(marked().boxes[0])],
-        },
-        lambda: draw(marked()),
+        aspace.mapping_count,
+        lambda: _fields(process, picture()),
+        lambda: draw(picture()),
         kind=COUNT,
         space=process.koid,
     )
-    result.scene = marked
+    picture.show_in(result)
     return result
+
+
+def _fields(process: Process, scene: Scene) -> dict[str, object]:
+    (box,) = scene.boxes
+    rows = [(depth, inner) for depth, inner in _inside(box)]
+    return {
+        "process": process.koid,
+        "base": box.base,
+        "size": box.size,
+        "virt": sum(inner.size for _, inner in rows if inner.kind in ("mapping", "more")),
+        "res": box.fill,
+        "regions": [_row(depth, inner) for depth, inner in rows],
+    }
 
 
 def _inside(box: Box, depth: int = 1) -> Iterator[tuple[int, Box]]:
@@ -94,6 +95,6 @@ def _row(depth: int, box: Box) -> dict[str, object]:
         "size": box.size,
         "perms": box.perms or None,
         "res": box.fill,
-        "name": box.label if box.kind in ("mapping", "vmar") else None,
+        "name": box.label if box.kind != "gap" else None,
         "changed": box.changed,
     }

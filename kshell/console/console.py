@@ -238,7 +238,7 @@ class Console:
         sys.stdout.write(self.picture.follow(outcome, self._foot_rows()))
         text = outcome.output
         if text:
-            drawn = self.guard("colours of the output", text, lambda: self._painted(line, outcome))
+            text, drawn = self.guard("colours of the output", (text, text), lambda: self._drawn(line, outcome))
             self.guard.report()
             if outcome.tick:
                 sys.stdout.write(self.picture.cropped(text, drawn))
@@ -246,6 +246,16 @@ class Console:
                 sys.stdout.write(drawn)
         sys.stdout.flush()
         complain(outcome.complaint())
+
+    def _drawn(self, line: str, outcome: Outcome) -> tuple[str, str]:
+        """What is shown of an outcome on this terminal: (text, the same in colours)."""
+        if outcome.result is not None and outcome.result.scene is not None:
+            from kshell.console.drawing import drawn
+
+            found = drawn(outcome, self.coloured)
+            if found is not None:
+                return found
+        return outcome.output, self._painted(line, outcome)
 
     def _painted(self, line: str, outcome: Outcome) -> str:
         """What a command printed, in colours; what changed since the same line last printed it is marked."""

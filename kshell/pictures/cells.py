@@ -47,7 +47,7 @@ def page_cells(vmo: Vmo, start: int, end: int, mappings: Iterable[Mapping]) -> t
 
 def unit_for(pages: int, cells: int) -> int:
     """How many pages a cell must have so that there are no more than `cells`: a power of two."""
-    return 1 << max(0, (-(-pages // cells) - 1).bit_length())
+    return 1 << (max(1, -(-pages // cells)) - 1).bit_length()
 
 
 # Runs
@@ -204,3 +204,35 @@ def _join(found: list[Cell], low: int, high: int, cell: Cell, count: int, begins
         piece.count += count
     elif STATES.index(cell.state) < STATES.index(piece.state):
         piece.state, piece.owner, piece.count = cell.state, cell.owner, count
+
+
+# Finer
+
+
+def cut(cells: list[Cell], places: list[int]) -> list[Cell]:
+    """Cells that are runs, cut at these places, which ascend."""
+    found: list[Cell] = []
+    at = 0
+    for cell in cells:
+        low = cell.start
+        while at < len(places) and places[at] <= low:
+            at += 1
+        while at < len(places) and places[at] < cell.end:
+            found.append(Cell(low, places[at], cell.state, cell.owner))
+            low = places[at]
+            at += 1
+        found.append(Cell(low, cell.end, cell.state, cell.owner))
+    return found
+
+
+def joined(cells: list[Cell]) -> list[Cell]:
+    """Cells that are runs, neighbours that differ in nothing as one."""
+    found: list[Cell] = []
+    for cell in cells:
+        last = found[-1] if found else None
+        if last is not None and (last.state, last.owner, last.changed) == (cell.state, cell.owner, cell.changed):
+            last.end = cell.end
+            last.count += cell.count
+        else:
+            found.append(cell)
+    return found

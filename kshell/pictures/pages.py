@@ -14,7 +14,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.cells import coarser, page_cells
+from kshell.pictures.cells import coarser, cut, joined, page_cells
 from kshell.pictures.names import mapping_key, task_name, vmo_key, vmo_name
 from kshell.pictures.scene import STATES, Box, Cell, Scene, mark_changes
 from kshell.sizes import format_size
@@ -107,6 +107,11 @@ def mark_pages(was: Box | None, box: Box) -> None:
         old.cells = coarser(old.cells, unit)
     if box.unit < unit:
         box.cells, box.unit = coarser(box.cells, unit), unit
+    if unit == 1:
+        # A cell that only in part is as it was is two.
+        box.cells = cut(box.cells, [cell.start for cell in old.cells])
     before, after = Scene("pages", ""), Scene("pages", "")
     before.boxes, after.boxes = [old], [box]
     mark_changes(before, after)
+    if unit == 1:
+        box.cells = joined(box.cells)

@@ -28,10 +28,10 @@ from kshell.sizes import format_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    # What tells whether a region changed: base, size, and of a mapping permissions, VMO, offset, resident bytes.
-    Figures = tuple[int, ...]
+# Base and size of a region, and of a mapping permissions, VMO, offset and resident bytes: by its kernel address.
+Figures = dict[int, tuple[int, ...]]
 
 # A VMAR with more regions than MANY is folded: ENDS at each end, LARGEST of the others, MOST_CHANGED that changed.
 MANY, ENDS, LARGEST, MOST_CHANGED = 60, 8, 8, 16
@@ -40,37 +40,65 @@ DEEPEST, MOST_BOXES = 8, 600
 
 
 class Part:
-    """A region as it was when the picture was made: of a mapping its permissions, VMO and resident bytes, of a VMAR the
-    `parts` in it, ascending; and how many `mappings` and `vmars` it has in all, itself included."""
+    """A mapping as it was when the picture was made; `address` is the kernel's of it, `resident` in bytes."""
 
-    __slots__ = ("base", "size", "name", "address", "figures", "perms", "vmo", "offset", "resident", "parts",
-                 "mappings", "vmars", "mapped")  # fmt: skip
+    __slots__ = ("base", "size", "name", "address", "perms", "vmo", "offset", "resident")
 
-    def __init__(self, region: Mapping | Vmar) -> None:
-        self.base = region.base
-        self.size = region.size
-        self.name = region.name
-        self.address = region.address
-        self.parts: list[Part] = []
-        self.resident = self.mapped = self.mappings = self.vmars = 0
-        self.vmo: Vmo | None = None
-        if isinstance(region, Mapping):
-            self.vmo = region.vmo
-            self.perms, self.offset = region.perms, region.vmo_offset
-            self.resident, self.mapped, self.mappings = region.committed << PAGE_SHIFT, region.size, 1
-            self.figures: Figures = (*_place(region), region.perms, region.vmo.address, self.offset, self.resident)
-        else:
-            self.vmars = 1
-            self.figures = _place(region)
+    # What a VMAR has more of.
+    vmars = 0
+    mappings = 1
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.base = mapping.base
+        self.size = mapping.size
+        self.name = mapping.name
+        self.address = mapping.address
+        self.perms = mapping.perms
+        self.vmo = vmo = mapping.vmo
+        self.offset = mapping.vmo_offset
+        self.resident = vmo.committed(self.offset, self.size) << PAGE_SHIFT if vmo.pages else 0
 
     @property
     def end(self) -> int:
         """The address after the last byte."""
         return self.base + self.size
 
+    @property
+    def mapped(self) -> int:
+        """How many bytes are mapped."""
+        return self.size
 
-def _place(region: Mapping | Vmar) -> Figures:
-    return region.base, region.size
+
+class Within:
+    """A VMAR as it was: the regions in it, ascending, and what they have together; `vmars` counts itself too."""
+
+    __slots__ = ("base", "size", "end", "name", "address", "parts", "mappings", "vmars", "mapped", "resident")
+
+    def __init__(self, vmar: Vmar) -> None:
+        self.base = vmar.base
+        self.size = vmar.size
+        self.end = vmar.end
+        self.name = vmar.name
+        self.address = vmar.address
+        self.parts: list[Part | Within] = []
+        self.vmars = 1
+        self.mappings = self.mapped = self.resident = 0
+
+
+def figures(process: Process) -> Figures:
+    """What tells whether a region has changed, by the kernel's address of it, which is never used twice."""
+    return {
+        region.address: _mapping_figures(region, region.vmo)
+        if isinstance(region, Mapping)
+        else (region.base, region.size)
+        for _, region in process.root_vmar.walk()
+    }
+
+
+def _mapping_figures(mapping: Mapping, vmo: Vmo) -> tuple[int, ...]:
+    size, offset = mapping.size, mapping.vmo_offset
+    resident = vmo.committed(offset, size) << PAGE_SHIFT if vmo.pages else 0
+    return mapping.base, size, mapping.perms, vmo.address, offset, resident
 
 
 class Layout:
@@ -79,37 +107,43 @@ class Layout:
     __slots__ = ("root",)
 
     def __init__(self, process: Process) -> None:
-        parents: list[Part] = []
-        order: list[Part] = []
+        path: list[Within] = []
+        vmars: list[Within] = []
         for depth, region in process.root_vmar.walk():
-            part = Part(region)
-            del parents[depth - 1 :]
-            if parents:
-                parents[-1].parts.append(part)
-            if part.vmo is None:
-                parents.append(part)
-                order.append(part)
+            if len(path) >= depth:
+                del path[depth - 1 :]
+            if isinstance(region, Mapping):
+                path[-1].parts.append(Part(region))
+                continue
+            within = Within(region)
+            if path:
+                path[-1].parts.append(within)
+            path.append(within)
+            vmars.append(within)
         # The inner ones first.
-        for part in reversed(order):
-            for inner in part.parts:
-                part.resident += inner.resident
-                part.mapped += inner.mapped
-                part.mappings += inner.mappings
-                part.vmars += inner.vmars
-        self.root = order[0] if order else None
+        for within in reversed(vmars):
+            parts = within.parts
+            within.resident = sum(part.resident for part in parts)
+            within.mapped = sum(part.mapped for part in parts)
+            within.mappings = sum(part.mappings for part in parts)
+            within.vmars += sum(part.vmars for part in parts)
+        self.root = vmars[0] if vmars else None
 
-    def figures(self) -> dict[int, Figures]:
-        """The figures of each region by the kernel's address of it, which is never used twice."""
-        found: dict[int, Figures] = {}
-        todo = [self.root] if self.root is not None else []
-        for part in todo:
-            found[part.address] = part.figures
-            todo += part.parts
-        return found
-
-    def changed(self, before: dict[int, Figures]) -> set[int]:
+    def changed(self, before: Figures) -> set[int]:
         """The kernel's addresses of the regions that are new, or not as they were."""
-        return {address for address, now in self.figures().items() if before.get(address) != now}
+        found: set[int] = set()
+        vmars = [self.root] if self.root is not None else []
+        for vmar in vmars:
+            if before.get(vmar.address) != (vmar.base, vmar.size):
+                found.add(vmar.address)
+            for part in vmar.parts:
+                if isinstance(part, Within):
+                    vmars.append(part)
+                elif before.get(part.address) != (
+                    *(part.base, part.size, part.perms, part.vmo.address, part.offset, part.resident),
+                ):
+                    found.add(part.address)
+        return found
 
 
 def space_scene(
@@ -160,10 +194,10 @@ class _Maker:
         self.boxes = 0
         self.hidden = 0
 
-    def fill(self, box: Box, vmar: Part, depth: int) -> None:
+    def fill(self, box: Box, vmar: Within, depth: int) -> None:
         """Puts what is in a VMAR into its box."""
         shown = self._shown(vmar.parts, depth)
-        folded: list[Part] = []
+        folded: list[Part | Within] = []
         reached = vmar.base
         for part in vmar.parts:
             if shown is not None and part.base not in shown:
@@ -179,7 +213,7 @@ class _Maker:
         self._fold(box, folded)
         self._gap(box, reached, vmar.end)
 
-    def _shown(self, parts: list[Part], depth: int) -> Collection[int] | None:
+    def _shown(self, parts: list[Part | Within], depth: int) -> Collection[int] | None:
         """The bases of those that are shown one by one; None for all."""
         if depth > DEEPEST or self.boxes > MOST_BOXES:
             return frozenset()
@@ -192,13 +226,13 @@ class _Maker:
         changed = [part for part in parts if part.address in self.changed][:MOST_CHANGED]
         return {part.base for part in (*ends, *largest, *changed)}
 
-    def _add(self, box: Box, part: Part, depth: int) -> None:
+    def _add(self, box: Box, part: Part | Within, depth: int) -> None:
         self.boxes += 1
-        made = self._vmar(part, depth) if part.vmo is None else self._mapping(part, part.vmo)
+        made = self._vmar(part, depth) if isinstance(part, Within) else self._mapping(part, part.vmo)
         made.changed = part.address in self.changed
         box.boxes.append(made)
 
-    def _vmar(self, part: Part, depth: int) -> Box:
+    def _vmar(self, part: Within, depth: int) -> Box:
         # A VMAR may begin where the one around it does: the kernel's address tells them apart.
         made = Box(f"vmar:{self.koid}:{part.address:#x}", "vmar", part.name, part.size, part.base, part.resident)
         made.facts = [
@@ -229,7 +263,7 @@ class _Maker:
         gap.facts = [f"{size} of addresses where nothing is mapped, from {start:#x} on."]
         box.boxes.append(gap)
 
-    def _fold(self, box: Box, parts: list[Part]) -> None:
+    def _fold(self, box: Box, parts: Sequence[Part | Within]) -> None:
         """Neighbours that are not shown one by one, with the gaps between them."""
         if not parts:
             return

@@ -47,6 +47,8 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
             if clause.name:
                 state.variables[clause.name] = result
                 result.marks = []
+                if result.settle is not None:
+                    result.settle()
             state.last_result = result
         # A result that is given a name is not printed; what the real tools print goes to the name too.
         if not clause.name and host.listens:

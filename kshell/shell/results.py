@@ -33,13 +33,14 @@ class Result:
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
     file    (path, what makes the text): a file of the host that is to have that text, as a whole; None for most
+    settle  takes what fields and scene need of the machine, which goes on; called when the result is given a name
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
     reason  why the command failed, for programs; what it printed if that is not given
     """
 
     __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
-                 "scene", "file")  # fmt: skip
+                 "scene", "settle", "file")  # fmt: skip
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Result:
         self.marks: Marks = []
         self.scene: Callable[[], object] | None = None
         self.file: tuple[str, Callable[[], str]] | None = None
+        self.settle: Callable[[], None] | None = None
 
     @property
     def fields(self) -> dict[str, object]:

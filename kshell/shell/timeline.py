@@ -119,6 +119,8 @@ class Timeline:
     def branch(self, count: int) -> Timeline:
         """A timeline of the first `count` lines, which goes on for itself."""
         made = Timeline()
+        # It is looked at and forgotten, and so would be checkpoints that cost a copy.
+        made._copy_seconds = float("inf")
         made.lines = self.lines[:count]
         made.effects = self.effects.copy()
         made.checkpoints = [point for point in self.checkpoints if point[0] <= count]
