@@ -9,6 +9,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo
 from kshell.pictures.links import links_scene
+from kshell.pictures.scene import Scene
 from kshell.pictures.terminal import draw
 from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
@@ -40,18 +41,18 @@ def links(state: State, task: Process | None) -> Result:
     process = state.process if task is None else task
     reach = Reach(state.machine, process)
     koid = process.koid
-
     machine = state.machine
 
     def earlier(then: Machine) -> Figures:
         was = then.processes.get(koid)
         return Figures(None if was is None else Reach(then, was))
 
-    marked = Marked(
-        state.past, lambda: links_scene(machine, reach), earlier, lambda was: links_scene(machine, reach, was)
-    )
-    result = Result(len(reach.objects), _fields(reach), lambda: draw(marked()), kind=COUNT, owner=koid, space=koid)
-    result.scene = marked
+    def made(now: Reach, before: Figures | None) -> Scene:
+        return links_scene(machine, now, before)
+
+    picture = Marked(state.past, lambda: reach, earlier, made)
+    result = Result(len(reach.objects), _fields(reach), lambda: draw(picture()), kind=COUNT, owner=koid, space=koid)
+    picture.show_in(result)
     return result
 
 

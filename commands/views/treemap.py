@@ -43,19 +43,20 @@ def treemap(state: State) -> Result:
     total, free = physmem.total << PAGE_SHIFT, physmem.free << PAGE_SHIFT
     scene = treemap_scene(state.machine)
 
-    def made(before: Scene) -> Scene:
-        mark_since(before, scene)
-        return scene
+    def made(now: Scene, before: Scene | None) -> Scene:
+        if before is not None:
+            mark_since(before, now)
+        return now
 
-    marked = Marked(state.past, lambda: scene, lambda machine: treemap_scene(machine, None), made)
+    picture = Marked(state.past, lambda: scene, lambda then: treemap_scene(then, None), made)
     fields: dict[str, object] = {
         "total": total,
         "used": total - free,
         "free": free,
         "boxes": [_row(box, depth) for box, depth in _walk(scene)],
     }
-    result = Result(total - free, fields, lambda: draw(marked()), kind=SIZE)
-    result.scene = marked
+    result = Result(total - free, fields, lambda: draw(picture()), kind=SIZE)
+    picture.show_in(result)
     return result
 
 

@@ -34,18 +34,21 @@ if TYPE_CHECKING:
     Place = tuple[int, int, int, int]
 
 # The rows of the map: a row for so many columns, and never less.
-COLUMNS_PER_ROW, LEAST_ROWS = 5, 14
-# A box is drawn with so many columns and rows between its corners; it opens, to show what is in it, with so many.
-LEAST_WIDE, LEAST_HIGH = 3, 2
-OPEN_WIDE, OPEN_HIGH = 18, 4
+COLUMNS_PER_ROW, LEAST_ROWS = 6, 12
+# A box is drawn with so many columns and rows between its corners; it opens, to show what is in it, with so many, in a
+# narrow terminal with a fourth of its columns.
+LEAST_WIDE, LEAST_HIGH = 4, 2
+OPEN_WIDE, OPEN_HIGH = 17, 4
 # Names are broken in boxes of so many columns, and those of the list have so many between them.
 BREAK_WIDE, GAP = 12, 2
 # The list has two columns from so many on.
 TWO_COLUMNS = 72
 # The key of a box for several.
 TOGETHER = "together"
+# Boxes so many times smaller than the next are next to nothing.
+MUCH = 4
 # So many boxes of those that are drawn as one are named.
-MOST_NAMES = 6
+MOST_NAMES = 3
 # A state has the colour of a state of pages.
 TONES = {FREE: ABSENT, KERNEL: ZERO, MAPPED: OWN, HELD: PARENT}
 
@@ -63,14 +66,21 @@ def rows(scene: Scene, columns: int, look: Look) -> list[Row]:
     found.append(_bar(top.size - free, free, columns, look))
     used = next((box for box in top.boxes if box.state != FREE), None)
     if used is not None:
+        changed = any(box.changed for box in scene.walk())
         picture = _Map(used, columns, max(LEAST_ROWS, columns // COLUMNS_PER_ROW), look)
         found.extend(picture.canvas.drawn(look))
+        words = "percents are of what is used"
+        mark: Row = [(look.signs[CHANGED], CHANGED), (" changed by the last line", "")]
+        if not changed:
+            found.append([(words, "")])
+        elif columns < TWO_COLUMNS:
+            found.extend(([(words, "")], mark))
+        else:
+            found.append([(f"{words}; ", ""), *mark])
         found.extend(picture.listed(columns))
     if look.colours:
         parts = [[(meaning, TONES[state])] for state, meaning in scene.legend if state != FREE]
-        found.extend(legend(parts, "", columns))
-    if any(box.changed for box in scene.walk()):
-        found.append([(look.signs[CHANGED], CHANGED), (" changed by the last line", "")])
+        found.extend(legend(parts, "colours: ", columns))
     for note in scene.notes:
         found.extend([(line, "")] for line in wrap(printable(note), width=columns).splitlines())
     return found
@@ -98,12 +108,13 @@ class _Map:
         self._small: list[str] = []
         self._numbers = 0
         place = (0, 0, columns - 1, high - 1)
+        self.canvas.box(*place)
         if not self._open(used, place):
             self._leaf(used, place)
 
     def listed(self, columns: int) -> list[Row]:
         """What has no room in the map: names in columns, then those of small boxes."""
-        found = ["percents are of what is used"]
+        found: list[str] = []
         across = 2 if columns >= TWO_COLUMNS else 1
         room = (columns - GAP * (across - 1)) // across
         names = []
@@ -126,7 +137,7 @@ class _Map:
         placed, small = _placed(box.boxes, place)
         for one, where in placed:
             self._draw(one, where)
-        if placed and small:
+        if small:
             self._small.append(f"too small to be drawn: {_several(small)}")
         return bool(placed)
 
@@ -134,7 +145,11 @@ class _Map:
         left, top, right, bottom = place
         self.canvas.box(*place)
         wide, high = right - left, bottom - top
-        if wide >= OPEN_WIDE and high >= OPEN_HIGH and self._open(box, (left, top + 1, right, bottom)):
+        if (
+            wide >= min(OPEN_WIDE, self.canvas.columns // 4)
+            and high >= OPEN_HIGH
+            and self._open(box, (left, top + 1, right, bottom))
+        ):
             words = self._words(box)
             room = wide - 4
             whole = " ".join(words)
@@ -153,7 +168,7 @@ class _Map:
         left, top, right, bottom = place
         room = right - left - 1
         lines = self._fitting(box, room, bottom - top - 1)
-        tone = CHANGED if box.changed else TONES.get(box.state, "")
+        tone = CHANGED if box.changed else TONES.get(_state(box), "")
         blank = 1 if max(map(width, lines)) < room else 0
         for at, line in enumerate(lines):
             self.canvas.write(left + 1 + blank, top + 1 + at, line, tone)
@@ -177,23 +192,30 @@ class _Map:
         return [f"{number}{sign}" if len(number) < columns else number]
 
 
+def _state(box: Box) -> str:
+    """The state of a box, or of the first that lies in it."""
+    while box.boxes:
+        box = box.boxes[0]
+    return box.state
+
+
 def _placed(boxes: list[Box], place: Place) -> tuple[list[tuple[Box, Place]], list[Box]]:
     """Where boxes are drawn, and those for which there is no room even together.
 
-    The smallest become one box as long as any is too small to be drawn.
+    The smallest become one box as long as any is too small to be drawn, or are left out if they are next to nothing.
     """
-    left, top, right, bottom = place
     kept = sorted((box for box in boxes if box.size), key=lambda box: -box.size)
-    whole = sum(box.size for box in kept)
     small: list[Box] = []
     while kept:
-        together = sum(box.size for box in small)
-        # They get a box if they come to the room that it takes.
-        boxed = together * (right - left) * (bottom - top) >= whole * LEAST_WIDE * LEAST_HIGH
-        drawn = sorted([*kept, _together(small)], key=lambda box: -box.size) if small and boxed else kept
+        drawn = sorted([*kept, _together(small)], key=lambda box: -box.size) if small else kept
         places = _places([box.size for box in drawn], place)
         if all(map(_drawable, places)):
-            return list(zip(drawn, places, strict=True)), [] if boxed else small
+            return list(zip(drawn, places, strict=True)), []
+        # All that is drawn is much larger than the others together: those are left out.
+        if small and kept[-1].size > MUCH * sum(box.size for box in small):
+            places = _places([box.size for box in kept], place)
+            if all(map(_drawable, places)):
+                return list(zip(kept, places, strict=True)), small
         small.insert(0, kept.pop())
     return [], boxes
 
@@ -218,7 +240,7 @@ def _together(boxes: list[Box]) -> Box:
         return boxes[0]
     size = sum(box.size for box in boxes)
     found = Box(TOGETHER, "more", f"{len(boxes)} small, {format_size(size)}: {_several(boxes)}", size)
-    found.state = boxes[0].state
+    found.state = _state(boxes[0])
     found.changed = any(box.changed for box in boxes)
     return found
 

@@ -1,0 +1,17 @@
+"""Pictures as they have to be, byte for byte: files in `goldens/`.
+
+KSHELL_GOLDENS=write makes them anew; look at each before it is kept.
+"""
+
+import os
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "goldens"
+
+
+def same(name, text):
+    """Asserts that `text` is what the file `name` has."""
+    path = FOLDER / name
+    if os.environ.get("KSHELL_GOLDENS") == "write":
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
