@@ -48,7 +48,9 @@ FLOORS = {
         *("kshell.console", "kshell.output", "kshell.shell"),
     ),
     # For those who work on kshell; it leaves the wheel.
-    "kshell.scripts.dev": ("kshell", "kshell.shell", "kshell.start", "kshell.console"),
+    "kshell.scripts.dev": (
+        *("kshell", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures", "kshell.console"),
+    ),
 }
 # Exact floors: what begins with their name and has no floor of its own is nobody's.
 EXACT = {"kshell"}

@@ -65,12 +65,13 @@ def draw(state: State, path: str, words: list[str]) -> Result:
         return len(drawn().encode("utf-8", "surrogateescape"))
 
     if result.scene is None:
-        # A text may be of the machine as it is now; a scene keeps what it shows.
+        # A text is of the machine as it is now; a scene can take what it needs, and be drawn later.
         drawn()
     answer = Result(
         path, lambda: {"file": path, "bytes": size()}, lambda: f"{plural(size(), 'byte')} in {printable(path)}\n"
     )
     answer.file = (path, drawn)
+    answer.settle = result.settle
     return answer
 
 

@@ -50,6 +50,7 @@ RULES = f""".kshell .page {{ fill: var(--ground) }}
 .kshell line {{ stroke: var(--frame); stroke-width: 1 }}
 .kshell line.branch {{ stroke: var(--quiet) }}
 .kshell line.link {{ stroke: var(--quiet); stroke-width: 1.2; marker-end: url(#kshell-arrow) }}
+.kshell line.both {{ marker-start: url(#kshell-arrow) }}
 .kshell line.link-begin {{ stroke: var(--quiet); stroke-width: 1.2 }}
 .kshell line.mapping {{ stroke-dasharray: 5 3 }}
 .kshell line.clone {{ stroke: var(--orange-line) }}
@@ -70,5 +71,5 @@ PATTERNS = (
     '<pattern id="kshell-dots" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<rect class="dots-ground" width="6" height="6"/><circle class="dots-dot" cx="3" cy="3" r="1.1"/></pattern>'
     '<marker id="kshell-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
-    'markerUnits="userSpaceOnUse" orient="auto"><path class="arrow" d="M0 0L8 4L0 8z"/></marker></defs>'
+    'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="arrow" d="M0 0L8 4L0 8z"/></marker></defs>'
 )

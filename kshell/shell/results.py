@@ -40,7 +40,7 @@ class Result:
     """
 
     __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
-                 "scene", "settle", "file")  # fmt: skip
+                 "scene", "file", "settle")  # fmt: skip
 
     def __init__(
         self,

@@ -49,7 +49,7 @@ def foot(sheet: Sheet, scene: Scene, y: float, more: tuple[str, ...] = ()) -> fl
     """Legend and notes from `y` on, `more` notes of the layout's own first; where the sheet ends."""
     x, right = MARGIN, sheet.width - MARGIN
     y += 16
-    changed = any(box.changed for box in scene.walk()) or any(link.changed for link in scene.links)
+    changed = any(map(_has_changed, scene.walk())) or any(link.changed for link in scene.links)
     for at, (word, meaning) in enumerate([*scene.legend, *([CHANGED] if changed else [])]):
         wide = SWATCH + 6 + text_width(f"{printable(word)} {printable(meaning)}", "small")
         if x > MARGIN and x + wide > right:
@@ -75,3 +75,7 @@ def foot(sheet: Sheet, scene: Scene, y: float, more: tuple[str, ...] = ()) -> fl
         sheet.text("", f"note:{at}", MARGIN, y + 10, note, right - MARGIN, "small quiet")
         y += LINE
     return y + MARGIN - 6
+
+
+def _has_changed(box: Box) -> bool:
+    return box.changed or any(cell.changed for cell in box.cells)

@@ -19,6 +19,12 @@ from kshell.sizes import format_size
 ROW, HEAD, BETWEEN, PAD = 24.0, 24.0, 8.0, 8.0
 # Columns and boxes at most; how wide what is between columns is.
 MOST_COLUMNS, MOST, AISLE = 3, 240, 84.0
+# What lines mean, by the kind of link.
+LINES = {
+    "handle": "a solid line is a handle",
+    "mapping": "a dashed one a mapping",
+    "clone": "an orange one leads from a clone to what it was cloned from",
+}
 
 
 def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
@@ -27,6 +33,9 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     links = [link for link in scene.links if link.source in home and link.target in home]
     columns = _columns(scene, home, links)
     wide = (sheet.width - 2 * MARGIN + AISLE) / max(1, len(columns)) - AISLE
+    leading: dict[str, list[str]] = {}
+    for link in links:
+        leading.setdefault(link.target, []).append(link.source)
     labels = {link.source: link.label for link in links}
     ports: dict[str, tuple[float, float, float]] = {}
     bottom, left_out, below = TOP, 0, len(sheet.marks)
@@ -37,7 +46,7 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
                 left_out += 1
                 continue
             # Beside what leads to it, as far as those above leave room.
-            sources = [ports[link.source][2] for link in links if link.target == box.key and link.source in ports]
+            sources = [ports[source][2] for source in leading.get(box.key, ()) if source in ports]
             if at and sources:
                 y = max(y, sum(sources) / len(sources) - ROW / 2)
             y = _lay(sheet, scene, box, x, y, wide, ports, labels) + BETWEEN
@@ -47,7 +56,9 @@ def lay_links(sheet: Sheet, scene: Scene) -> tuple[float, tuple[str, ...]]:
     # Lines lie below the boxes that they pass.
     _draw_links(sheet, links, ports)
     sheet.marks += boxes
-    return bottom, (f"{left_out} more not shown",) if left_out else ()
+    kinds = {link.kind for link in links}
+    lines = "; ".join(words for kind, words in LINES.items() if kind in kinds)
+    return bottom, tuple(note for note in (lines, f"{left_out} more are not shown" if left_out else "") if note)
 
 
 def _columns(scene: Scene, home: dict[str, Box], links: list[Link]) -> list[list[Box]]:
@@ -97,13 +108,18 @@ def _lay(
 
 
 def _draw_links(sheet: Sheet, links: list[Link], ports: dict[str, tuple[float, float, float]]) -> None:
+    ends = {(link.source, link.target, link.kind) for link in links}
     for at, link in enumerate(links):
         if link.source not in ports or link.target not in ports:
+            continue
+        # Two that lead to each other have one line, with two heads.
+        mutual = (link.target, link.source, link.kind) in ends
+        if mutual and ports[link.source] > ports[link.target]:
             continue
         _, begin, from_y = ports[link.source]
         end, beyond, to_y = ports[link.target]
         part = f"link:{link.target}:{link.kind}:{link.label}"
-        cls = f"link {link.kind}{' changed' if link.changed else ''}"
+        cls = f"link {link.kind}{' both' if mutual else ''}{' changed' if link.changed else ''}"
         if end > begin:
             sheet.line(link.source, part, begin, from_y, end, to_y, cls)
             continue

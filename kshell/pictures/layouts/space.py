@@ -51,7 +51,7 @@ def _lay(sheet: Sheet, scene: Scene, box: Box, left: float, right: float, y: flo
     size = _size(box)
     used = sheet.text_before(box.key, "size", right - 10, y + 16, size, (right - left) / 2, "small")
     x, end = left + 10, right - used - 20
-    for part, word, cls in (("perms", box.perms, "strong"), ("label", box.label, ""), ("shows", _shown(box), "quiet")):
+    for part, word, cls in (("perms", box.perms, "strong"), ("label", box.label, ""), ("shows", _shown(box), "small")):
         wide = sheet.text(box.key, part, x, y + 16, word, end - x, cls) if word else 0.0
         x += wide + 14 if wide else 0.0
     return y + ROW

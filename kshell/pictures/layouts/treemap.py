@@ -41,7 +41,7 @@ def _bar(sheet: Sheet, scene: Scene, whole: Box, wide: float) -> list[Box]:
     for box in sorted(whole.boxes, key=lambda box: box.state == FREE):
         share = wide * box.size / max(1, whole.size)
         # What is used has its own box in the map.
-        key, cls = (box.key, classes(box, scene)) if box.state == FREE else (whole.key, "box bar fill hue-grey")
+        key, cls = (box.key, "box bar hue-none") if box.state == FREE else (whole.key, "box bar fill hue-grey")
         sheet.rect(key, f"bar:{box.key}", x, TOP, share, BAR, cls, [f"{box.label}, {format_size(box.size)}"])
         sheet.number(
             key, f"name:{box.key}", x + 8, TOP + 14, f"{box.label} {format_size(box.size)}", share - 16, "small"
@@ -61,11 +61,16 @@ def _lay(
         left[0] -= 1
         holder = bool(box.boxes)
         facts = [f"{box.label}, {format_size(box.size)}", *box.facts]
-        sheet.rect(box.key, "box", x, y, right - x, bottom - y, classes(box, scene, "holder" if holder else ""), facts)
+        sheet.rect(box.key, "box", x, y, right - x, bottom - y, _looks(box, scene), facts)
         _name(sheet, box, x, y, right, bottom, holder)
         inner = (x + PAD, y + (HEAD if bottom - y > 2 * HEAD else PAD), right - PAD, bottom - PAD)
         if holder and inner[2] > inner[0] and inner[3] > inner[1]:
             _lay(sheet, scene, box.boxes, inner, left)
+
+
+def _looks(box: Box, scene: Scene) -> str:
+    """The classes of a box. Whatever changes changes all that is around it: only the innermost are marked."""
+    return f"box {box.kind} plain holder" if box.boxes else classes(box, scene)
 
 
 def _name(sheet: Sheet, box: Box, x: float, y: float, right: float, bottom: float, holder: bool) -> None:
