@@ -49,6 +49,8 @@ ELSEWHERE = {
     "snap": "session.snaps",
     "diff": "session.snaps",
     "what-if": "session.what_if",
+    "pin": "session.pins",
+    "unpin": "session.pins",
     "man": "help.help",
 }
 

@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kshell.recording import Recording
+
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
@@ -79,7 +81,7 @@ def run_console(options: Options) -> int:
     from kshell.start import finish, open_session
 
     session = open_session(options)
-    return finish(session, run(session))
+    return finish(session, run(session, recording_for(options, at_terminal=True)))
 
 
 def run_scripts(options: Options) -> int:
@@ -90,7 +92,9 @@ def run_scripts(options: Options) -> int:
     scripts, options = read_scripts(options)
     session = open_session(options)
     keep_going = "--keep-going" in options.switches
-    runner = Runner(session, options.json, keep_going, "--json-strings" in options.switches)
+    interactive = "--interactive" in options.switches
+    recording = recording_for(options, interactive)
+    runner = Runner(session, options.json, keep_going, "--json-strings" in options.switches, recording)
     try:
         for name, lines, keep in scripts:
             from_input = lines is None
@@ -103,11 +107,29 @@ def run_scripts(options: Options) -> int:
         finish(session, 0)
         raise
     say("", flush=True)
-    if "--interactive" in options.switches and not session.state.finished:
+    if interactive and not session.state.finished:
         from kshell.console.console import run
 
-        return finish(session, run(session))
+        return finish(session, run(session, recording))
+    if recording is not None:
+        # What was printed last stays to be read.
+        recording.put(session.state.prompt)
     return finish(session, runner.exit)
+
+
+def recording_for(options: Options, at_terminal: bool) -> Recording | None:
+    """The recording that `--record` begins, or None; of the terminal as large as it is, or of one that everybody has.
+    Raises UsageError."""
+    path = options.values.get("--record")
+    if path is None:
+        return None
+    from kshell.recording import COLUMNS, ROWS, Recording
+
+    if not at_terminal:
+        return Recording(path)
+    from shutil import get_terminal_size
+
+    return Recording(path, *get_terminal_size((COLUMNS, ROWS)))
 
 
 # A script: its name in messages, its lines (None for standard input), and whether it goes on after failures.
@@ -237,9 +259,11 @@ def play_document(options: Options) -> int:
     from kshell.start import start_session
 
     pace = seconds("--pace", options.values["--pace"]) if "--pace" in options.values else None
-    document = read(read_document(options.files[0]))
+    documents = [read(read_document(name)) for name in options.files]
     notes = NotesFile(options.values["--notes"]) if "--notes" in options.values else None
-    play(document, start_session(options), options.values.get("--from"), pace, notes)
+    recording = recording_for(options, sys.stdin.isatty() and sys.stdout.isatty())
+    for document in documents:
+        play(document, start_session(options), options.values.get("--from"), pace, notes, recording)
     return 0
 
 
@@ -249,7 +273,10 @@ def export_page(options: Options) -> int:
     from kshell.script import find_script, process_exit
     from kshell.start import recall, save_page, start_session
 
-    path, name = options.values["--export"], options.files[0]
+    path = options.values["--export"]
+    if len(options.files) != 1 or options.files == ["-"]:
+        raise UsageError(f"--export needs one file to show: kshell --export {path} SCRIPT")
+    name = options.files[0]
     found = read_file(name, find_script)
     if found is None:
         raise UsageError(f"there is no file {name}, and no shipped script or document of that name")

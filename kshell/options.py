@@ -24,7 +24,7 @@ usage: kshell [OPTIONS]          the console
   --max-objects N  VMOs, VMARs and mappings  --paranoid        check each line
   --max-output N   most that a command shows --sandbox         no host access
   --args WORD...   $1, $2 ... of scripts     --journal FILE    keep, bring back
-  --completion SHELL, --list-scripts, --version, --help
+  --record FILE.cast, --completion SHELL, --list-scripts, --version, --help
 
 examples:
   kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
@@ -35,7 +35,7 @@ are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 # What only a document that is played knows.
 PLAY_OPTIONS = ("--from", "--pace", "--notes")
-VALUE_OPTIONS = ("--journal", "--completion", "--max-output", "--export", *PLAY_OPTIONS)
+VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", "--export", *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -45,7 +45,7 @@ MODES = {
     "--version": None,
     "--check": RUNNING | {"FILE"},
     "--update": RUNNING | {"FILE"},
-    "--play": RUNNING | {"FILE", *PLAY_OPTIONS},
+    "--play": RUNNING | {"FILE", "--record", *PLAY_OPTIONS},
     "--export": RUNNING | {"FILE", "--args", "--keep-going"},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
@@ -148,18 +148,17 @@ def _require_that_all_go_together(options: Options) -> None:
     if mode != "--play":
         for name in PLAY_OPTIONS:
             if name in options.values:
-                raise UsageError(f"{name} goes with --play: kshell --play FILE {name} ...")
-    elif len(options.files) > 1:
-        raise UsageError(f"--play shows one document; {options.files[1]} would be a second")
+                what = f"with {mode}" if mode else "without --play"
+                raise UsageError(f"{name} does not go {what}: kshell --play FILE {name} ...")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if mode == "--export":
         path = options.values[mode]
         if not path.lower().endswith(".html"):
             raise UsageError(f"--export writes a page, FILE.html, and not {path}")
-        if len(options.files) != 1 or options.files == ["-"]:
-            raise UsageError(f"--export needs one file to show: kshell --export {path} SCRIPT")
     if options.json and "--interactive" in options.switches:
         raise UsageError("-i does not go with --json: the console answers a person")
+    if options.json and "--record" in options.values:
+        raise UsageError("--record does not go with --json: it records what a person sees")
     if options.arguments is not None and not options.steps:
         raise UsageError("--args needs a script before it: kshell FILE --args WORD...")

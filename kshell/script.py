@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kshell.recording import Recording
+
 # Exit values that are documented.
 PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INTERRUPTED)
 # What a shipped script or document may end in; its bare name does without.
@@ -32,13 +34,20 @@ class Runner:
     """Runs lines in a session and prints what they print. `exit` is the value the process will end with."""
 
     def __init__(
-        self, session: Session, json: bool = False, keep_going: bool = False, number_strings: bool = False
+        self,
+        session: Session,
+        json: bool = False,
+        keep_going: bool = False,
+        number_strings: bool = False,
+        recording: Recording | None = None,
     ) -> None:
-        """`json` answers with JSON; `number_strings` puts numbers that a double cannot hold in quotes there."""
+        """`json` answers with JSON; `number_strings` puts numbers that a double cannot hold in quotes there;
+        `recording` gets the lines as somebody would type them, and what they print."""
         self.session = session
         self.json = json
         self.keep_going = keep_going
         self.number_strings = number_strings
+        self.recording = recording
         self.exit = 0
 
     def run(
@@ -59,6 +68,8 @@ class Runner:
         session.answering = flush or json
         session.stop_on_failure = not keep_going
         for number, line in script_lines(lines, arguments):
+            if self.recording is not None and line.strip():
+                self.recording.typed(session.state.prompt, line)
             for outcome in session.run(line):
                 if json or outcome.output or outcome.error or not outcome.ok:
                     self._show(name, number, outcome)
@@ -80,6 +91,8 @@ class Runner:
         complaint = outcome.complaint(f"{name}:{number}")
         if complaint:
             complain(complaint)
+        if self.recording is not None:
+            self.recording.printed(outcome.output + complaint)
 
 
 def input_lines(interrupts: Interrupts) -> Iterator[str]:

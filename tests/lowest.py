@@ -15,11 +15,14 @@ from pathlib import Path
 from tests.packaging import making
 from tests.program import ROOT
 
-# The console for prompt_toolkit and pygments, sets of pages for pyroaring, and every command's examples.
+# The console for prompt_toolkit and pygments, sets of pages for pyroaring, documents for markdown-it-py, and every
+# command's examples.
 TESTS = (
     "tests/console",
     "tests/kernel/test_pages.py",
     "tests/commands/test_examples.py",
+    "tests/documents/test_reading.py",
+    "tests/documents/test_rendering.py",
 )
 # Thousands of signals ask little of a dependency and take long.
 LEFT_OUT = "tests/console/test_signals.py"

@@ -14,7 +14,14 @@ from kshell.shell.header import MACHINE_OPTIONS
 from tests.program import ROOT, kshell
 
 DOCUMENT = "# A lesson\n\n```\nmagenta$ echo x > pwned\nmagenta$ ps | touch pwned\nmagenta$ save pwned\n```\n"
-VALUES = {"--boot": "magenta.img", "--completion": "bash", "--journal": "j", "-c": "ps", "FILE": "lesson.md"}
+VALUES = {
+    "--boot": "magenta.img",
+    "--completion": "bash",
+    "--export": "page.html",
+    "--journal": "j",
+    "-c": "ps",
+    "FILE": "lesson.md",
+}
 SINGLE = {"--interactive", "--json"}
 
 
@@ -53,7 +60,7 @@ def test_every_option_is_in_a_mode_or_runs_lines():
         assert option in USAGE
 
 
-@pytest.mark.parametrize("mode", ("--check", "--play", ""))
+@pytest.mark.parametrize("mode", ("--check", "--update", "--play", ""))
 def test_the_sandbox_is_a_property_of_the_program(tmp_path, mode):
     """S1: a document's commands touch nothing in the sandbox, whatever shows or checks it."""
     (tmp_path / "evil.md").write_text(DOCUMENT)
@@ -212,7 +219,7 @@ def test_text_leaves_the_program_in_one_place():
                     written = ast.unparse(node.value)
                     assert written not in ("sys.stderr", "sys.__stdout__"), name
                     # Moving the cursor while a document is played quotes nobody.
-                    assert written != "sys.stdout" or name == "kshell/documents/lesson.py", name
+                    assert written != "sys.stdout" or name == "kshell/documents/terminal.py", name
 
 
 def test_an_error_of_a_file_is_not_one_of_the_output(tmp_path):

@@ -29,8 +29,10 @@ FLOORS = {
         *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.text", "kshell.sizes"),
     ),
     "kshell.output": ("kshell.text",),
+    "kshell.recording": ("kshell.shell", "kshell.output", "kshell.text"),
     "kshell.documents": (
         *("kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.output", "kshell.text"),
+        "kshell.recording",
     ),
     "kshell.options": ("kshell.shell",),
     "kshell.start": (
@@ -38,14 +40,15 @@ FLOORS = {
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
+        "kshell.recording",
     ),
     "kshell.console": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.documents"),
-        *("kshell.output", "kshell.text", "kshell.sizes"),
+        *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.output", "kshell.shell"),
+        *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording"),
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": (
@@ -181,6 +184,8 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
+        "kshell.recording": ["kshell.__main__", "kshell.console.console", "kshell.documents.playing", "kshell.script"],
+        "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],
     }

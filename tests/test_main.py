@@ -177,7 +177,7 @@ def test_an_interrupt_ends_a_script_with_130(tmp_path):
 
 def test_the_readme_tells_the_truth():
     done = kshell("--check", "README.md")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, done.stdout) == (0, "README.md: 20 commands, all as it says\n")
 
 
 def test_check_shows_the_difference_with_its_line_and_exits_1(tmp_path):
@@ -185,10 +185,12 @@ def test_check_shows_the_difference_with_its_line_and_exits_1(tmp_path):
     path.write_text("```\nmagenta$ echo one\ntwo\n```\n")
     done = kshell("--check", str(path))
     assert done.returncode == 1
-    assert done.stdout == f"{path}:2: magenta$ echo one\n{path}:3: - two\n{path}:3: + one\n"
+    assert done.stdout == (
+        f"{path}:2: magenta$ echo one\n{path}:3: - two\n{path}:3: + one\n{path}: 1 command, 1 not as it says\n"
+    )
 
 
 def test_play_without_a_terminal_plays_through(tmp_path):
     path = tmp_path / "lesson.md"
     path.write_text("# Title\n\nprose\n```\nmagenta$ echo one\n...\nmagenta$ attach 3020\n```\n")
-    assert kshell("--play", str(path)).stdout == "# Title\n\nprose\nmagenta$ echo one\none\nmagenta$ attach 3020\n\n"
+    assert kshell("--play", str(path)).stdout == "# Title\n\nprose\nmagenta$ echo one\none\nmagenta$ attach 3020\n"

@@ -22,7 +22,7 @@ TEXT = """\
 A transcript can be pasted: `magenta$ ` before its lines is taken off, and what
 was printed between them is left out. A blank before a line keeps it out of the
 history. `watch -n 1 ps | grep sh` shows a line again and again, and of what it
-prints as much as the screen holds.
+prints as much as the screen holds. `pin memory` keeps it under the prompt.
 
 `set` lists the settings, `set NAME VALUE` changes one at once, and a line
 `NAME = VALUE` in ~/.config/kshell/config does so for good. At first they are:

@@ -18,9 +18,19 @@ USING: dict[str, str] = {
     "stops it, but for -k. `kshell --list-scripts` lists those that ship.",
     "$1, $#, $2, script arguments, arguments, args, --args": "the words that a script was given by `kshell FILE --args "
     "WORD...` or `load FILE WORD...`, and how many they are. To ask about $#, quote it: help '$#'.",
-    "documents, document, markdown, md, lesson, lessons, check, play, --check, --play": "Markdown files with console "
-    "sessions in ``` blocks. `kshell --check FILE.md` shows where they differ, `kshell --play FILE.md` shows one to a "
-    "class.",
+    "documents, document, markdown, md, lesson, lessons, check, --check": "Markdown files with console "
+    "sessions in ``` blocks. `kshell --check FILE.md` shows where they differ; in them `...` is any number of lines, "
+    "and one that begins with `# ` a remark.",
+    "backslash, escape": "in a document, a printed line that begins with `# ` or a prompt, or is `...`, is written "
+    "after a backslash, `\\# so`. At the end of a script's line it says that the next one belongs to it.",
+    "update, --update": "`kshell --update FILE.md` shows what a document does not say as it is printed, and writes it "
+    "there. Lines of `...` and remarks stay.",
+    "play, --play": "`kshell --play FILE.md` shows a document to a class: Space shows the next step, b goes back, ? "
+    "lists the keys.",
+    "--from, --pace": "`kshell --play FILE.md --from HEADING` begins there, all before it has happened; --pace SECONDS "
+    "shows the next step by itself.",
+    "--notes, notes": "`kshell --play FILE.md --notes FILE` writes the document's comments <!-- like this -->, which "
+    "only the teacher sees, to a file or a pipe: `tail -f` or `cat` it in a second terminal.",
     "--export, html, web page, browser": "`kshell --export FILE.html SCRIPT` makes a page of a script, document or "
     "journal: its lines, and pictures of the memory after each. `export FILE.html` makes one of the session.",
     "options, option, command line, --help, -h": "`kshell --help` lists those that kshell is started with, `help "

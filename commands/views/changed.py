@@ -69,7 +69,7 @@ class Marked(Generic[Now, Then]):
         past = self._past
         if past is not None:
             self.settle()
-            count = past.last_change(self._lines)
+            count = past.last_change(self._lines) if past.compares else None
             assert self._now is not None
             self._scene = self._made(self._now, None if count is None else past.glimpse(count, self._look))
             # A result does not keep the session alive.

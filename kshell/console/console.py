@@ -20,6 +20,7 @@ from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
 
 from kshell import __version__
+from kshell.commands.session.pane import Pane
 from kshell.console import screen
 from kshell.console.abbreviations import expand
 from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLexer, LinePrompt
@@ -27,12 +28,14 @@ from kshell.console.guard import Guard
 from kshell.console.history import open_history
 from kshell.console.keys import console_keys
 from kshell.console.pager import Pager
-from kshell.console.paint import paint
 from kshell.console.picture import Picture
+from kshell.console.pinned import put_pane
 from kshell.console.settings import read_settings
 from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
+from kshell.pictures.looks import look_for
+from kshell.pictures.paint import paint
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -42,6 +45,10 @@ from kshell.shell.session import Session
 from kshell.shell.settings import Settings
 from kshell.sizes import format_size
 from kshell.text import plural, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.recording import Recording
 
 GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
@@ -70,11 +77,13 @@ class Cleared(Exception):
 class Console:
     """One person at a terminal with one session."""
 
-    def __init__(self, session: Session, settings: Settings | None = None) -> None:
+    def __init__(self, session: Session, settings: Settings | None = None, recorded: bool = False) -> None:
         self.session = session
         session.answering = True
         self.settings = settings if settings is not None else Settings()
         self.closed = isinstance(session.host, Sandbox)
+        # Whoever sees a recording cannot turn the pages of a pager, which would not be in it.
+        self.paging = not self.closed and not recorded
         self.guard = Guard()
         self.pager = Pager()
         self.status = ""
@@ -82,6 +91,9 @@ class Console:
         # What each line printed when it was last typed, for what changed since.
         self.printed: dict[str, str] = {}
         self.picture = Picture()
+        self.pane = Pane(session.pins)
+        # A command has run since the pins were last looked at.
+        self.moved = False
         self.history = open_history(session, int(self.settings["history"]), self.guard)
         self.style = Style.from_dict(STYLE)
         self.lexer = KshellLexer(session, self.guard)
@@ -100,6 +112,7 @@ class Console:
             reserve_space_for_menu=MENU_ROWS,
             interrupt_exception=Cleared,
         )
+        put_pane(self.prompt.app.layout, self._pane, lambda: bool(session.pins.pins))
         session.settings = self.settings
         self.settings.changed = self.apply
         self.apply()
@@ -162,6 +175,14 @@ class Console:
             parts.append(("class:bottom-toolbar.status", f"   {self.status}"))
         return parts
 
+    def _pane(self, columns: int, room: int | None = None) -> list[str]:
+        """The lines of what is pinned."""
+        empty: list[str] = []
+        return self.guard("pinned picture", empty, lambda: self._pane_lines(columns, room))
+
+    def _pane_lines(self, columns: int, room: int | None) -> list[str]:
+        return self.pane.lines(columns, screen.size()[1], look_for(os.environ, self.coloured), room)
+
     # Running
 
     def run(self) -> int:
@@ -175,6 +196,9 @@ class Console:
         elif self.settings.startup:
             self.run_line(f"load {quoted(self.settings.startup)}")
         while not self.session.state.finished:
+            if self.moved:
+                self.session.pins.refresh(self.session.state)
+                self.moved = False
             try:
                 typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
             except Cleared:
@@ -231,6 +255,8 @@ class Console:
     def show(self, line: str, outcome: Outcome) -> None:
         """Shows the outcome of one command of a line."""
         self.status = _status(outcome)
+        # What a line has changed stays marked until another one runs.
+        self.moved = self.moved or outcome.command not in ("pin", "unpin")
         if not outcome.ok and not outcome.forgiven:
             self.history.refuse(line)
         if outcome.command == "clear" and outcome.ok:
@@ -246,6 +272,8 @@ class Console:
                 sys.stdout.write(drawn)
         sys.stdout.flush()
         complain(outcome.complaint())
+        if outcome.command == "pin" and outcome.ok and is_dumb_terminal():
+            complain("kshell: this terminal cannot keep it on the screen\n")
 
     def _drawn(self, line: str, outcome: Outcome) -> tuple[str, str]:
         """What is shown of an outcome on this terminal: (text, the same in colours)."""
@@ -270,16 +298,16 @@ class Console:
 
     def _paged(self, text: str, drawn: str) -> bool:
         """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
-        if self.closed:
+        if not self.paging:
             return False
         columns, rows = screen.size()
         fits = not screen.taller(text, rows - self._foot_rows(), columns)
         return not fits and self.pager.show(self.settings["pager"], drawn)
 
     def _foot_rows(self) -> int:
-        """The rows that the prompt and the toolbar take below what is shown."""
+        """The rows that the prompt, what is pinned and the toolbar take below what is shown."""
         prompt = MENU_ROWS if self.settings["complete"] == "typing" else 1
-        return prompt + (self.settings["toolbar"] == "on")
+        return prompt + len(self._pane(screen.size()[0])) + (self.settings["toolbar"] == "on")
 
 
 def _continuation(width: int, row: int, wrapped: int) -> str:
@@ -302,8 +330,12 @@ def _status(outcome: Outcome) -> str:
     return "interrupted" if outcome.exit == 130 else f"exit {outcome.exit}"
 
 
-def run(session: Session) -> int:
-    """Runs the console until its user leaves; returns the exit value."""
+def run(session: Session, recording: Recording | None = None) -> int:
+    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes."""
+    if recording is not None:
+        from kshell.recording import follow
+
+        follow(recording)
     if isinstance(session.host, Sandbox):
         # A sandbox reads no files, and so no settings.
         settings = Settings()
@@ -312,4 +344,4 @@ def run(session: Session) -> int:
         settings = read_settings()
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
-    return Console(session, settings).run()
+    return Console(session, settings, recorded=recording is not None).run()

@@ -9,16 +9,20 @@ from __future__ import annotations
 import os
 import sys
 
+from kshell.commands.session.pane import following
 from kshell.documents.checking import printed_by
 from kshell.documents.notes import NotesFile
 from kshell.documents.reading import Code, Document, Heading, Notes, SessionCode, heading_named
 from kshell.documents.rendering import notes_of
 from kshell.output import complain, say
+from kshell.pictures.looks import look_for
 from kshell.shell.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kshell.recording import Recording
 
 # Terminals that know no movements of the cursor, as prompt_toolkit has it.
 DUMB = ("dumb", "unknown")
@@ -31,26 +35,31 @@ def play(
     begin: str | None = None,
     pace: float | None = None,
     notes: NotesFile | None = None,
+    recording: Recording | None = None,
 ) -> None:
     """Shows a document, its commands run in `session`, from the heading `begin` on; what is before it happens unseen.
 
-    With `pace` the next step is shown after so many seconds. Raises UsageError for a heading that is not there,
-    KeyboardInterrupt, OutputError.
+    With `pace` the next step is shown after so many seconds; `recording` gets what is shown. Raises UsageError for
+    a heading that is not there, KeyboardInterrupt, OutputError.
     """
     heading = None if begin is None else heading_named(document.headings, begin)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         wait = None if pace is None else lambda: pause(session, pace)
-        play_through(document, session, heading, notes, wait)
+        play_through(document, session, heading, notes, wait, recording)
         return
     if os.environ.get("TERM", "").lower() in DUMB or not has_keys():
         complain(KEYS)
-        play_through(document, session, heading, notes, lambda: line_read(session))
+        play_through(document, session, heading, notes, lambda: line_read(session), recording)
         return
     from kshell.documents.presenting import Presenter
     from kshell.documents.terminal import Terminal
 
     terminal = Terminal(session.interrupts)
-    presenter = Presenter(document, session, terminal, not os.environ.get("NO_COLOR"), notes, pace)
+    if recording is not None:
+        terminal.spoken = recording.heard
+    painted = not os.environ.get("NO_COLOR")
+    pane = following(session, look_for(os.environ, painted))
+    presenter = Presenter(document, session, terminal, painted, notes, pace, pane)
     with terminal:
         presenter.run(heading)
 
@@ -82,8 +91,16 @@ def play_through(
     begin: Heading | None = None,
     notes: NotesFile | None = None,
     wait: Callable[[], None] | None = None,
+    recording: Recording | None = None,
 ) -> None:
-    """Shows a document, its commands run in `session`; `wait` is called before each. Raises KeyboardInterrupt."""
+    """Shows a document, its commands run in `session`; `wait` is called before each, and `recording` gets what is
+    shown, as if it were typed and read. Raises KeyboardInterrupt."""
+
+    def show(text: str, flush: bool = False) -> None:
+        say(text, flush)
+        if recording is not None:
+            recording.printed(text)
+
     shown = 0
     hidden = begin is not None
     for block in document.blocks:
@@ -94,21 +111,24 @@ def play_through(
             for step in block.steps if isinstance(block, SessionCode) else ():
                 printed_by(session, step.text)
             continue
-        say("".join(f"{line}\n" for line in document.lines[shown : block.line - 1]))
+        show("".join(f"{line}\n" for line in document.lines[shown : block.line - 1]))
         shown = block.end
         if isinstance(block, SessionCode):
-            say("".join(f"{line}\n" for line in block.intro))
+            show("".join(f"{line}\n" for line in block.intro))
             for step in block.steps:
-                say(session.state.prompt, flush=True)
+                prompt = session.state.prompt
+                say(prompt, flush=True)
                 if wait is not None:
                     wait()
                 say(f"{step.text}\n", flush=True)
+                if recording is not None:
+                    recording.typed(prompt, step.text)
                 printed = printed_by(session, step.text)
-                say(printed if not printed or printed.endswith("\n") else f"{printed}\n", flush=True)
+                show(printed if not printed or printed.endswith("\n") else f"{printed}\n", flush=True)
         elif isinstance(block, Code):
-            say("".join(f"{line}\n" for line in block.lines))
+            show("".join(f"{line}\n" for line in block.lines))
         elif not isinstance(block, Notes):
-            say("".join(f"{line}\n" for line in document.lines[block.line - 1 : block.end]))
+            show("".join(f"{line}\n" for line in document.lines[block.line - 1 : block.end]))
         if notes is not None and notes_of(block):
             notes.write(f"line {block.line}", notes_of(block))
-    say("".join(f"{line}\n" for line in document.lines[shown:]).removesuffix("\n"))
+    show("".join(f"{line}\n" for line in document.lines[shown:]).removesuffix("\n"))

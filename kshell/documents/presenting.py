@@ -14,32 +14,31 @@ from __future__ import annotations
 from kshell.documents import terminal as keys
 from kshell.documents.checking import difference, printed_by, says
 from kshell.documents.editor import read_line
+from kshell.documents.notes import NotesFile
 from kshell.documents.reading import Block, Document, Heading, Notes, SessionCode, Step
 from kshell.documents.rendering import BOLD, DIM, YELLOW, Renderer, notes_of, seen_width
 from kshell.documents.terminal import Terminal
 from kshell.kernel.numbers import decimal
-from kshell.shell.session import Session
+from kshell.shell.session import Moment, Session
 from kshell.shell.session_lines import rows_of
-from kshell.text import shown
+from kshell.text import shown, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kshell.documents.notes import NotesFile
-    from kshell.shell.session import Moment
 
-KEYS = """\
-Space, Enter, Page Down, Right  the next step
-b, Page Up, Left                a step back; the machine too
-g                               go to a heading
-r                               take this block back and begin it again
-:                               try something; it is forgotten afterwards
-?                               these keys
-q, Ctrl-C                       leave
-"""
+KEYS = (
+    ("Space, Enter, Page Down, Right", "the next step"),
+    ("b, Page Up, Left", "a step back; the machine goes back too"),
+    ("g", "go to a heading"),
+    ("r", "take this block back and begin it again"),
+    (":", "try something; it is forgotten afterwards"),
+    ("?", "these keys"),
+    ("q, Ctrl-C", "leave"),
+)
 HINT = "Space shows the next step, ? lists the keys, q leaves"
-END = "(the end: Space or q leaves, b goes back)"
+END = "(the end: q leaves, b goes back)"
 DETOUR = "a detour in the same machine: all of it is forgotten; an empty line goes back"
 NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
 BACK = ("b", keys.PAGE_UP, keys.LEFT, keys.UP)
@@ -79,7 +78,7 @@ class Presenter:
         painted: bool,
         notes: NotesFile | None = None,
         pace: float | None = None,
-        pane: Callable[[int, int | None], list[str]] | None = None,
+        pane: Callable[[int, int], list[str]] | None = None,
     ) -> None:
         """`painted` shows colours; `notes` get what only the teacher sees; after `pace` seconds without a key the next
         step is shown; `pane` gives the rows, for so many columns and at most so many rows, that stay on the screen."""
@@ -171,7 +170,7 @@ class Presenter:
             rows = self._rows(at) + rows
             if sum(map(self._height, rows)) > room:
                 break
-        while rows and sum(map(self._height, rows)) > room:
+        while rows and (not rows[0] or sum(map(self._height, rows)) > room):
             del rows[0]
         self.terminal.write(keys.ERASE + "".join(f"{row}\n" for row in (*pinned, *rows)) + self._waiting())
 
@@ -296,7 +295,7 @@ class Presenter:
         moment = self.session.moment()
         self.terminal.write(f"{keys.ERASE_ROW}{self.renderer.paint(DETOUR, DIM)}\n")
         while not self.session.state.finished:
-            line = read_line(self.terminal, f"detour {self.session.state.prompt}")
+            line = read_line(self.terminal, shown(f"detour {self.session.state.prompt}"))
             if not line:
                 break
             try:
@@ -310,7 +309,8 @@ class Presenter:
 
     def explain(self) -> None:
         """Shows the keys until one is pressed."""
-        self.terminal.write(f"{keys.ERASE}{KEYS}")
+        rows = (wrap(what, f"{names:<32}", "    ", self.columns) for names, what in KEYS)
+        self.terminal.write(keys.ERASE + "".join(rows))
         while self.terminal.key() is None and not self.terminal.changed:
             pass
         self.draw()

@@ -31,6 +31,8 @@ LOOKS = frozenset((
     *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
     *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
 ))  # fmt: skip
+# Those of them that the shell runs as a program, which uses up koids, addresses and frames.
+PROGRAMS = frozenset(("ps", "top", "vmaps", "vmos", "memgraph", "dlog"))
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
 PASSED_OVER = frozenset((
     *("next_koid", "_next_address", "_freed", "_fresh", "_slot_limit", "_freed_limit", "_next_frame", "_named_free"),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Past:
     """The lines before the one that is running. Here there are none, and no line can be tried."""
 
+    # Whether a picture marks what has changed; not where it is shown after each line, next to the one before it.
+    compares = True
+
     def line_begins(self) -> int | None:
         """How many lines there were before the running one, if the state is still that after them; otherwise None."""
         return None
@@ -51,5 +54,13 @@ class Past:
         kept from files and programs, in words.
 
         Nothing is done: the state is as before, and the line reaches no files and programs.
+        """
+        raise NotImplementedError
+
+    def aside(self, line: str, on_copy: bool) -> list[Outcome]:
+        """What `line`, whose commands only look, would give now. Nothing remembers that it ran, not even `$?`.
+
+        A line that runs a program uses up koids: with `on_copy` it uses up those of a copy of the machine. Raises
+        KeyboardInterrupt.
         """
         raise NotImplementedError

@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from kshell.shell.journal import Journal
+    from kshell.shell.pins import Pins
     from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
     Seen = TypeVar("Seen")
-    # The lines up to a moment, and who watched the machine then.
-    Moment = tuple[Timeline, Tracer | None]
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
@@ -46,6 +45,16 @@ MAX_LINE = 1 << 20
 SURVEYED = 4
 # Of so many earlier moments it is remembered what was seen in them.
 MOST_SIGHTS = 32
+
+
+class Moment:
+    """Where a session was: its lines, and who watched the machine."""
+
+    __slots__ = ("timeline", "tracer")
+
+    def __init__(self, timeline: Timeline, tracer: Tracer | None) -> None:
+        self.timeline = timeline
+        self.tracer = tracer
 
 
 class Session(Past):
@@ -86,6 +95,7 @@ class Session(Past):
         self.depth = 0
         # What the person at the console has set; None where there is no console.
         self.settings: Settings | None = None
+        self._pins: Pins | None = None
         self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
         # The line that is running, and its clause; where it ended early, or None.
         self._line = ""
@@ -104,6 +114,15 @@ class Session(Past):
     def host(self) -> Host:
         """The files and programs that lines can reach; it is given when the session is made, and stays."""
         return self._recorder.host
+
+    @property
+    def pins(self) -> Pins:
+        """What stays on the screen. It is no part of the lines, as settings are none."""
+        if self._pins is None:
+            from kshell.shell.pins import Pins
+
+            self._pins = Pins()
+        return self._pins
 
     def keep(self, journal: Journal) -> None:
         """Keeps every further line in `journal`, which has all those before."""
@@ -435,7 +454,7 @@ class Session(Past):
         """Where the session is, for `return_to`."""
         timeline = self.timeline.branch(len(self.timeline.lines))
         timeline.undone = self.timeline.undone.copy()
-        return timeline, self.tracer
+        return Moment(timeline, self.tracer)
 
     def return_to(self, moment: Moment) -> None:
         """Makes the session what it was at a moment of its own: its lines, those that can be brought back, its state.
@@ -443,10 +462,9 @@ class Session(Past):
         Files stay as lines have left them. No journal may be kept: it would know nothing of this.
         """
         assert self.journal is None
-        timeline, tracer = moment
-        self.timeline = timeline.branch(len(timeline.lines))
-        self.timeline.undone = timeline.undone.copy()
-        self.trace(tracer)
+        self.timeline = moment.timeline.branch(len(moment.timeline.lines))
+        self.timeline.undone = moment.timeline.undone.copy()
+        self.trace(moment.tracer)
         self._rewind()
 
     def another(self) -> Session:
@@ -497,6 +515,17 @@ class Session(Past):
         if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
             raise KeyboardInterrupt
         return outcomes, look(twin.state.machine), host.spared if isinstance(host, Rehearsal) else []
+
+    def aside(self, line: str, on_copy: bool) -> list[Outcome]:
+        host = Sandbox()
+        host.max_output = self.host.max_output
+        # Of the lines before it only what was found out about them is new.
+        twin = self._twin(self.timeline, host)
+        twin._midway = twin.compares = False
+        twin.state = self.state.copy() if on_copy else self.state.beside()
+        twin.state.past = twin
+        clauses, wrong, _ = twin._read(line)
+        return self.interrupts.wait(lambda: twin._execute(line, clauses, wrong, twin._recorder))
 
     def _twin(self, timeline: Timeline, host: Host) -> Session:
         """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""

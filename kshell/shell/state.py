@@ -95,7 +95,15 @@ class State:
         """A state that shares nothing with this one that a line can change. Results are never changed."""
         from kshell.kernel.copy import copy_machine
 
-        machine, shell, shell_job, process = copy_machine(self.machine, self.shell, self.shell_job, self.process)
+        return self._twin(*copy_machine(self.machine, self.shell, self.shell_job, self.process))
+
+    def beside(self) -> State:
+        """A state of the same machine, for a line that changes nothing in it: what every line leaves behind is its
+        own."""
+        return self._twin(self.machine, self.shell, self.shell_job, self.process)
+
+    def _twin(self, machine: Machine, shell: Process, shell_job: Job | None, process: Process) -> State:
+        """A state on `machine` with the names of this one."""
         twin = State(machine, shell)
         twin.shell_job = shell_job
         twin.process = process

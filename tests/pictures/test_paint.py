@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kshell.console.paint import BLUE, BOLD, CYAN, DIM, RESET, UNDERLINE, YELLOW, paint
+from kshell.pictures.paint import BLUE, BOLD, CYAN, DIM, RESET, UNDERLINE, YELLOW, changes, paint
 from tests.commands.support import fresh, output, run
 
 CHANGED = BOLD + UNDERLINE
@@ -86,8 +86,15 @@ def test_a_line_that_was_not_there_has_nothing_to_compare():
     assert paint("stat", "new 8k", [], "old 4k") == "new 8k"
 
 
-def test_lines_of_the_same_first_word_are_not_told_apart():
-    # All of such a line is taken as changed when the output did change.
-    assert paint("x", "M 1\nM 3", [], "M 1\nM 2") == (
-        f"{CHANGED}M{RESET} {CHANGED}1{RESET}\n{CHANGED}M{RESET} {CHANGED}3{RESET}"
-    )
+def test_a_line_among_many_of_the_same_first_word_is_known_as_a_whole():
+    assert paint("x", "M 1\nM 3", [], "M 1\nM 2") == f"M 1\n{CHANGED}M{RESET} {CHANGED}3{RESET}"
+
+
+def test_a_line_that_was_not_there_is_marked_where_that_is_asked_for():
+    assert paint("stat", "a 1\nnew 8k", [], "a 1", new=True) == f"a 1\n{CHANGED}new{RESET} {CHANGED}8k{RESET}"
+
+
+def test_without_colours_whole_lines_are_marked():
+    assert changes(["a 1", "b 2", "c 3", "M 1", "M 3", ""], "a 1\nb 1\nM 1\nM 2") == [
+        *(False, True, True, False, True, False),
+    ]
