@@ -31,7 +31,7 @@ from kshell.pictures.names import mapping_key, vmo_key
 from kshell.pictures.page.reel import Frame, Reel, View
 from kshell.pictures.pages import pages_scene
 from kshell.pictures.scene import Box, Cell, Link, Scene
-from kshell.pictures.space import Layout, space_scene
+from kshell.pictures.space import Layout, figures, space_scene
 from kshell.pictures.treemap import mark_since, treemap_scene
 from kshell.shell.changes import only_looks, stamp
 from kshell.shell.state import State
@@ -213,7 +213,7 @@ class Onlooker:
         layout = Layout(process)
         was = self._regions.get(koid)
         changed = set() if was is None else layout.changed(was)
-        self._regions = {koid: layout.figures()}
+        self._regions = {koid: figures(process)}
         scene = space_scene(machine, process, layout, changed)
         for box in scene.walk():
             if box.changed and box.kind == "mapping" and box.base is not None:
