@@ -263,12 +263,19 @@ function go(number) {
   const step = byId(`line-${line}`);
   if (step) {
     step.setAttribute("aria-current", "step");
-    step.scrollIntoView({ block: "nearest" });
+    follow(step);
   } else {
     byId("transcript").scrollTop = 0;
   }
   show();
   byId("said").textContent = sentence(step);
+}
+
+// Steps that were never in sight have only a guess of their height: once they are drawn the place may be another.
+function follow(step) {
+  const look = () => step.hasAttribute("aria-current") && step.scrollIntoView({ block: "nearest" });
+  look();
+  requestAnimationFrame(() => requestAnimationFrame(look));
 }
 
 function sentence(step) {

@@ -234,6 +234,20 @@ def test_text_stands_out_from_its_ground(page):
         assert [(one, ratio) for one, ratio in page.evaluate(contrast) if ratio < 4.5] == []
 
 
+def test_the_line_is_in_sight_also_after_long_ones(browser, tmp_path):
+    session = fresh()
+    for line in ("ps", "vmaps 3020", "vmaps 2988", "stat", "ps"):
+        list(session.run(line))
+    (tmp_path / "a.html").write_text(page_of(session, "tall"))
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    for number in (4, 3, 5, 1):
+        page.goto((tmp_path / "a.html").as_uri() + f"#line-{number}")
+        page.wait_for_timeout(100)
+        top = page.locator(f"#line-{number}").bounding_box()["y"]
+        assert 0 < top < 760, (number, top)
+    page.close()
+
+
 def test_a_narrow_window_shows_both(page):
     page.set_viewport_size({"width": 800, "height": 600})
     boxes = [page.locator(one).bounding_box() for one in ("#transcript", "#pictures")]
