@@ -26,7 +26,7 @@ def require_html(path: str) -> None:
     params=(File("FILE.html"),),
     examples=(
         ("m = map 64k", ""),
-        ("touch $m 16k", ""),
+        ("t = touch $m 16k", ""),
         ("export page.txt", "export: page.txt: a page is a FILE.html\n"),
         ("export /dev/null/x.html", "export: cannot save '/dev/null/x.html': Not a directory\n"),
     ),
