@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 # How wide pictures are laid out, in pixels.
 WIDTH = 640
 # So many VMOs or families are drawn, the latest in play; of so many VMOs `why` is answered.
-MOST_DRAWN, MOST_ANSWERED = 5, 5
+MOST_DRAWN, MOST_ANSWERED = 5, 3
 # A process with more handles is not searched for the VMOs it holds: all that are new are in play.
 MOST_SEARCHED = 4096
 # The tabs, that of most interest first: what the line itself shows, what it works with, where that is, who has it.
