@@ -50,6 +50,8 @@ def main(words: list[str]) -> int:
         return 0
     if mode in DOCUMENT_MODES:
         return run_documents(options)
+    if mode == "--export":
+        return export_page(options)
     if mode == "--completion":
         from kshell.completions import FILES, script
 
@@ -263,6 +265,37 @@ def play_document(options: Options) -> int:
     for document in documents:
         play(document, start_session(options), options.values.get("--from"), pace, notes, recording)
     return 0
+
+
+def export_page(options: Options) -> int:
+    """`--export`: the page of a script, a document or a journal."""
+    from kshell.documents import export
+    from kshell.script import find_script, process_exit
+    from kshell.start import recall, save_page, start_session
+
+    path = options.values["--export"]
+    if len(options.files) != 1 or options.files == ["-"]:
+        raise UsageError(f"--export needs one file to show: kshell --export {path} SCRIPT")
+    name = options.files[0]
+    found = read_file(name, find_script)
+    if found is None:
+        raise UsageError(f"there is no file {name}, and no shipped script or document of that name")
+    file_name, text = found
+    number, failure = 0, None
+    if export.is_journal(text):
+        made = export.page_of(recall(name, options), export.title_of(file_name))
+    elif file_name.endswith(".md"):
+        made = export.document_page(file_name, text, start_session(options))
+    else:
+        [(_, lines, keep)], options = read_scripts(options)
+        keep = keep or "--keep-going" in options.switches
+        session = start_session(options)
+        made, number, failure = export.script_page(file_name, lines or [], session, keep, options.arguments)
+    save_page(path, made)
+    if failure is None:
+        return 0
+    complain(failure.complaint(f"{name}:{number}"))
+    return process_exit(failure)
 
 
 def explain(failure: BaseException) -> int:

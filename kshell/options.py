@@ -15,6 +15,7 @@ usage: kshell [OPTIONS]          the console
        kshell --check FILE...    run documents and show where they differ
        kshell --update FILE...   write what is printed into them
        kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
+       kshell --export FILE.html FILE  a page of it, with pictures
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -34,7 +35,7 @@ are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 # What only a document that is played knows.
 PLAY_OPTIONS = ("--from", "--pace", "--notes")
-VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", *PLAY_OPTIONS)
+VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", "--export", *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -45,6 +46,7 @@ MODES = {
     "--check": RUNNING | {"FILE"},
     "--update": RUNNING | {"FILE"},
     "--play": RUNNING | {"FILE", "--record", *PLAY_OPTIONS},
+    "--export": RUNNING | {"FILE", "--args", "--keep-going"},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
 }
@@ -150,6 +152,10 @@ def _require_that_all_go_together(options: Options) -> None:
                 raise UsageError(f"{name} does not go {what}: kshell --play FILE {name} ...")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
+    if mode == "--export":
+        path = options.values[mode]
+        if not path.lower().endswith(".html"):
+            raise UsageError(f"--export writes a page, FILE.html, and not {path}")
     if options.json and "--interactive" in options.switches:
         raise UsageError("-i does not go with --json: the console answers a person")
     if options.json and "--record" in options.values:

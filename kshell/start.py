@@ -24,6 +24,10 @@ from kshell.shell.host import Host, Sandbox
 from kshell.shell.interrupts import PROGRAM
 from kshell.shell.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.shell.journal import Journal
+
 
 def start_session(options: Options, image: str | None = None) -> Session:
     """A session on a machine booted as the command line says. Raises ShellError.
@@ -54,6 +58,12 @@ def start_session(options: Options, image: str | None = None) -> Session:
     session.interrupts = PROGRAM
     session.paranoid = "--paranoid" in options.switches
     return session
+
+
+def save_page(path: str, text: str) -> None:
+    """Writes a page to the file that the command line names, whatever the lines of its session may reach. Raises
+    ShellError."""
+    Host().save_script(path, text)
 
 
 def host_for(options: Options) -> Host:
@@ -117,40 +127,68 @@ def resume(path: str, options: Options) -> Session:
     A journal knows the options of its machine, and any others are refused. Raises UsageError, with the journal
     untouched.
     """
-    from hashlib import sha256
-
-    from kshell.kernel.image import first_form
-    from kshell.shell.journal import FORMS, open_journal
-    from kshell.shell.timeline import fold
+    from kshell.shell.journal import open_journal
 
     journal = open_journal(path)
     try:
-        given = Header(options.machine)
+        session, signature = _rebuild(journal, options)
         if journal.signature:
-            if given.machine and not given.same_machine(journal.header):
-                raise UsageError(_another_machine(path, journal.header))
-            options = take_header(options, f"the journal {path}", journal.header).with_machine(journal.header.machine)
-        image = read_image(options.machine.get("--boot"))
-        digest = sha256(first_form(image).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        signature = f"kshell {__version__}, image {digest}"
-        if journal.signature and journal.signature != signature:
-            raise UsageError(_another_image(path, journal.signature, signature))
-        session = start_session(options, image)
-        if journal.signature:
-            refused = session.take_up(fold(journal.records))
-            if refused and journal.form == FORMS[0]:
-                journal.notes.append(_refused_today(refused))
             journal.start()
         else:
             # No journal is begun for a machine that cannot boot.
-            journal.begin(given, signature)
+            journal.begin(Header(options.machine), signature)
     except BaseException:
         journal.abandon()
         raise
-    for note in journal.notes:
-        complain(f"kshell: the journal {path}: {note}\n")
+    _tell_notes(journal)
     session.keep(journal)
     return session
+
+
+def recall(path: str, options: Options) -> Session:
+    """The session that the journal `path` holds, to be looked at: the file stays as it is. Raises UsageError."""
+    from kshell.shell.journal import open_journal
+
+    journal = open_journal(path)
+    try:
+        session, _ = _rebuild(journal, options)
+    finally:
+        journal.abandon()
+    _tell_notes(journal)
+    return session
+
+
+def _rebuild(journal: Journal, options: Options) -> tuple[Session, str]:
+    """The session that a journal holds, a fresh one where it holds none, and the signature of this kshell and image.
+    Raises UsageError."""
+    from hashlib import sha256
+
+    from kshell.kernel.image import first_form
+    from kshell.shell.journal import FORMS
+    from kshell.shell.timeline import fold
+
+    path = journal.path
+    given = Header(options.machine)
+    if journal.signature:
+        if given.machine and not given.same_machine(journal.header):
+            raise UsageError(_another_machine(path, journal.header))
+        options = take_header(options, f"the journal {path}", journal.header).with_machine(journal.header.machine)
+    image = read_image(options.machine.get("--boot"))
+    digest = sha256(first_form(image).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    signature = f"kshell {__version__}, image {digest}"
+    if journal.signature and journal.signature != signature:
+        raise UsageError(_another_image(path, journal.signature, signature))
+    session = start_session(options, image)
+    if journal.signature:
+        refused = session.take_up(fold(journal.records))
+        if refused and journal.form == FORMS[0]:
+            journal.notes.append(_refused_today(refused))
+    return session, signature
+
+
+def _tell_notes(journal: Journal) -> None:
+    for note in journal.notes:
+        complain(f"kshell: the journal {journal.path}: {note}\n")
 
 
 def _refused_today(refused: list[tuple[str, str]]) -> str:

@@ -24,7 +24,7 @@ FLOORS = {
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
-    "kshell.pictures": ("kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
+    "kshell.pictures": ("kshell", "kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
     "kshell.commands": (
         *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.text", "kshell.sizes"),
     ),
@@ -183,7 +183,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
                         found.setdefault(name, []).append(module)
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
-        "kshell.shell.journal": ["kshell.shell.session"],
+        "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
         "kshell.recording": ["kshell.__main__", "kshell.console.console", "kshell.documents.playing", "kshell.script"],
         "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],

@@ -33,6 +33,8 @@ USING: dict[str, str] = {
     "also with --play.",
     "--notes, notes": "`kshell --play FILE.md --notes FILE` writes the document's comments <!-- like this -->, which "
     "only the teacher sees, to a file or a pipe: `tail -f` or `cat` it in a second terminal.",
+    "--export, html, web page, browser": "`kshell --export FILE.html SCRIPT` makes a page of a script, document or "
+    "journal: its lines, and pictures of the memory after each. `export FILE.html` makes one of the session.",
     "options, option, command line, --help, -h": "`kshell --help` lists those that kshell is started with, `help "
     "COMMAND` those of a command, `help --json` explains one.",
     "-c": "`kshell -c LINE` runs a line; -c and files run in the order in which they are given.",

@@ -2,7 +2,7 @@
 _kshell() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     case $before in
-        --boot | --journal | --notes | --record) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --boot | --journal | --notes | --record | --export) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --memory) mapfile -t COMPREPLY < <(compgen -W '256M 1G 2G 4G 2T' -- "$word"); return ;;
         --handles) mapfile -t COMPREPLY < <(compgen -W '262144 2M' -- "$word"); return ;;
         --completion) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$word"); return ;;
@@ -13,7 +13,7 @@ _kshell() {
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --max-objects --max-output --json
             --json-strings -k --keep-going -i --interactive --args --paranoid --sandbox --journal --record --check --update --play
-            --from --pace --notes --list-scripts --completion --version --help -c' -- "$word")
+            --from --pace --notes --export --list-scripts --completion --version --help -c' -- "$word")
         return
     fi
     mapfile -t COMPREPLY < <(

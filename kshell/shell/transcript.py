@@ -17,7 +17,7 @@ TITLE = "# A session of kshell"
 OTHERS = f"\0{ANY}"
 
 
-class _Reader(Playback):
+class Reader(Playback):
     """The answers of the first run, for somebody who reads what is printed."""
 
     __slots__ = ()
@@ -37,7 +37,7 @@ def transcript(session: Session) -> str:
     twin = session.another()
     for at, line in enumerate(session.timeline.lines):
         rows.append(f"{twin.state.prompt}{shown(line)}")
-        host = _Reader(tuple(session.timeline.effects.get(at, ())))
+        host = Reader(tuple(session.timeline.effects.get(at, ())))
         text = "".join(outcome.output + outcome.error for outcome in twin.run_again(line, host))
         rows += [ANY if row == shown(OTHERS) else row for row in rows_of(shown(text))]
     fence = fence_around(rows)
