@@ -77,7 +77,7 @@ def draw(state: State, path: str, words: list[str]) -> Result:
 
 def _require_picture(name: str) -> None:
     """Raises UsageError for a command that has no picture, before it does anything."""
-    from kshell.pictures.layout import KINDS
+    from kshell.pictures.vector.layout import KINDS
 
     if name not in KINDS:
         some = list(KINDS)
@@ -93,9 +93,9 @@ def _drawn(path: str, outcome: Outcome, result: Result) -> str:
     scene = result.scene()
     assert isinstance(scene, Scene)
     if ending.endswith(".html"):
-        from kshell.pictures.html import html
+        from kshell.pictures.vector.html import html
 
         return html(scene)
-    from kshell.pictures.svg import svg
+    from kshell.pictures.vector.svg import svg
 
     return svg(scene)

@@ -23,16 +23,16 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.clones import ASKED, clones_scene
-from kshell.pictures.clones import marked as mark_family
-from kshell.pictures.layout import lay_out
-from kshell.pictures.links import links_scene
-from kshell.pictures.names import mapping_key, vmo_key
 from kshell.pictures.page.reel import Frame, Reel, View
-from kshell.pictures.pages import pages_scene
 from kshell.pictures.scene import Box, Cell, Link, Scene
-from kshell.pictures.space import Layout, figures, space_scene
-from kshell.pictures.treemap import mark_since, treemap_scene
+from kshell.pictures.scenes.clones import ASKED, clones_scene
+from kshell.pictures.scenes.clones import marked as mark_family
+from kshell.pictures.scenes.links import links_scene
+from kshell.pictures.scenes.names import mapping_key, vmo_key
+from kshell.pictures.scenes.pages import pages_scene
+from kshell.pictures.scenes.space import Layout, figures, space_scene
+from kshell.pictures.scenes.treemap import mark_since, treemap_scene
+from kshell.pictures.vector.layout import lay_out
 from kshell.shell.changes import only_looks, stamp
 from kshell.shell.state import State
 from kshell.sizes import format_size

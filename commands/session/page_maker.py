@@ -14,7 +14,7 @@ from time import perf_counter
 from kshell.commands.session.onlooker import Onlooker
 from kshell.pictures.page.page import Step, page
 from kshell.pictures.scene import Scene
-from kshell.pictures.space import space_scene
+from kshell.pictures.scenes.space import space_scene
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.session_lines import ANY

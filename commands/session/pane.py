@@ -12,11 +12,11 @@ the terminal ends.
 
 from __future__ import annotations
 
-from kshell.pictures import clones, pages
-from kshell.pictures.look import Look
-from kshell.pictures.paint import DIM, RESET, changes, paint
 from kshell.pictures.scene import Scene, mark_changes
-from kshell.pictures.terminal import draw
+from kshell.pictures.scenes import clones, pages
+from kshell.pictures.terminal.drawing import draw
+from kshell.pictures.terminal.look import Look
+from kshell.pictures.terminal.paint import DIM, RESET, changes, paint
 from kshell.shell.pins import Part, Pin, Pins
 from kshell.shell.session import Session
 from kshell.text import plural, printable, width

@@ -76,3 +76,9 @@ class Marked(Generic[Now, Then]):
             self._past = self._now = None
         assert self._scene is not None
         return self._scene
+
+    def html(self) -> str:
+        """The picture as a piece of HTML."""
+        from kshell.pictures.vector.html import fragment
+
+        return fragment(self())

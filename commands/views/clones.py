@@ -5,10 +5,10 @@ from __future__ import annotations
 from kshell.accounting.clones import family, record
 from kshell.commands.views.changed import Marked
 from kshell.commands.views.vmo_argument import Named, VmoWord
-from kshell.pictures.clones import clones_scene, earlier_pages, marked
-from kshell.pictures.names import vmo_key
 from kshell.pictures.scene import Scene
-from kshell.pictures.terminal import draw
+from kshell.pictures.scenes.clones import clones_scene, earlier_pages, marked
+from kshell.pictures.scenes.names import vmo_key
+from kshell.pictures.terminal.drawing import draw
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State

@@ -8,9 +8,9 @@ from kshell.kernel.abi import PAGE_SHIFT, TYPE_NAMES, perms_text
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.links import links_scene
 from kshell.pictures.scene import Scene
-from kshell.pictures.terminal import draw
+from kshell.pictures.scenes.links import links_scene
+from kshell.pictures.terminal.drawing import draw
 from kshell.shell.arguments import ProcessTask
 from kshell.shell.registry import command
 from kshell.shell.results import Result

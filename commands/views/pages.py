@@ -8,9 +8,9 @@ from kshell.kernel.abi import PAGE_MASK, PAGE_SHIFT
 from kshell.kernel.machine import Machine
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
-from kshell.pictures.pages import marked, pages_scene
 from kshell.pictures.scene import Scene
-from kshell.pictures.terminal import draw
+from kshell.pictures.scenes.pages import marked, pages_scene
+from kshell.pictures.terminal.drawing import draw
 from kshell.shell.arguments import Size
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command

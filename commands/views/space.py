@@ -6,8 +6,8 @@ from kshell.commands.views.changed import Marked
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.pictures.scene import Box, Scene
-from kshell.pictures.space import Figures, Layout, figures, space_scene
-from kshell.pictures.terminal import draw
+from kshell.pictures.scenes.space import Figures, Layout, figures, space_scene
+from kshell.pictures.terminal.drawing import draw
 from kshell.shell.arguments import ProcessTask
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command

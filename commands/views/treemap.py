@@ -6,8 +6,8 @@ from kshell.commands.views.changed import Marked
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.numbers import decimal
 from kshell.pictures.scene import Box, Scene
-from kshell.pictures.terminal import draw
-from kshell.pictures.treemap import mark_since, treemap_scene
+from kshell.pictures.scenes.treemap import mark_since, treemap_scene
+from kshell.pictures.terminal.drawing import draw
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State

@@ -34,8 +34,8 @@ from kshell.console.settings import read_settings
 from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
-from kshell.pictures.looks import look_for
-from kshell.pictures.paint import paint
+from kshell.pictures.terminal.looks import look_for
+from kshell.pictures.terminal.paint import paint
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox

@@ -10,9 +10,9 @@ import os
 import sys
 
 from kshell.console import screen
-from kshell.pictures.look import ASCII, COLOURS, FEW_COLOURS, UNICODE, Look
 from kshell.pictures.scene import Scene
-from kshell.pictures.terminal import draw
+from kshell.pictures.terminal.drawing import draw
+from kshell.pictures.terminal.look import ASCII, COLOURS, FEW_COLOURS, UNICODE, Look
 from kshell.shell.results import Outcome
 from kshell.text import shown
 

@@ -15,7 +15,7 @@ from kshell.documents.notes import NotesFile
 from kshell.documents.reading import Code, Document, Heading, Notes, SessionCode, heading_named
 from kshell.documents.rendering import notes_of
 from kshell.output import complain, say
-from kshell.pictures.looks import look_for
+from kshell.pictures.terminal.looks import look_for
 from kshell.shell.session import Session
 
 TYPE_CHECKING = False

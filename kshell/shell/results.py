@@ -31,7 +31,8 @@ class Result:
     fields  the JSON result, and what `$name.field` can ask for; it may be given as a function too
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
-    scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
+    scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none. Its method
+            `html`, if it has one, gives what a notebook shows
     file    (path, what makes the text): a file of the host that is to have that text, as a whole; None for most
     settle  takes what fields and scene need of the machine, which goes on; called when the result is given a name
     text    standard output; `err` standard error
@@ -245,12 +246,12 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: the picture if it has one, otherwise its text; errors below."""
-        scene = self.result.scene() if self.result is not None and self.result.scene is not None and self.ok else None
-        show = getattr(scene, "_repr_html_", None)
-        text = shown((self.output if show is None else "") + self.error)
+        scene = self.result.scene if self.result is not None and self.ok else None
+        picture = getattr(scene, "html", None)
+        text = shown((self.output if picture is None else "") + self.error)
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         escaped = escaped.encode("utf-8", "backslashreplace").decode()
-        return (show() if show is not None else "") + (f"<pre>{escaped}</pre>" if escaped else "")
+        return (picture() if picture is not None else "") + (f"<pre>{escaped}</pre>" if escaped else "")
 
     def to_json(self, number: int = 0, number_strings: bool = False) -> str:
         """The outcome as one line of JSON, whole in ASCII; `number` is that of its line in the input.

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from kshell.options import read_arguments  # noqa: E402
 from kshell.pictures.scene import Scene  # noqa: E402
-from kshell.pictures.svg import svg  # noqa: E402
+from kshell.pictures.vector.svg import svg  # noqa: E402
 from kshell.shell.errors import ShellError  # noqa: E402
 from kshell.start import open_session  # noqa: E402
 from tests.screen import Terminal  # noqa: E402  (found through the line above)

@@ -3,8 +3,8 @@
 import pytest
 
 from kshell.console import drawing
-from kshell.pictures.look import ASCII, COLOURS, FEW_COLOURS, UNICODE
-from kshell.pictures.terminal import draw
+from kshell.pictures.terminal.drawing import draw
+from kshell.pictures.terminal.look import ASCII, COLOURS, FEW_COLOURS, UNICODE
 from tests.commands.support import run
 from tests.pictures.views import LINES, machine
 from tests.screen import Terminal

@@ -1,4 +1,4 @@
-"""Pictures as they have to be, byte for byte: files in `goldens/`.
+"""Pictures as they have to be, byte for byte: files in `golden/`.
 
 KSHELL_GOLDENS=write makes them anew; look at each before it is kept.
 """
@@ -6,7 +6,7 @@ KSHELL_GOLDENS=write makes them anew; look at each before it is kept.
 import os
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "goldens"
+FOLDER = Path(__file__).parent / "golden"
 
 
 def same(name, text):

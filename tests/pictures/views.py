@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from kshell.kernel.boot import boot
-from kshell.pictures.look import ASCII, UNICODE
-from kshell.pictures.terminal import draw
+from kshell.pictures.terminal.drawing import draw
+from kshell.pictures.terminal.look import ASCII, UNICODE
 from kshell.shell.session import Session
 from tests.commands.support import run
 from tests.sessions import TINY

@@ -17,8 +17,8 @@ from html import escape
 
 from kshell import __version__, shipped_text
 from kshell.pictures.page.reel import Reel
-from kshell.pictures.palette import DARK, DARK_PAGE, LIGHT, LIGHT_PAGE
-from kshell.pictures.style import PATTERNS, STYLE, variables
+from kshell.pictures.vector.palette import DARK, DARK_PAGE, LIGHT, LIGHT_PAGE
+from kshell.pictures.vector.style import PATTERNS, STYLE, variables
 from kshell.text import shown
 
 TYPE_CHECKING = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from kshell.pictures.sheet import Layout, Mark
+from kshell.pictures.vector.sheet import Layout, Mark
 from kshell.text import printable
 
 TYPE_CHECKING = False

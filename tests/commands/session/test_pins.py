@@ -5,8 +5,8 @@ import json
 import pytest
 
 from kshell.commands.session.pane import Pane, shares
-from kshell.pictures.look import ASCII, COLOURS, UNICODE
-from kshell.pictures.terminal import draw
+from kshell.pictures.terminal.drawing import draw
+from kshell.pictures.terminal.look import ASCII, COLOURS, UNICODE
 from kshell.shell import pins as pins_module
 from kshell.shell import registry
 from kshell.shell.changes import LOOKS, PROGRAMS

@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
-from kshell.pictures.layout import lay_out
 from kshell.pictures.page.page import Step, page
 from kshell.pictures.page.reel import Frame, Reel, View
 from kshell.pictures.scene import Box, Scene
+from kshell.pictures.vector.layout import lay_out
 from tests.pictures.page.playing import Elements, drawn, frames, reel_of
 
 HOSTILE = (

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from kshell.pictures.layout import lay_out
 from kshell.pictures.page.reel import EVERY, Frame, Reel, View, splice
 from kshell.pictures.scene import Box, Cell, Scene
+from kshell.pictures.vector.layout import lay_out
 from tests.pictures.page.playing import drawn, frames
 
 

@@ -1,0 +1,1 @@
+"""Scenes, and other texts, as a terminal shows them."""
