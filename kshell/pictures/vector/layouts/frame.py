@@ -41,8 +41,10 @@ def named(box: Box) -> str:
 
 
 def head(sheet: Sheet, scene: Scene) -> None:
-    """The title."""
-    sheet.text("", "title", MARGIN, MARGIN + 14, scene.title, sheet.width - 2 * MARGIN, "title")
+    """The title, smaller where it would be cut."""
+    room = sheet.width - 2 * MARGIN
+    cls = "title" if text_width(printable(scene.title), "title") <= room else "strong"
+    sheet.text("", "title", MARGIN, MARGIN + 14, scene.title, room, cls)
 
 
 def foot(sheet: Sheet, scene: Scene, y: float, more: tuple[str, ...] = ()) -> float:
