@@ -58,7 +58,7 @@ class Vmo(KernelObject):
 
     __slots__ = (
         "system", "size", "pages", "_nodes", "_node", "content", "parent", "parent_page", "children", "mappings",
-        "index", "frames", "address", "exists",
+        "index", "_shares", "frames", "address", "exists",
     )  # fmt: skip
 
     # What the object itself takes of the kernel's heap.
@@ -84,6 +84,8 @@ class Vmo(KernelObject):
         self.mappings: dict[View, None] = {}
         # The same by the pages they show, once there are many and a page has come or gone.
         self.index: MappingIndex | None = None
+        # In how many address spaces it is mapped, 0 until somebody has counted.
+        self._shares = 0
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
         self.address = system.kernel_address()
@@ -138,16 +140,32 @@ class Vmo(KernelObject):
     def add_mapping(self, mapping: View) -> None:
         """A mapping shows this VMO from now on."""
         self.mappings[mapping] = None
+        self._shares = 0
         if self.index is not None:
             self.index.add(mapping)
 
     def remove_mapping(self, mapping: View) -> None:
         """A mapping no longer shows this VMO."""
         del self.mappings[mapping]
+        self._shares = 0
         if self.index is not None:
             self.index.remove(mapping)
             if len(self.mappings) <= MANY_MAPPINGS // 2:
                 self.index = None
+
+    @property
+    def share_count(self) -> int:
+        """In how many address spaces the VMO is mapped; 1 for one that is mapped nowhere.
+
+        Counted once after each change of its mappings: whoever shows all mappings of a machine asks for each of them.
+        """
+        if not self._shares:
+            self._shares = len({mapping.aspace for mapping in self.mappings}) or 1
+        return self._shares
+
+    def shares_fit(self) -> bool:
+        """Whether the count that is kept, if one is, is that of the mappings."""
+        return self._shares in (0, len({mapping.aspace for mapping in self.mappings}) or 1)
 
     def _showing(self, start: int, end: int) -> Iterable[View]:
         """The mappings that may show pages of [start, end)."""
@@ -411,6 +429,7 @@ class Vmo(KernelObject):
             vmo, shift = path[-1]
             assert vmo.parent is not None
             path.append((vmo.parent, shift + vmo.parent_page))
+        highest = path[-1][0]
         start = low
         while low < high:
             end = high
@@ -418,7 +437,12 @@ class Vmo(KernelObject):
                 end = (low + end) // 2
             # The clone nearest to the page that is copied gets its copy first, and keeps it when the next gets none.
             for clone, shift in reversed(path):
-                clone._add_pages(low + shift, end + shift)
+                clone.take_pages(low + shift, end + shift, end - low)
+                if clone is highest:
+                    # All that see the ancestor's pages through a clone of the path see them through this one.
+                    clone.unmap_range(low + shift, end + shift)
+                if self.system.observer is not None:
+                    self.system.observer.page_committed(clone, low + shift, end + shift)
                 if owner.content:
                     if clone.content is None:
                         clone.content = Content()
@@ -513,11 +537,21 @@ class Vmo(KernelObject):
             if self.content is not None:
                 self.content.drop(start, end)
             if self.frames:
-                for page in [page for page in self.frames if start <= page < end]:
-                    self.system.physmem.unname_frame(self.frames.pop(page))
+                self._forget_frames(start, end)
             if self.system.observer is not None:
                 self.system.observer.page_freed(self, start, end, removed)
         return removed
+
+    def _forget_frames(self, start: int, end: int) -> None:
+        """The frames of the pages [start, end), which are gone, are free again: those of the lowest pages first."""
+        frames = self.frames
+        assert frames is not None
+        pages: Iterable[int] = range(start, end)
+        if end - start > len(frames):
+            pages = sorted(page for page in frames if start <= page < end)
+        for page in pages:
+            if page in frames:
+                self.system.physmem.unname_frame(frames.pop(page))
 
     def set_size(self, size: int) -> None:
         """Resizes to `size` bytes. Whole pages beyond it are freed; the last page stays as it is.

@@ -34,7 +34,7 @@ LOOKS = frozenset((
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
 PASSED_OVER = frozenset((
     *("next_koid", "_next_address", "_freed", "_fresh", "_slot_limit", "_freed_limit", "_next_frame", "_named_free"),
-    *("observer", "index", "_node", "_nodes", "_last"),
+    *("observer", "index", "_node", "_nodes", "_last", "_shares"),
 ))  # fmt: skip
 
 
