@@ -1,5 +1,7 @@
 """All that a session's lines can change, as plain data: two dumps are equal when nothing distinguishes the states."""
 
+from collections import deque
+
 from kshell.kernel.copy import VALUES
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
@@ -34,7 +36,7 @@ def _graph(*roots):
             return "<Program>"
         if kind in VALUES:
             return getattr(value, "runs", value)
-        if kind in (list, tuple):
+        if kind in (list, tuple, deque):
             return [plain(entry) for entry in value]
         if kind is dict:
             return [(plain(key), plain(entry)) for key, entry in value.items()]

@@ -15,6 +15,7 @@ import gc
 
 from kshell.kernel.content import Data
 from kshell.kernel.machine import Machine
+from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.specs import Program
 
@@ -72,6 +73,8 @@ class Copier:
             }
         if kind is list:
             return [entry if entry.__class__ in VALUES else value(entry) for entry in old]
+        if kind is deque:
+            return deque([entry if entry.__class__ in VALUES else value(entry) for entry in old])
         if kind is tuple:
             return tuple(value(entry) for entry in old)
         if kind is PageSet:

@@ -11,6 +11,7 @@ command that only looks has changed nothing.
 from __future__ import annotations
 
 from kshell.kernel.copy import VALUES
+from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
@@ -122,7 +123,7 @@ class _Comparison:
             return bool(one == other)
         if kind is dict:
             return len(one) == len(other) and self._all_alike(_flat(one), _flat(other))
-        if kind is list or kind is tuple or kind is RegionList:
+        if kind is list or kind is tuple or kind is deque or kind is RegionList:
             return len(one) == len(other) and self._all_alike(one, other)
         if kind.__name__ == "Random":
             return bool(one.getstate() == other.getstate())

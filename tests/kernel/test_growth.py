@@ -3,6 +3,8 @@
 Steps are counted, not seconds (`tests/steps.py`).
 """
 
+from collections import deque
+
 from kshell.kernel import info
 from kshell.kernel.abi import VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP
 from tests.kernel.support import Small
@@ -45,3 +47,12 @@ def test_decommitting_looked_up_pages_one_by_one():
         return lambda: [small.calls.vmo_op_range(vmo, VMO_OP_DECOMMIT, page * P, P) for page in range(count)]
 
     assert growth(decommit, 40, 400) < 2
+
+
+def test_queues_are_read_at_their_front():
+    """Counted in steps of C: all that waits would move up in a list."""
+    small = Small()
+    _, end = small.calls.channel_create()
+    ports = [small.calls.port_create(options) for options in (0, 1)]
+    channel, first, second = (small.process.handles.get(handle).object for handle in (end, *ports))
+    assert all(isinstance(queue, deque) for queue in (channel.queue, first.packets, second.packets))
