@@ -233,28 +233,31 @@ class Vmo(KernelObject):
         """
         # A stack instead of recursion: chains of clones may be thousands long. What is left of each VMO on the way up,
         # and how much further on a page has its index there than here.
-        stack: list[tuple[Iterator[tuple[int, int, bool]], Vmo, int]] = [(self._parts(start, end), self, 0)]
+        stack: list[tuple[Iterator[tuple[int, int, bool]], Vmo, int]] = [
+            (self._parts(start, end, roots_whole), self, 0)
+        ]
         while stack:
             parts, vmo, shift = stack[-1]
             parent = vmo.parent
             for low, high, own in parts:
-                if own or (roots_whole and parent is None and low < vmo.page_count):
+                if own:
                     yield low - shift, high - shift, vmo, low, len(stack) - 1
                 elif parent is None or low >= vmo.page_count:
                     yield low - shift, high - shift, None, 0, len(stack) - 1
                 else:
                     on = vmo.parent_page
-                    stack.append((parent._parts(low + on, high + on), parent, shift + on))
+                    stack.append((parent._parts(low + on, high + on, roots_whole), parent, shift + on))
                     break
             else:
                 stack.pop()
 
-    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    def _parts(self, start: int, end: int, roots_whole: bool) -> Iterator[tuple[int, int, bool]]:
         """The pages [start, end) as runs of those that are the VMO's own (True) and of those that are not; a run that
-        begins beyond the VMO's end holds nothing inside."""
+        begins beyond the VMO's end holds nothing inside. With `roots_whole` all inside are a root's own."""
         inside = min(end, max(start, self.page_count))
+        whole = roots_whole and self.parent is None and start < inside
         at = start
-        for low, high in self.pages.runs(start, inside):
+        for low, high in ((start, inside),) if whole else self.pages.runs(start, inside):
             if at < low:
                 yield at, low, False
             yield low, high, True
