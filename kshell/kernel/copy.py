@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gc
 
-from kshell.kernel.content import Data
+from kshell.kernel.content import Content, Data
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
@@ -77,7 +77,7 @@ class Copier:
             return deque([entry if entry.__class__ in VALUES else value(entry) for entry in old])
         if kind is tuple:
             return tuple(value(entry) for entry in old)
-        if kind is PageSet:
+        if kind is PageSet or kind is Content:
             twin = old.copy()
         elif kind in FILLERS or _learn(kind):
             twin = kind.__new__(kind)

@@ -10,6 +10,7 @@ command that only looks has changed nothing.
 
 from __future__ import annotations
 
+from kshell.kernel.content import Content
 from kshell.kernel.copy import VALUES
 from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
@@ -119,7 +120,7 @@ class _Comparison:
         if kind is Program:
             # What the boot image says: nothing changes it.
             return True
-        if kind in VALUES or kind is PageSet:
+        if kind in VALUES or kind is PageSet or kind is Content:
             return bool(one == other)
         if kind is dict:
             return len(one) == len(other) and self._all_alike(_flat(one), _flat(other))
