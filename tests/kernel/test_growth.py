@@ -105,3 +105,12 @@ def test_pages_that_alternate_are_read_and_made_whole_in_one_step():
 
     for make in (read, made_whole):
         assert steps(make(1_000)) < 2 * steps(make(100))
+
+
+def test_mappings_at_random_places():
+    def maps(count):
+        small = Small(aslr_seed=1)
+        vmo = small.calls.vmo_create(P)
+        return lambda: [small.calls.vmar_map(small.vmar, 0, vmo, 0, P, RW) for _ in range(count)]
+
+    assert growth(maps, 300, 3_000) < 1.6
