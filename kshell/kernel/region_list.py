@@ -49,7 +49,7 @@ class _Chunk:
     None when it has to be computed anew. No other gap of the chunk is larger than `rest`.
     """
 
-    __slots__ = ("bases", "items", "gap", "rest", "pages", "sums")
+    __slots__ = ("bases", "items", "gap", "rest", "pages", "sums", "asked", "places")
 
     def __init__(self, bases: list[int], items: list[Region]) -> None:
         self.bases = bases
@@ -60,26 +60,27 @@ class _Chunk:
         # somebody asks how many places the chunk has.
         self.pages: list[int] = []
         self.sums: list[int] = []
+        # For how many pages that was asked last, and how many places there are for so many; 0 if it has to be counted.
+        self.asked = 0
+        self.places = 0
 
     def forget(self) -> None:
         """What is known of the gaps holds no more."""
         self.gap = None
         self.sums = []
+        self.asked = 0
 
     def know(self, pages: list[int]) -> None:
         """These are the lengths of all gaps, ascending."""
         self.pages = pages
         self.sums = [0, *accumulate(reversed(pages))]
         self.sums.reverse()
-
-    def places(self, pages: int) -> int:
-        """At how many page-aligned addresses a region of so many pages can begin in the gaps, which are known."""
-        first = bisect_left(self.pages, pages)
-        return self.sums[first] - (len(self.pages) - first) * (pages - 1)
+        self.asked = 0
 
     def grow_gap(self, length: int) -> None:
         """There is a new gap of `length` bytes, in place of smaller ones or none."""
         self.sums = []
+        self.asked = 0
         if self.gap is None:
             return
         if length >= self.gap:
@@ -221,6 +222,7 @@ class RegionList:
                 # The foot of the largest gap was taken, and it is still the largest, as below a stack.
                 chunk.gap = rest
                 chunk.sums = []
+                chunk.asked = 0
             else:
                 chunk.cut_gap(above - before, base - before, rest)
         else:
@@ -383,11 +385,10 @@ class RegionList:
         `choose(n)` says which of n it is, counted from 0, ascending.
         """
         pages = size >> PAGE_SHIFT
-        counts: list[int] = []
-        for at, chunk in enumerate(self._chunks):
-            if not chunk.sums:
-                self._know_gaps(at)
-            counts.append(chunk.places(pages))
+        counts = [
+            chunk.places if chunk.asked == pages else self._count_places(at, pages)
+            for at, chunk in enumerate(self._chunks)
+        ]
         at = len(counts)
         end = self._end_before(at, 0)
         counts.append(max(0, (self.end - end - size >> PAGE_SHIFT) + 1))
@@ -406,6 +407,16 @@ class RegionList:
             index -= count
             end = region.base + region.size
         return end + (index << PAGE_SHIFT)
+
+    def _count_places(self, at: int, pages: int) -> int:
+        """At how many page-aligned addresses in the gaps of chunk `at` a region of so many pages can begin."""
+        chunk = self._chunks[at]
+        if not chunk.sums:
+            self._know_gaps(at)
+        first = bisect_left(chunk.pages, pages)
+        chunk.asked = pages
+        chunk.places = chunk.sums[first] - (len(chunk.pages) - first) * (pages - 1)
+        return chunk.places
 
     def _know_gaps(self, at: int) -> None:
         """Makes the lengths of the gaps of chunk `at` known."""
