@@ -9,7 +9,6 @@ from kshell.commands.tools.flags import Flag
 from kshell.commands.tools.kernel_memory import TIMESTAMP, kernel_memory
 from kshell.commands.tools.memgraph_schema import schema
 from kshell.commands.tools.ps_later import thread_state
-from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel.abi import ERR_BAD_STATE, PAGE_SHIFT, RIGHT_NAMES
 from kshell.kernel.info import VmoUse, usage, vmos_of
@@ -17,6 +16,7 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.text import printable
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, Smallest, sort_rows
 from kshell.commands.tools.process_argument import ProcessWord, process_argument
-from kshell.commands.tools.running import running
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.info import VmoUse, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
@@ -16,6 +15,7 @@ from kshell.shell.arguments import Switch
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 from kshell.sizes import format_size_fixed

@@ -18,7 +18,8 @@ from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
 from kshell.shell import registry
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import parse
+from kshell.shell.grammar import Clause, parse
+from kshell.shell.results import Outcome
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -48,6 +49,16 @@ def only_looks(line: str) -> bool:
         return False
     found = [None if clause.name else registry.find(clause.words[0]) for clause in clauses]
     return bool(found) and all(command is not None and command.name in LOOKS for command in found)
+
+
+def only_looked(clauses: list[Clause], outcomes: list[Outcome]) -> bool:
+    """Whether a line that has run was one command that looked and succeeded: it has left its result, and what its
+    program has used up."""
+    if len(clauses) != 1 or len(outcomes) != 1:
+        return False
+    clause, outcome = clauses[0], outcomes[0]
+    plain = not (clause.name or clause.prefixes or clause.redirect)
+    return plain and outcome.ok and not outcome.exit and outcome.command in LOOKS
 
 
 def stamp(state: State) -> tuple[object, ...]:
