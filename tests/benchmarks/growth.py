@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 from statistics import linear_regression, median
-from types import MappingProxyType
 
 from kshell.kernel.abi import VM_WRITE
 from kshell.kernel.faults import fault
@@ -41,7 +40,7 @@ class Subject:
     shown_by: str
     sizes: tuple[int, int, int]
     function: Callable[[int], Figures]
-    steps: Mapping[str, str] = MappingProxyType(STEPS)
+    steps: Mapping[str, str] = field(default_factory=STEPS.copy)
 
 
 def commits(count: int) -> Figures:
