@@ -63,9 +63,7 @@ def main(words: Sequence[str]) -> int:
         "lists what grows faster than n log n or takes longer than it may. It takes minutes."
     )
     if words and words[0] == SWEEP:
-        rows = list(sweep.sweep(words[1:]))
-        print(table.text_table(sweep.HEADER, rows))
-        return 1 if rows else 0
+        return sweep.main(words[1:])
     options = parser.parse_args(words)
     names = options.names or NAMES
     unknown = sorted(set(names) - set(NAMES))

@@ -33,9 +33,19 @@ MOST_SECONDS, LEAST_SECONDS = 0.1, 0.005
 # What the exponent of n log n is at these sizes, and what noise may add.
 LIMIT = log(LARGE * log(LARGE) / (SMALL * log(SMALL))) / log(LARGE / SMALL) + 0.1
 TRIES = 3
-HEADER = ("command", "of", f"{SMALL:,}", f"{LARGE:,}", "exponent", "why")
+HEADER = ("command", "full of", f"{SMALL:,}", f"{LARGE:,}", "exponent", "why")
+WIDTHS = (24, 12, 10, 10, 10, 0)
 
 Row = tuple[str, ...]
+
+
+def main(words: Sequence[str]) -> int:
+    """Prints what is above its bound as it is found; returns 1 if anything is."""
+    found = 0
+    for found, row in enumerate(sweep(words), 1):
+        for cells in (HEADER, row) if found == 1 else (row,):
+            print("".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
+    return min(found, 1)
 
 
 def processes(on: Session, count: int) -> None:
