@@ -3,7 +3,7 @@
     command x {processes, jobs, VMOs ... names}  ->  what grows faster than n log n, and what takes longer than it may
 
 The lines of a command's own examples are run, the last of them is timed, and what they did is forgotten. What looks
-suspicious is measured again, and the fastest run counts: a busy machine makes nothing faster.
+suspicious is measured again, and the fastest run counts. The CPU's time counts, which a busy machine changes little.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from math import log
-from time import perf_counter
+from time import process_time
 
 from kshell.__main__ import spare_the_collector
 from kshell.kernel.abi import VMO_OP_COMMIT
@@ -161,9 +161,9 @@ def seconds(on: Session, command: Command) -> float:
     try:
         for line in before:
             list(on.run(line))
-        begin = perf_counter()
+        begin = process_time()
         list(on.run(last))
-        return perf_counter() - begin
+        return process_time() - begin
     finally:
         # What is in the lines may have been taken back, as by `undo`.
         timeline.forget(max(0, len(timeline.lines) - count))
