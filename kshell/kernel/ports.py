@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
-from kshell.kernel.objects import Blocks, KernelObject
+from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
@@ -82,8 +82,8 @@ class Port(KernelObject):
         super().__init__(koid, OBJ_TYPE_IOPORT)
         self.system = system
         self.closed = False
-        self.packets: list[Packet] = []
-        self.at_zero: list[Packet] = []
+        self.packets: deque[Packet] = deque()
+        self.at_zero: dict[Packet, None] = {}
         self.exception_ports: list[ExceptionPort] = []
         self.clients = 0
         self.exists = True
@@ -121,8 +121,7 @@ class Port(KernelObject):
         # The packet of a signal that had been read is freed when the port is closed, and the real kernel writes to it
         # if the signal comes again; here that changes nothing.
         if packet.count == 1 and packet.block:
-            if packet in self.at_zero:
-                self.at_zero.remove(packet)
+            self.at_zero.pop(packet, None)
             self.packets.append(packet)
         return packet
 
@@ -130,10 +129,13 @@ class Port(KernelObject):
         """The oldest packet, or None. One that is not a signal is the caller's to free, with `free`."""
         if not self.packets:
             return None
-        packet = self.packets.pop(0)
+        packet = self.packets.popleft()
         if packet.type == TYPE_SIGNAL:
             packet.count -= 1
-            (self.packets if packet.count else self.at_zero).append(packet)
+            if packet.count:
+                self.packets.append(packet)
+            else:
+                self.at_zero[packet] = None
         return packet
 
     def free(self, packet: Packet) -> None:

@@ -7,9 +7,12 @@ import sys
 
 import pytest
 
+from kshell.shell import registry
+from tests.benchmarks import sweep
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row, Skipped, measure
-from tests.benchmarks.growth import exponent
+from tests.benchmarks.growth import SUBJECTS, Subject, exponent
 from tests.benchmarks.processes import ROOT
+from tests.benchmarks.sweep import LARGE, SMALL
 from tests.benchmarks.table import cells
 from tests.benchmarks.targets import AtMost, Ratio
 from tests.benchmarks.units import BYTES, SECONDS, written
@@ -80,3 +83,28 @@ def test_two_cheap_rows() -> None:
         "| `vmo_create 16T`, commit 1T, decommit half, clone, drop",
         "| a page read through a chain of 1,000 clones",
     ]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: f"{subject.what}, {subject.function.__name__}")
+def test_a_subject_has_a_figure_for_each_of_its_rows(subject: Subject) -> None:
+    figures = subject.function(3)
+    assert set(subject.steps) <= set(figures) and all(second > 0 for second in figures.values())
+
+
+def test_the_sweep_finds_what_grows_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {SMALL: 0.001, LARGE: 0.001 * (LARGE / SMALL) ** 2}
+    size: dict[int, int] = {}
+    monkeypatch.setattr(sweep, "KINDS", {"jobs": lambda on, count: size.update({id(on): count})})
+    monkeypatch.setattr(sweep, "seconds", lambda on, command: times[size[id(on)]])
+    assert [(row[:2], row[4]) for row in sweep.sweep(["ps"])] == [(("ps", "jobs"), "2")]
+    times[LARGE] = 0.001 * LARGE / SMALL
+    assert list(sweep.sweep(["ps"])) == []
+
+
+def test_the_sweep_times_a_commands_own_example_and_forgets_it() -> None:
+    full = sweep.full("variables", 3)
+    before = list(full.timeline.lines), dict(full.state.variables)
+    for name in ("ps", "vmo_write", "history"):
+        command = registry.find(name)
+        assert command is not None and sweep.seconds(full, command) > 0
+    assert (full.timeline.lines, full.state.variables) == before
