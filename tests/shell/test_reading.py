@@ -77,7 +77,10 @@ def is_found_only_by_running(line, outcome):
             # What a command finds out by doing it.
             "does not hold" in (outcome.reason or ""),
             # Two words that are right alone.
-            "give either DATA" in (outcome.reason or ""),
+            any(
+                words in (outcome.reason or "")
+                for words in ("give either DATA", "have pictures, not", "cannot be pinned")
+            ),
             # A handle that no word names, and an earlier line gave away.
             "holds no handle to its own" in (outcome.reason or ""),
             # `!` and `expect` judge what came of it.
