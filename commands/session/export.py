@@ -7,6 +7,7 @@ from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
+from kshell.shell.state import State
 from kshell.shell.timeline import holds_command
 from kshell.text import plural, printable
 
@@ -19,11 +20,24 @@ def require_html(path: str) -> None:
         raise UsageError(f"{printable(path)[:60]}: a page is a FILE{ENDING}")
 
 
+class Page(File):
+    """A file that is going to be a page."""
+
+    __slots__ = ()
+
+    explain = "a file whose name ends in .html"
+
+    def parse(self, state: State, word: str) -> str:
+        path = super().parse(state, word)
+        require_html(path)
+        return path
+
+
 @command(
     "export",
     category="session",
     summary="writes the session as a page: its lines, and pictures of the memory after each",
-    params=(File("FILE.html"),),
+    params=(Page("FILE.html"),),
     examples=(
         ("m = map 64k", ""),
         ("t = touch $m 16k", ""),
@@ -42,7 +56,6 @@ def require_html(path: str) -> None:
 def export(session: Session, path: str) -> Result:
     from kshell.commands.session.page_maker import page_of
 
-    require_html(path)
     text = page_of(session, "A session of kshell")
     session.host.save_script(path, text)
     count = sum(map(holds_command, session.timeline.lines))
