@@ -93,7 +93,11 @@ class Box:
 
 
 class Link:
-    """From the box with the key `source` to the one with the key `target`: a "handle", "mapping" or "clone"."""
+    """From the box with the key `source` to the one with the key `target`.
+
+    `kind` is "handle", "mapping", "clone" (to the parent), "peer" (to the other end of a pair) or "task" (to the
+    process or job that something belongs to).
+    """
 
     __slots__ = ("source", "target", "kind", "label", "changed")
 
