@@ -6,6 +6,10 @@ the cursor of whoever types `ps`. Printable text, of any script, stays as it is.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 def printable(raw: bytes | str) -> str:
     """A name or other foreign text for the screen: up to the first NUL, control characters escaped."""
@@ -53,6 +57,11 @@ def _escape(char: str) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return " or ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 # Everything that kshell writes is read at a terminal of this width.

@@ -6,6 +6,7 @@ questions a terminal is asked (where is the cursor?).
 
 import os
 import sys
+import termios
 import time
 
 import pexpect
@@ -31,6 +32,8 @@ class Terminal:
             [*program[1:], *arguments],
             env={**base, "HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
             dimensions=(lines, columns),
+            # The parent sets them too, but a program may ask before it does.
+            preexec_fn=lambda: termios.tcsetwinsize(0, (lines, columns)),
             encoding="utf-8",
             cwd=str(home),
         )

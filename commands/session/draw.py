@@ -15,25 +15,11 @@ from kshell.text import plural, printable
 ENDINGS = (".svg", ".html", ".txt")
 
 
-class Drawing(File):
-    """A file whose ending says how it is drawn."""
-
-    __slots__ = ()
-
-    explain = "a file whose name ends in .svg, .html or .txt"
-
-    def parse(self, state: State, word: str) -> str:
-        path = super().parse(state, word)
-        if not path.lower().endswith(ENDINGS):
-            raise UsageError(f"{path[-40:]!r} should end in .svg, .html or .txt")
-        return path
-
-
 @command(
     "draw",
     category="session",
     summary="writes what COMMAND shows to FILE: .svg and .html are pictures, .txt is text",
-    params=(Drawing("FILE"), CommandLine(done="drawn")),
+    params=(File("FILE", endings=ENDINGS), CommandLine(done="drawn")),
     examples=(
         ("draw memory.svg ps", "draw: only pages, space, clones, treemap and links have pictures, not ps\n"),
         ("draw memory.png ps", "draw: 'memory.png' should end in .svg, .html or .txt\n"),

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from kshell.shell.arguments import File
-from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
-from kshell.shell.state import State
 from kshell.shell.timeline import holds_command
 from kshell.text import plural, printable
 
 ENDING = ".html"
 
 
-def require_html(path: str) -> None:
-    """Raises UsageError for a file that does not say that it is a page."""
-    if not path.lower().endswith(ENDING):
-        raise UsageError(f"{printable(path)[:60]}: a page is a FILE{ENDING}")
-
-
-class Page(File):
-    """A file that is going to be a page."""
-
-    __slots__ = ()
-
-    explain = "a file whose name ends in .html"
-
-    def parse(self, state: State, word: str) -> str:
-        path = super().parse(state, word)
-        require_html(path)
-        return path
-
-
 @command(
     "export",
     category="session",
     summary="writes the session as a page: its lines, and pictures of the memory after each",
-    params=(Page("FILE.html"),),
+    params=(File("FILE.html", endings=(ENDING,)),),
     examples=(
         ("m = map 64k", ""),
         ("t = touch $m 16k", ""),
-        ("export page.txt", "export: page.txt: a page is a FILE.html\n"),
+        ("export page.txt", "export: 'page.txt' should end in .html\n"),
         ("export /dev/null/x.html", "export: cannot save '/dev/null/x.html': Not a directory\n"),
     ),
     details=(

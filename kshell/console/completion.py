@@ -58,7 +58,7 @@ def suggestions(session: Session, text: str) -> list[Suggestion]:
     if "$" in raw and not isinstance(word, Literal):
         return _variables(line, raw)
     if line.role == grammar.FILE or isinstance(line.param, File):
-        return _files(session, word, raw)
+        return _files(session, line.param if line.role != grammar.FILE else None, word, raw)
     if line.role == grammar.STATUS:
         return _offered(((name, str(code)) for code, name in STATUS_NAMES.items()), word, raw)
     return _argument(session.state, line, word, raw)
@@ -177,9 +177,12 @@ def _value(state: State, name: str) -> str:
     return f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
 
 
-def _files(session: Session, word: str, raw: str) -> list[Suggestion]:
+def _files(session: Session, param: object, word: str, raw: str) -> list[Suggestion]:
     folder, slash, name = word.rpartition("/")
-    found = [(entry, "") for entry in session.host.names(folder + slash) if entry[0] != "." or name]
+    entries = [entry for entry in session.host.names(folder + slash) if entry[0] != "." or name]
+    if isinstance(param, File):
+        entries = [entry for entry in entries if entry[-1] == "/" or param.fits(entry)]
+    found = [(entry, "") for entry in entries]
     return matching(found, name, lambda entry: written(folder + slash + entry, raw), len(raw))
 
 

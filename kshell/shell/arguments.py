@@ -14,6 +14,7 @@ from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.expressions import appraise, evaluate
 from kshell.shell.state import OWN, State
 from kshell.shell.values import ADDRESS, COUNT, HANDLE, KOID, NUMBER, OFFSET, QUANTITIES, SIZE, Misfit, Value
+from kshell.text import alternatives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -548,18 +549,34 @@ class JobTask(Task):
 
 
 class File(Word):
-    """The path of a file of the host; with `exists` it has to be there already.
+    """The path of a file of the host; with `exists` it has to be there already, with `endings` its name ends in
+    one of them.
 
     What is in a folder, and whether a file is there, is the host's to say: whoever reads the line asks it.
     """
 
-    __slots__ = ("exists",)
+    __slots__ = ("exists", "endings")
 
     explain = "a file; quote it if it has blanks"
 
-    def __init__(self, name: str = "FILE", *, exists: bool = False) -> None:
+    def __init__(self, name: str = "FILE", *, exists: bool = False, endings: tuple[str, ...] = ()) -> None:
         super().__init__(name)
         self.exists = exists
+        self.endings = endings
+
+    @property
+    def about(self) -> str:
+        return f"a file whose name ends in {alternatives(self.endings)}" if self.endings else self.explain
+
+    def fits(self, path: str) -> bool:
+        """Whether the name of a file ends as it should."""
+        return not self.endings or path.lower().endswith(self.endings)
+
+    def parse(self, state: State, word: str) -> str:
+        path = super().parse(state, word)
+        if not self.fits(path):
+            raise UsageError(f"{path[-40:]!r} should end in {alternatives(self.endings)}")
+        return path
 
 
 # Options of every command: how its result is shown, and an end to options.

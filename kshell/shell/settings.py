@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kshell.kernel.numbers import decimal
 from kshell.shell.errors import UsageError
+from kshell.text import alternatives
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Setting:
     def wanted(self) -> str:
         """What it can be, in words."""
         if self.words:
-            return " or ".join((", ".join(self.words[:-1]), self.words[-1]))
+            return alternatives(self.words)
         return f"a number of lines, 0 to {self.most}" if self.most else "auto, off, or a program of the host"
 
     def takes(self, value: str) -> bool:

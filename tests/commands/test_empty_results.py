@@ -100,7 +100,8 @@ def test_filters_cope_with_everything_and_nothing(session, name):
             continue
         for form in VALUES["FORM"]:
             assert isinstance(view(outcome.result, form), str)
-        (rows,) = [value for value in outcome.result.fields.values() if isinstance(value, list)] or [[]]
+        # What has several lists has no options that leave rows out.
+        rows = next((value for value in outcome.result.fields.values() if isinstance(value, list)), [])
         if command.options:
             assert all(fits(row, chosen) for row in rows), outcome.line
             rows_of.setdefault(bool(rows), []).append(outcome.line)

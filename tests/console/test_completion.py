@@ -6,7 +6,7 @@ import pytest
 
 from kshell.console.completion import matching, suggestions
 from kshell.shell import registry
-from kshell.shell.arguments import Handle, Number
+from kshell.shell.arguments import File, Handle, Number
 from kshell.shell.grammar import parse
 from kshell.shell.host import Sandbox
 from kshell.shell.reading import read
@@ -353,7 +353,7 @@ GOOD = {
     "ADDR": "$m", "HANDLE": "$v", "JOB": "$job", "PROC": "$self", "THREAD": "$t", "CH": "$c", "NAME": "x",
     "OPTIONS": "0", "KOID": "3020", "RIGHTS": "same", "FLAGS": "rw", "OP": "commit", "TOPIC": "handle_basic",
     "PROPERTY": "name", "DATA": "x", "N": "2", "LEFT": "1", "TASK": "3020", "ENTRY": "0", "SP": "0", "ARG": "$v",
-    "ARG1": "0", "COUNT": "8", "VALUE": "x",
+    "ARG1": "0", "COUNT": "8", "VALUE": "x", "X": "$v",
 }  # fmt: skip
 # They run until Ctrl-C, or take back what the test has set up.
 ENDLESS = {"watch", "undo", "redo", "reset"}
@@ -366,6 +366,8 @@ def good(param):
     """A word that such a parameter takes, if it is no other word that is wrong."""
     if param.name in GOOD:
         return GOOD[param.name]
+    if isinstance(param, File):
+        return "x" + (param.endings or ("",))[-1]
     return "$v" if isinstance(param, Handle) else "1" if isinstance(param, Number) else "x"
 
 

@@ -71,7 +71,7 @@ def test_a_page_is_replaced_and_nothing_else_is(tmp_path):
 @pytest.mark.parametrize("name", ["a.txt", "a", "html", "a.html.md"])
 def test_a_file_that_is_no_page_is_refused(name, tmp_path):
     outcome = run(fresh(), f"export {tmp_path}/{name}")
-    assert outcome.exit == 2 and "FILE.html" in outcome.error
+    assert outcome.exit == 2 and "should end in .html" in outcome.error
 
 
 def test_a_sandbox_writes_no_file(tmp_path):
