@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from kshell.documents.lesson import check
+from kshell.documents.checking import check
+from kshell.documents.reading import read
 from tests.commands.support import fresh
 from tests.program import ROOT
 
@@ -23,7 +24,7 @@ def test_there_are_lessons():
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_is_as_it_says(path):
-    assert check(path.name, path.read_text(), fresh) == []
+    assert check(path.name, read(path.read_text()), fresh).lines == []
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
