@@ -32,9 +32,10 @@ FLOORS = {
     "kshell.recording": ("kshell.shell", "kshell.output", "kshell.text"),
     "kshell.documents": (
         *("kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.output", "kshell.text"),
-        "kshell.recording",
+        *("kshell.recording", "kshell.sizes"),
     ),
     "kshell.options": ("kshell.shell",),
+    "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
     ),

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# Why a line has failed that this computer was too small for.
+NO_MEMORY = "this computer has not enough memory for that"
 # How many lines are run once to find so many changes among them, for each change.
 SURVEYED = 4
 # Of so many earlier moments it is remembered what was seen in them.
@@ -286,9 +288,8 @@ class Session(Past):
             text = "interrupted: the machine is as it was before the line"
             return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
         if isinstance(failure, MemoryError):
-            reason = "this computer has not enough memory for that"
-            text = f"kshell: {reason}; the machine is as it was before the line"
-            return _last(Outcome.failed(line, None, EXIT_FAILED, text, reason))
+            text = f"kshell: {NO_MEMORY}; the machine is as it was before the line"
+            return _last(Outcome.failed(line, None, EXIT_FAILED, text, NO_MEMORY))
         from kshell.shell.report import report
 
         plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
@@ -471,6 +472,22 @@ class Session(Past):
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
         return Session(self.timeline.checkpoints[0][1].copy().machine if origin is None else origin(), origin)
+
+    def apart(self) -> Session:
+        """A session of its own that begins where this one is, on a copy of its machine.
+
+        Its lines reach no files and programs, and nothing takes back what was before the first of them.
+        """
+        twin = self._twin(Timeline(), Sandbox())
+        twin.host.max_output = self.host.max_output
+        twin.interrupts = self.interrupts
+        twin.state = self.state.copy()
+        twin.state.past = twin
+        twin._midway = False
+        twin._origin = None
+        twin._pins = None
+        twin.timeline.checkpoints.append((0, twin.state.copy()))
+        return twin
 
     # Looking back, and trying what could be done
 
