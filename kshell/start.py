@@ -34,6 +34,8 @@ def start_session(options: Options, image: str | None = None) -> Session:
     memory, handles, seed, objects = (
         _number(machine, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
     )
+    # Only looked at here, so that a wrong one is refused at the start; the session draws from it.
+    _number(machine, "--seed")
     printed = _number(options.values, "--max-output")
     text = read_image(machine.get("--boot")) if image is None else image
 

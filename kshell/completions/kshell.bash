@@ -8,19 +8,19 @@ _kshell() {
         --completion) mapfile -t COMPREPLY < <(compgen -W 'bash zsh fish' -- "$word"); return ;;
         --pace) mapfile -t COMPREPLY < <(compgen -W '1 2 5' -- "$word"); return ;;
         --max-objects | --max-output) mapfile -t COMPREPLY < <(compgen -W '1M 16M 256M' -- "$word"); return ;;
-        --aslr | --from | -c) return ;;
+        --aslr | --seed | --from | -c) return ;;
     esac
     if [[ $word == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --max-objects --max-output --json
+        mapfile -t COMPREPLY < <(compgen -W '--boot --memory --handles --aslr --seed --max-objects --max-output --json
             --json-strings -k --keep-going -i --interactive --args --paranoid --sandbox --journal --record --check --update --play
-            --from --pace --notes --list-scripts --completion --version --help -c' -- "$word")
+            --from --again --pace --notes --list-scripts --list-lessons --completion --version --help -c' -- "$word")
         return
     fi
     mapfile -t COMPREPLY < <(
         compgen -f -X '!*.kshell' -- "$word"
         compgen -f -X '!*.md' -- "$word"
         compgen -d -- "$word"
-        compgen -W "$(kshell --list-scripts 2>/dev/null)" -- "$word"
+        compgen -W "learn $(kshell --list-scripts 2>/dev/null)" -- "$word"
     )
 }
 complete -o filenames -F _kshell kshell

@@ -17,11 +17,12 @@ from kshell.shell.arguments import CommandLine
 from kshell.shell.command import Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, JournalError, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
+from kshell.shell.expressions import evaluate, no_variables
 from kshell.shell.grammar import Clause, parse
 from kshell.shell.header import MARK, Header
 from kshell.shell.host import Host, Playback, Recorder, Sandbox
 from kshell.shell.interrupts import Interrupts
-from kshell.shell.past import Past
+from kshell.shell.past import DEFAULT_SEED, Past
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.timeline import Timeline, holds_command
@@ -116,6 +117,11 @@ class Session(Past):
     def host(self) -> Host:
         """The files and programs that lines can reach; it is given when the session is made, and stays."""
         return self._recorder.host
+
+    @property
+    def seed(self) -> int:
+        word = self.header.machine.get("--seed")
+        return DEFAULT_SEED if word is None else evaluate(word, no_variables)
 
     @property
     def pins(self) -> Pins:
@@ -471,7 +477,8 @@ class Session(Past):
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
-        return Session(self.timeline.checkpoints[0][1].copy().machine if origin is None else origin(), origin)
+        machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
+        return Session(machine, origin, header=self.header)
 
     def apart(self) -> Session:
         """A session of its own that begins where this one is, on a copy of its machine.
@@ -522,16 +529,24 @@ class Session(Past):
         from kshell.shell.rehearsal import Rehearsal
 
         host = Sandbox() if isinstance(self.host, Sandbox) else Rehearsal()
-        host.max_output = self.host.max_output
-        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
+        twin = self.on_copy(host)
         twin._midway = self.line_begins() is None
-        twin.state = self.state.copy()
         twin.state.nested = self.state.nested
-        twin.state.past = twin
         outcomes = list(twin.run(line))
         if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
             raise KeyboardInterrupt
         return outcomes, look(twin.state.machine), host.spared if isinstance(host, Rehearsal) else []
+
+    def on_copy(self, host: Host | None = None) -> Session:
+        """A session that goes on from here on a copy of the machine: nothing of what it does remains. Its lines reach
+        what `host` is, no files and programs without it."""
+        host = Sandbox() if host is None else host
+        host.max_output = self.host.max_output
+        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
+        twin._midway = False
+        twin.state = self.state.copy()
+        twin.state.past = twin
+        return twin
 
     def aside(self, line: str, on_copy: bool) -> list[Outcome]:
         host = Sandbox()
