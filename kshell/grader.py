@@ -110,7 +110,7 @@ def main() -> None:
     options.values = job["values"]
     options.switches = {*job["switches"], "--sandbox"}
     block = job["block"]
-    exercise = read_exercise(Code(block["info"], block["fence"], block["first"], block["lines"]))
+    exercise = read_exercise(Code(block["info"], block["fence"], block["first"], block["lines"]), job["number"])
     begin = start_session(options)
     prepare(exercise, begin)
     end = begin.apart()

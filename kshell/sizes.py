@@ -14,15 +14,6 @@ UNITS = "BkMGTPE"
 MAX_CHARS = 7
 
 
-def typed_size(size: int) -> str:
-    """`size` bytes as one types them: whole, in the largest unit that gives a whole number, 0 and bytes without one."""
-    unit = 0
-    while size and not size & 1023 and unit < len(UNITS) - 1:
-        size >>= 10
-        unit += 1
-    return f"{size}{UNITS[unit]}" if unit else str(size)
-
-
 def format_size(size: int) -> str:
     """`size` bytes as the reference commit's `ps` and `vmaps` print it: at most 7 characters."""
     unit = 0

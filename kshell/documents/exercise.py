@@ -52,16 +52,19 @@ class Goal:
     """What an answer has to reach.
 
     number      its place in the exercise, from 1
-    line        its line of the document
+    entry       where it is written; `said` are its hints and what is said where it is met, as they are written
     depends_on  the numbers of goals before it
+    text, hints, because    with the numbers that were drawn filled in
     """
 
-    __slots__ = ("number", "line", "text", "steps", "points", "name", "depends_on", "hidden", "hints", "because")
+    __slots__ = ("number", "entry", "text", "steps", "points", "name", "depends_on", "hidden", "said", "hints",
+                 "because")  # fmt: skip
 
-    def __init__(self, number: int, line: int, text: str) -> None:
+    def __init__(self, number: int, entry: Entry) -> None:
         self.number = number
-        self.line = line
-        self.text = text
+        self.entry = entry
+        self.text = entry.value
+        self.said: list[Entry] = []
         self.steps: list[Step] = []
         self.points = 1
         self.name = ""
@@ -79,21 +82,23 @@ class Goal:
 class Exercise:
     """An exercise, read.
 
-    line   the line of the document in which it begins
-    block  its block, for whoever reads it anew
-    picks  the numbers to be drawn: (line, what stands after `pick`)
-    given  the lines that come before an answer: (line, text)
+    number  its place among the exercises of its document, from 1
+    block   its block, for whoever reads it anew
+    tasks   what is to be done, as it is written; `task` is that with the numbers that were drawn filled in
+    picks   the numbers to be drawn
+    given   the lines that come before an answer
     """
 
-    __slots__ = ("line", "block", "title", "task", "picks", "given", "goals")
+    __slots__ = ("number", "block", "title", "tasks", "task", "picks", "given", "goals")
 
-    def __init__(self, block: Code) -> None:
-        self.line = block.line
+    def __init__(self, block: Code, number: int) -> None:
+        self.number = number
         self.block = block
         self.title = ""
+        self.tasks: list[Entry] = []
         self.task = ""
-        self.picks: list[tuple[int, str]] = []
-        self.given: list[tuple[int, str]] = []
+        self.picks: list[Entry] = []
+        self.given: list[Entry] = []
         self.goals: list[Goal] = []
 
     @property
@@ -104,7 +109,7 @@ class Exercise:
 
 def exercises_of(document: Document) -> list[Exercise]:
     """The exercises of a document, in their order. Raises BlockError."""
-    return [read_exercise(block) for block in blocks_of(document)]
+    return [read_exercise(block, number) for number, block in enumerate(blocks_of(document), 1)]
 
 
 def blocks_of(document: Document) -> list[Code]:
@@ -112,12 +117,12 @@ def blocks_of(document: Document) -> list[Code]:
     return [block for block in document.blocks if isinstance(block, Code) and block.word == EXERCISE]
 
 
-def read_exercise(block: Code) -> Exercise:
-    """The exercise that a block holds. Raises BlockError."""
-    exercise = Exercise(block)
+def read_exercise(block: Code, number: int) -> Exercise:
+    """The exercise that a block holds, the document's `number`th. Raises BlockError."""
+    exercise = Exercise(block, number)
     for entry in read_keyed(block, (*OPENING, "goal", *OF_GOAL), ("title",)):
         if entry.key == "goal":
-            exercise.goals.append(Goal(len(exercise.goals) + 1, entry.line, entry.value))
+            exercise.goals.append(Goal(len(exercise.goals) + 1, entry))
         elif entry.key in OPENING:
             if exercise.goals:
                 raise BlockError(entry.line, f"`{entry.key}` belongs before the first `goal:`")
@@ -133,7 +138,7 @@ def read_exercise(block: Code) -> Exercise:
     for goal in exercise.goals:
         if not any(step.clause is not None or _may_fail(step.text) for step in goal.steps):
             raise BlockError(
-                goal.line, f"goal {goal.number} has no `assert:`, and no `run: expect ...` or `run: ! ...`"
+                goal.entry.line, f"goal {goal.number} has no `assert:`, and no `run: expect ...` or `run: ! ...`"
             )
     return exercise
 
@@ -143,12 +148,12 @@ def _open(exercise: Exercise, entry: Entry) -> None:
     if entry.key == "title":
         exercise.title = entry.value
     elif entry.key == "task":
-        exercise.task = f"{exercise.task}\n{entry.value}".strip()
+        exercise.tasks.append(entry)
     elif entry.key == PICK:
-        exercise.picks.append((entry.line, entry.value))
+        exercise.picks.append(entry)
     else:
         _clauses(entry)
-        exercise.given.append((entry.line, entry.value))
+        exercise.given.append(entry)
 
 
 def _refine(exercise: Exercise, entry: Entry) -> None:
@@ -181,10 +186,8 @@ def _refine(exercise: Exercise, entry: Entry) -> None:
         if value not in ("yes", "no"):
             raise BlockError(entry.line, f"`hidden:` is yes or no, not {value!r}")
         goal.hidden = value == "yes"
-    elif key == "hint":
-        goal.hints.append(value)
     else:
-        goal.because = value
+        goal.said.append(entry)
 
 
 def _has(goal: Goal, key: str) -> bool:
@@ -194,7 +197,7 @@ def _has(goal: Goal, key: str) -> bool:
         "name": goal.name != "",
         "depends-on": goal.depends_on != [],
         "hidden": goal.hidden,
-        "because": goal.because != "",
+        "because": any(entry.key == key for entry in goal.said),
     }[key]
 
 

@@ -11,7 +11,8 @@ does to names, it cannot change what a goal means. Each goal has a copy of its o
 
 from __future__ import annotations
 
-from kshell.documents.exercise import Exercise, Goal, Step
+from kshell.documents.exercise import EXERCISE, Exercise, Goal, Step
+from kshell.documents.filling import draw_numbers, fill
 from kshell.documents.keyed import BlockError
 from kshell.kernel.tasks import DEAD
 from kshell.shell.errors import EXIT_INTERRUPTED, UsageError
@@ -74,13 +75,22 @@ class Sight:
 
 
 def prepare(exercise: Exercise, session: Session) -> None:
-    """Draws the numbers of an exercise and runs its `given:` lines in a fresh session. Raises BlockError."""
-    for line, text in [*((line, f"pick {text}") for line, text in exercise.picks), *exercise.given]:
-        for outcome in session.run(text):
+    """Draws the numbers of an exercise and runs its `given:` lines in a fresh session; fills its texts in. Raises
+    BlockError, KeyboardInterrupt."""
+    draw_numbers(session, exercise.picks, f"{EXERCISE} {exercise.number}")
+    for entry in exercise.given:
+        for outcome in session.run(entry.value):
             if outcome.exit == EXIT_INTERRUPTED:
                 raise KeyboardInterrupt
             if not outcome.ok and not outcome.forgiven:
-                raise BlockError(line, f"`{printable(text)}` fails: {told(outcome.reason)}")
+                raise BlockError(entry.line, f"`{printable(entry.value)}` fails: {told(outcome.reason)}")
+    state, picks = session.state, exercise.picks
+    exercise.task = "\n".join(fill(state, entry, picks) for entry in exercise.tasks)
+    for goal in exercise.goals:
+        goal.text = fill(state, goal.entry, picks)
+        said = [(entry.key, fill(state, entry, picks)) for entry in goal.said]
+        goal.hints = [text for key, text in said if key == "hint"]
+        goal.because = "".join(text for key, text in said if key == "because")
 
 
 def grade(exercise: Exercise, begin: Session, end: Session) -> Iterator[Mark]:
@@ -106,7 +116,7 @@ def waiting(goal: Goal, marks: Sequence[Mark]) -> list[int]:
 
 def bench(begin: Session, end: Session) -> Session:
     """A session for the steps of a goal: a copy of the machine of `end`, with the console of `begin`."""
-    made = end.apart()
+    made = end.on_copy()
     state, first = made.state, begin.state
     state.variables = first.variables.copy()
     state.aliases = first.aliases.copy()

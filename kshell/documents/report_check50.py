@@ -39,8 +39,9 @@ def _check(paper: Paper, mark: Mark, before: str) -> dict[str, object]:
 
 
 def _name(paper: Paper, number: int) -> str:
-    """The name of a goal, or its number, which is never a name."""
-    return paper.exercise.goals[number - 1].name or str(number)
+    """The name of a goal, or its number, which is never a name; of a hidden one its name might tell too much."""
+    goal = paper.exercise.goals[number - 1]
+    return str(number) if goal.hidden else goal.name or str(number)
 
 
 def _cause(mark: Mark) -> dict[str, str | None] | None:

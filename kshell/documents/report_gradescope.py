@@ -27,7 +27,9 @@ def write(graded: Graded) -> str:
         "visibility": VISIBLE,
         "stdout_visibility": "hidden",
         "tests": [
-            _test(paper, mark, f"{at}." if several else "") for at, paper in enumerate(papers, 1) for mark in paper.marks
+            _test(paper, mark, f"{at}." if several else "")
+            for at, paper in enumerate(papers, 1)
+            for mark in paper.marks
         ],
     }
     return f"{json.dumps(everything, indent=2)}\n"

@@ -1,17 +1,17 @@
 """The report with everything, hidden goals whole, for programs of the teacher.
 
-    document, seed, passed     passed: all answers meet all goals
-    points, max_points         of all answers together
-    answers: [                 in the order of the command line
-      answer, passed, points, max_points
-      exercises: [             in the order of the document
-        title, passed, points, max_points
-        ended: how, line, text, why       how: whole, failed, time, memory, lost; line: 0 for all of it
-        goals: [
-          number, name, goal, hidden, passed, points, max_points       passed: null where it was not looked at
-          expected, found, moved: line, text      of a goal that is not met; moved: null where nobody has looked,
-                                                  line 0 where no line of the answer moved it
-          waits_for: [number ...], hints: [...], because ]]]
+document, seed, passed     passed: all answers meet all goals
+points, max_points         of all answers together
+answers: [                 in the order of the command line
+  answer, passed, points, max_points
+  exercises: [             in the order of the document
+    title, passed, points, max_points
+    ended: how, line, text, why       how: whole, failed, time, memory, lost; line: 0 for all of it
+    goals: [
+      number, name, goal, hidden, passed, points, max_points       passed: null where it was not looked at
+      expected, found, moved: line, text      of a goal that is not met; moved: null where nobody has looked,
+                                              line 0 where no line of the answer moved it
+      waits_for: [number ...], hints: [...], because ]]]
 """
 
 from __future__ import annotations

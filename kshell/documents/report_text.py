@@ -1,12 +1,12 @@
 """The report for people.
 
-    anna.kshell: Sixteen pages: 2 of 3 points
-      met        1. demo's RES is 64k more than at its start           2 of 2
-      not met    2. and its VIRT grew by less than 1M                  0 of 1
-                    expected $d.virt lt 5132k
-                    found 6156k
-                    line 3 moved it last: map 2M
-    1 answer, 1 does not meet all goals
+anna.kshell: Sixteen pages: 2 of 3 points
+  met        1. demo's RES is 64k more than at its start           2 of 2
+  not met    2. and its VIRT grew by less than 1M                  0 of 1
+                expected $d.virt lt 5132k
+                found 6156k
+                line 3 moved it last: map 2M
+1 answer, 1 does not meet all goals
 """
 
 from __future__ import annotations

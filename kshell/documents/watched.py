@@ -63,12 +63,11 @@ class Machine:
 
 
 class Paper:
-    """What became of an answer to an exercise: its name and lines, how it ended, and a mark for each goal."""
+    """What became of an answer to an exercise: its lines, how it ended, and a mark for each goal."""
 
-    __slots__ = ("name", "lines", "exercise", "ended", "marks")
+    __slots__ = ("lines", "exercise", "ended", "marks")
 
-    def __init__(self, name: str, text: str, exercise: Exercise, ended: Ended, marks: list[Mark]) -> None:
-        self.name = name
+    def __init__(self, text: str, exercise: Exercise, ended: Ended, marks: list[Mark]) -> None:
         self.lines = text.split("\n")
         self.exercise = exercise
         self.ended = ended
@@ -121,8 +120,8 @@ class Found:
             self.moved[number] = line
 
 
-def assess(exercise: Exercise, name: str, text: str, machine: Machine, limits: Limits, interrupts: Interrupts) -> Paper:
-    """Runs an answer, called `name`, and judges it. Raises KeyboardInterrupt, and OSError where no process can be
+def assess(exercise: Exercise, text: str, machine: Machine, limits: Limits, interrupts: Interrupts) -> Paper:
+    """Runs an answer, and judges it. Raises KeyboardInterrupt, and OSError where no process can be
     started."""
     ended: Ended | None = None
     tried = text
@@ -138,7 +137,7 @@ def assess(exercise: Exercise, name: str, text: str, machine: Machine, limits: L
         tried = "\n".join(tried.split("\n")[: at - 1])
     if ended is None:
         ended = found.ended or Ended(WHOLE)
-    return Paper(name, text, exercise, ended, _marks(exercise, found))
+    return Paper(text, exercise, ended, _marks(exercise, found))
 
 
 def _death(found: Found) -> Ended:
@@ -174,6 +173,7 @@ def _job(exercise: Exercise, text: str, machine: Machine, limits: Limits) -> byt
         "values": machine.values,
         "switches": machine.switches,
         "block": {"info": block.info, "fence": block.fence, "first": block.first, "lines": block.lines},
+        "number": exercise.number,
         "answer": text,
         "seconds": limits.seconds,
         "memory": limits.memory,

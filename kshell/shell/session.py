@@ -485,12 +485,9 @@ class Session(Past):
 
         Its lines reach no files and programs, and nothing takes back what was before the first of them.
         """
-        twin = self._twin(Timeline(), Sandbox())
-        twin.host.max_output = self.host.max_output
+        twin = self.on_copy()
         twin.interrupts = self.interrupts
-        twin.state = self.state.copy()
-        twin.state.past = twin
-        twin._midway = False
+        twin.timeline = Timeline()
         twin._origin = None
         twin._pins = None
         twin.timeline.checkpoints.append((0, twin.state.copy()))
