@@ -294,6 +294,8 @@ def _offer(asked: Asked, quiz: Quiz, state: State, kind: str, seed: int) -> None
             f"{asked.shown}{lines}; exactly one has to be (seed {seed})",
         )
     asked.offers = [offers[at] for at in shuffled(seed, f"{WORD} {quiz.number}, choices", len(offers))]
+    # It is shown as the choice is, which may have been written with a unit.
+    asked.shown = next(offer.shown for offer in offers if offer.right)
     for letter, offer in zip(LETTERS, asked.offers, strict=False):
         offer.letter = letter
 
