@@ -15,6 +15,8 @@ usage: kshell [OPTIONS] [FILE...]  the console, or scripts (of .md: commands)
        kshell --update FILE...     write what is printed into them
        kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
        kshell learn [LESSON] [--from HEADING | --again]  a lesson, step by step
+       kshell --grade EXERCISE --answers FILE... [--report KIND]
+              [--max-time SECONDS] [--max-memory SIZE]
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -35,9 +37,12 @@ are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
 # What only a document that is played, or learned from, knows.
 PLAY_OPTIONS = ("--from", "--pace", "--notes")
+# What only grading knows.
+GRADE = "--grade"
+GRADE_OPTIONS = ("--report", "--max-time", "--max-memory")
 # The word that begins the command line of a lesson; a file of that name is ./learn.
 LEARN = "learn"
-VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", *PLAY_OPTIONS)
+VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", GRADE, *GRADE_OPTIONS, *PLAY_OPTIONS)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -49,6 +54,7 @@ MODES = {
     "--update": RUNNING | {"FILE"},
     "--play": RUNNING | {"FILE", "--record", *PLAY_OPTIONS},
     LEARN: RUNNING | {"FILE", "--from", "--again"},
+    GRADE: RUNNING | {"FILE", "--answers", *GRADE_OPTIONS},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
     "--list-lessons": frozenset(),
@@ -56,6 +62,7 @@ MODES = {
 SWITCHES = (
     "--json", "--json-strings", "--paranoid", "--keep-going", "--interactive", "--sandbox",
     "--version", "--help", "--check", "--update", "--play", "--list-scripts", "--list-lessons", "--again",
+    "--answers",
 )  # fmt: skip
 
 
@@ -162,6 +169,12 @@ def _require_that_all_go_together(options: Options) -> None:
             raise UsageError("learn needs a lesson for that: kshell learn LESSON; `kshell learn` alone lists them")
         if "--again" in options.switches and "--from" in options.values:
             raise UsageError("--again begins at the beginning, --from at a heading: give one of them")
+    for name in (*GRADE_OPTIONS, "--answers"):
+        if name in options.names() and mode != GRADE:
+            raise UsageError(f"{name} does not go {f'with {mode}' if mode else 'without --grade'}: "
+                             "kshell --grade EXERCISE --answers FILE ...")  # fmt: skip
+    if mode == GRADE and not options.files:
+        raise UsageError("--grade needs answers: kshell --grade EXERCISE --answers FILE...")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if options.json and "--interactive" in options.switches:

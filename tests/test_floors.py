@@ -35,6 +35,7 @@ FLOORS = {
         *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
     "kshell.options": ("kshell.shell",),
+    "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
     ),

@@ -27,15 +27,15 @@ import re
 
 from kshell.accounting.moments import Difference, Moment
 from kshell.commands.session.differences import text_of
-from kshell.commands.session.pick import bounds
 from kshell.commands.session.words import COMPARISONS, compare
+from kshell.documents.filling import draw_numbers, fill_all
 from kshell.documents.keyed import BlockError, Entry, read_keyed
 from kshell.documents.reading import Code
-from kshell.shell.draws import draw, shuffled
+from kshell.shell.draws import shuffled
 from kshell.shell.errors import EXIT_INTERRUPTED, EXIT_NOT_FOUND, ShellError, UsageError
 from kshell.shell.expressions import evaluate, joined
 from kshell.shell.grammar import VALUE_BEGINS, Quoted, is_name, parse
-from kshell.shell.results import Outcome, Result
+from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.state import State
 from kshell.shell.terms import pair, term
@@ -50,8 +50,7 @@ ONCE = ("question", "answer", "because")
 REMARK = " -- "
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 YES, NO = "yes", "no"
-# A size in a text that is filled in, and a number with a unit.
-SIZES = re.compile(r"\{([^{}]+)\}")
+# A number with a unit.
 UNIT = re.compile(r"\d[kKMGTPE]\b")
 
 
@@ -74,6 +73,11 @@ class Quiz:
         self.question, self.answer = (
             next(iter(all_of(key)), None) or _missing(line, key) for key in ("question", "answer")
         )
+
+    @property
+    def place(self) -> str:
+        """What its draws depend on beside the seed."""
+        return f"{WORD} {self.number}"
 
 
 class Offer:
@@ -169,34 +173,13 @@ def _missing(line: int, key: str) -> Entry:
     raise BlockError(line, f"this quiz has no `{key}:`")
 
 
-def draws(quiz: Quiz, session: Session, seed: int) -> list[tuple[str, int]]:
-    """What each `pick` of a quiz comes to. All else but the order of the choices follows from these. Raises
-    BlockError."""
-    state = session.state.beside()
-    found: list[tuple[str, int]] = []
-    for entry in quiz.picks:
-        name, _, range_ = entry.value.partition(" ")
-        if not is_name(name) or not range_.strip():
-            raise BlockError(entry.line, f"a pick has a name and a range, as in `pick n 2..9`: {entry.value[:40]}")
-        try:
-            low, high = bounds(state, "".join(range_.split()))
-        except UsageError as error:
-            raise BlockError(entry.line, f"pick: {error.message}") from None
-        found.append((name, draw(seed, f"{WORD} {quiz.number}, {name}", low, high)))
-        # A later range may be written with it.
-        state.variables[name] = Result(found[-1][1])
-    return found
-
-
 def ask(quiz: Quiz, session: Session, seed: int, explain: bool = False) -> Asked:
     """The quiz for `seed` in the state that the session is in, which stays as it is; `explain` also finds out what its
     `run` lines have changed. Raises BlockError for what is wrong with it, KeyboardInterrupt."""
     twin = session.on_copy()
-    # Lines set them, so that whatever looks back at the lines finds them.
-    for (name, value), entry in zip(draws(quiz, session, seed), quiz.picks, strict=True):
-        _run(twin, Entry(entry.line, "pick", f"{name} = {value}"))
+    draw_numbers(twin, quiz.picks, seed, quiz.place)
     assert quiz.question is not None and quiz.answer is not None
-    asked = Asked(twin.state, _filled(twin.state, quiz.question, quiz.question.value))
+    asked = Asked(twin.state, fill_all(twin.state, quiz.question, quiz.question.value))
     before = Moment(twin.state.machine) if explain else None
     for entry in quiz.runs:
         prompt = twin.state.prompt
@@ -204,8 +187,8 @@ def ask(quiz: Quiz, session: Session, seed: int, explain: bool = False) -> Asked
         asked.ran.append((prompt, entry.value, printed))
     asked.answer, kind = _answer(twin, quiz.answer)
     asked._state = state = twin.state
-    asked.hints = [_filled(state, entry, entry.value) for entry in quiz.hints]
-    asked.because = "" if quiz.because is None else _filled(state, quiz.because, quiz.because.value)
+    asked.hints = [fill_all(state, entry, entry.value) for entry in quiz.hints]
+    asked.because = "" if quiz.because is None else fill_all(state, quiz.because, quiz.because.value)
     asked.shown = _shown(asked.answer, "", kind)
     if quiz.choices:
         _offer(asked, quiz, state, kind, seed)
@@ -285,7 +268,7 @@ def _offer(asked: Asked, quiz: Quiz, state: State, kind: str, seed: int) -> None
             right.append(entry)
         if not any(_equal(one.value, value) for one in offers):
             shown = _shown(value, text, kind)
-            offers.append(Offer(shown, value, _filled(state, entry, remark.strip()), is_right))
+            offers.append(Offer(shown, value, fill_all(state, entry, remark.strip()), is_right))
     if len(right) != 1:
         lines = "".join(f", line {entry.line}" for entry in right)
         raise BlockError(
@@ -293,7 +276,7 @@ def _offer(asked: Asked, quiz: Quiz, state: State, kind: str, seed: int) -> None
             f"{plural(len(right), 'choice')} of {len(quiz.choices)} {'is' if len(right) == 1 else 'are'} the answer, "
             f"{asked.shown}{lines}; exactly one has to be (seed {seed})",
         )
-    asked.offers = [offers[at] for at in shuffled(seed, f"{WORD} {quiz.number}, choices", len(offers))]
+    asked.offers = [offers[at] for at in shuffled(seed, f"{quiz.place}, choices", len(offers))]
     # It is shown as the choice is, which may have been written with a unit.
     asked.shown = next(offer.shown for offer in offers if offer.right)
     for letter, offer in zip(LETTERS, asked.offers, strict=False):
@@ -308,21 +291,7 @@ def _choice(asked: Asked, state: State, entry: Entry, text: str) -> int | str:
         except UsageError:
             if text[:1] == "$":
                 raise BlockError(entry.line, f"choice: {text} has no value") from None
-    return _filled(state, entry, text)
-
-
-def _filled(state: State, entry: Entry, text: str) -> str:
-    """A text with `$name` replaced by values and `{EXPR}` by sizes. Raises BlockError."""
-    parts: list[str] = []
-    at = 0
-    try:
-        for found in SIZES.finditer(text):
-            parts.append(state.expand(text[at : found.start()]))
-            parts.append(typed_size(evaluate("".join(found[1].split()), state.number)))
-            at = found.end()
-        return "".join([*parts, state.expand(text[at:])])
-    except UsageError as error:
-        raise BlockError(entry.line, f"{entry.key}: {error.message}") from None
+    return fill_all(state, entry, text)
 
 
 def _shown(value: int | str, text: str, kind: str) -> str:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# Why a line has failed that this computer was too small for.
+NO_MEMORY = "this computer has not enough memory for that"
 # How many lines are run once to find so many changes among them, for each change.
 SURVEYED = 4
 # Of so many earlier moments it is remembered what was seen in them.
@@ -292,9 +294,8 @@ class Session(Past):
             text = "interrupted: the machine is as it was before the line"
             return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
         if isinstance(failure, MemoryError):
-            reason = "this computer has not enough memory for that"
-            text = f"kshell: {reason}; the machine is as it was before the line"
-            return _last(Outcome.failed(line, None, EXIT_FAILED, text, reason))
+            text = f"kshell: {NO_MEMORY}; the machine is as it was before the line"
+            return _last(Outcome.failed(line, None, EXIT_FAILED, text, NO_MEMORY))
         from kshell.shell.report import report
 
         plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
@@ -478,6 +479,19 @@ class Session(Past):
         origin = self._origin
         machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
         return Session(machine, origin, header=self.header)
+
+    def apart(self) -> Session:
+        """A session of its own that begins where this one is, on a copy of its machine.
+
+        Its lines reach no files and programs, and nothing takes back what was before the first of them.
+        """
+        twin = self.on_copy()
+        twin.interrupts = self.interrupts
+        twin.timeline = Timeline()
+        twin._origin = None
+        twin._pins = None
+        twin.timeline.checkpoints.append((0, twin.state.copy()))
+        return twin
 
     # Looking back, and trying what could be done
 

@@ -3,8 +3,9 @@
 import pytest
 
 from kshell.documents.checking import check
+from kshell.documents.filling import draws
 from kshell.documents.keyed import BlockError
-from kshell.documents.quiz import ask, draws, read_quiz
+from kshell.documents.quiz import ask, read_quiz
 from kshell.documents.reading import read
 from tests.commands.support import fresh, run
 from tests.documents.quizzes import LESSONS, failures
@@ -43,6 +44,10 @@ def asked(session, text, seed=1, **more):
     return ask(quiz(text), session, seed, **more)
 
 
+def drawn(found, session, seed):
+    return tuple(draws(session.state, found.picks, seed, found.place))
+
+
 def error(session, text, seed=1):
     with pytest.raises(BlockError) as failure:
         asked(session, text, seed)
@@ -70,7 +75,7 @@ def test_a_quiz_for_a_seed(session):
 def test_seeds_and_places_make_versions_and_jumping_changes_none(session):
     versions = {seed: asked(session, QUIZ, seed).question for seed in (1, 2, 3, 4, 5, 6)}
     assert len(set(versions.values())) > 3
-    assert {tuple(draws(quiz(QUIZ, number), session, 1)) for number in range(1, 9)} > {(("n", 7),)}
+    assert {drawn(quiz(QUIZ, number), session, 1) for number in range(1, 9)} > {(("n", 7),)}
     orders = {tuple(offer.shown for offer in asked(session, QUIZ.replace("$n*4k", "4k*$n"), seed).offers)
               for seed in range(9)}  # fmt: skip
     assert len({order.index("0") for order in orders}) == 3
@@ -78,7 +83,7 @@ def test_seeds_and_places_make_versions_and_jumping_changes_none(session):
 
 def test_a_later_range_may_use_an_earlier_number(session):
     found = quiz("pick a 2..9\npick b $a+1 .. $a + 1\nquestion: $b?\nanswer: $b\n")
-    (_, a), (_, b) = draws(found, session, 4)
+    (_, a), (_, b) = drawn(found, session, 4)
     assert b == a + 1 and ask(found, session, 4).answer == b
 
 
