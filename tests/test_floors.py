@@ -31,8 +31,8 @@ FLOORS = {
     "kshell.output": ("kshell.text",),
     "kshell.recording": ("kshell.shell", "kshell.output", "kshell.text"),
     "kshell.documents": (
-        *("kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.output", "kshell.text"),
-        *("kshell.recording", "kshell.sizes"),
+        *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.commands"),
+        *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
     "kshell.options": ("kshell.shell",),
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),

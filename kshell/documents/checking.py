@@ -3,14 +3,17 @@
     lesson.md:12: magenta$ vmo_get_size $v        the command
     lesson.md:13: - size 4096                     what the document says
     lesson.md:13: + size 8192                     what is printed
-    lesson.md: 31 commands, 1 is not as it says   and how many of each
+    lesson.md:40: choice: $k has no value         what is wrong with a quiz
+    lesson.md: 31 commands and 4 quizzes, 2 not as it says   and how many of each
 
 A line that looks like a command and does not run is named too: whoever wrote it believes that it is checked.
 """
 
 from __future__ import annotations
 
-from kshell.documents.reading import Document, Step
+from kshell.documents.keyed import BlockError
+from kshell.documents.quiz import WORD, ask, read_quiz
+from kshell.documents.reading import Code, Document, SessionCode, Step
 from kshell.shell.errors import EXIT_INTERRUPTED
 from kshell.shell.session import Session
 from kshell.shell.session_lines import ANY, rows_of
@@ -31,16 +34,17 @@ class Report:
     name      what it is called in messages
     lines     every difference, none if all is as the document says
     commands  how many ran
-    differ    how many of them are not as it says
+    quizzes   how many questions were computed
+    differ    how many of both are not as it says
     unrun     how many lines look like commands and did not run
     """
 
-    __slots__ = ("name", "lines", "commands", "differ", "unrun")
+    __slots__ = ("name", "lines", "commands", "quizzes", "differ", "unrun")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: list[str] = []
-        self.commands = self.differ = self.unrun = 0
+        self.commands = self.quizzes = self.differ = self.unrun = 0
 
     @property
     def good(self) -> bool:
@@ -48,33 +52,54 @@ class Report:
         return not self.lines
 
     def summary(self, differ: str = "not as it says") -> str:
-        """The count, in a line; `differ` is said of the commands that differ."""
+        """The count, in a line; `differ` is said of what differs."""
         parts = []
         if self.differ:
             parts.append(f"{self.differ} {differ}")
         if self.unrun:
             parts.append(f"{plural(self.unrun, 'line')} that {'looks' if self.unrun == 1 else 'look'} like "
                          f"{'one' if self.unrun == 1 else 'some'} did not run")  # fmt: skip
-        told = ", ".join(parts) or ("all as it says" if self.commands else "nothing to check")
-        return f"{self.name}: {plural(self.commands, 'command')}, {told}"
+        told = ", ".join(parts) or ("all as it says" if self.commands or self.quizzes else "nothing to check")
+        counts = [plural(self.commands, "command")] if self.commands or not self.quizzes else []
+        if self.quizzes:
+            counts.append("1 quiz" if self.quizzes == 1 else f"{self.quizzes} quizzes")
+        return f"{self.name}: {' and '.join(counts)}, {told}"
 
 
 def check(name: str, document: Document, start: Callable[[], Session]) -> Report:
     """Runs a document, called `name` in messages, in the session that `start` makes. Raises KeyboardInterrupt."""
     session = start()
     report = Report(name)
-    for step in document.steps:
-        report.commands += 1
-        prompt = session.state.prompt
-        said = len(report.lines)
-        if step.prompt != prompt:
-            report.lines.append(f"{name}:{step.line}: the prompt is {prompt!r} here, not {step.prompt!r}")
-        printed = output_of(session, step.text)
-        if not says(step, printed):
-            report.lines += [f"{name}:{number}: {text}" for number, text in difference(step, printed)]
-        report.differ += len(report.lines) > said
+    for block in document.blocks:
+        if isinstance(block, SessionCode):
+            for step in block.steps:
+                _check_step(report, session, step)
+        elif isinstance(block, Code) and block.word == WORD:
+            _check_quiz(report, session, block)
     name_unrun(report, document)
     return report
+
+
+def _check_step(report: Report, session: Session, step: Step) -> None:
+    """Runs a command and notes what is not as it says."""
+    report.commands += 1
+    prompt, name, said = session.state.prompt, report.name, len(report.lines)
+    if step.prompt != prompt:
+        report.lines.append(f"{name}:{step.line}: the prompt is {prompt!r} here, not {step.prompt!r}")
+    printed = output_of(session, step.text)
+    if not says(step, printed):
+        report.lines += [f"{name}:{number}: {text}" for number, text in difference(step, printed)]
+    report.differ += len(report.lines) > said
+
+
+def _check_quiz(report: Report, session: Session, block: Code) -> None:
+    """Computes a quiz for the session's seed and notes what is wrong with it."""
+    report.quizzes += 1
+    try:
+        ask(read_quiz(block, report.quizzes), session, session.seed)
+    except BlockError as error:
+        report.lines.append(error.told(report.name))
+        report.differ += 1
 
 
 def name_unrun(report: Report, document: Document) -> None:
@@ -82,7 +107,7 @@ def name_unrun(report: Report, document: Document) -> None:
     for number, text in document.unrun:
         report.unrun += 1
         report.lines.append(f"{report.name}:{number}: this looks like a command and did not run: {text}")
-    if not report.commands:
+    if not report.commands and not report.quizzes:
         report.lines.append(f"{report.name}:1: {NO_COMMANDS}")
 
 

@@ -77,7 +77,7 @@ class Sight:
 def prepare(exercise: Exercise, session: Session) -> None:
     """Draws the numbers of an exercise and runs its `given:` lines in a fresh session; fills its texts in. Raises
     BlockError, KeyboardInterrupt."""
-    draw_numbers(session, exercise.picks, f"{EXERCISE} {exercise.number}")
+    draw_numbers(session, exercise.picks, session.seed, f"{EXERCISE} {exercise.number}")
     for entry in exercise.given:
         for outcome in session.run(entry.value):
             if outcome.exit == EXIT_INTERRUPTED:
