@@ -11,8 +11,8 @@ anna.kshell: Sixteen pages: 2 of 3 points
 
 from __future__ import annotations
 
+from kshell.documents.graded import Graded, details, how_it_ended, score, why_not_checked
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, details, how_it_ended, score, why_not_checked
 from kshell.documents.watched import Paper
 from kshell.text import COLUMNS, GLUE, plural, printable, wrap
 

@@ -2,10 +2,10 @@
 
 from kshell.documents.answers import run_answer
 from kshell.documents.exercise import exercises_of
+from kshell.documents.graded import Graded
 from kshell.documents.grading import grade, prepare
 from kshell.documents.moves import find_moves
 from kshell.documents.reading import read
-from kshell.documents.reports import Graded
 from kshell.documents.watched import Paper
 from tests.commands.support import fresh
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kshell.documents.checking import check
+from kshell.documents.exercise import blocks_of
 from kshell.documents.exercise_check import IDLE, faults
 from kshell.documents.reading import read
 from tests.commands.support import fresh
@@ -12,12 +14,11 @@ BEGIN = "title: a\ngiven: p = spawn demo\ngoal: b\n"
 
 
 def found(text):
-    return list(faults(document(text), fresh))
+    return [fault for block in blocks_of(document(text)) for fault in faults(block, 1, fresh)]
 
 
 def test_a_good_exercise_has_no_faults():
     assert found(EXERCISE) == []
-    assert list(faults(read("# none\n"), fresh)) == []
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,23 @@ def test_what_is_wrong_is_told(text, faults):
     assert all(why.startswith(begin) for (_, why), (_, begin) in zip(told, faults, strict=True)), told
 
 
+def test_check_counts_exercises_and_says_what_is_wrong():
+    good, bad = "".join(f"```exercise\n{text}```\n" for text in (EXERCISE,)), "```exercise\ntitle: a\n```\n"
+    report = check("a.md", read(good), fresh)
+    assert (report.good, report.summary()) == (True, "a.md: 1 exercise, all as it says")
+    report = check("a.md", read(f"```\nmagenta$ echo a\na\n```\n{good}{bad}"), fresh)
+    assert report.summary() == "a.md: 1 command and 2 exercises, 1 not as it says"
+    (line,) = report.lines
+    assert line.startswith("a.md:") and line.endswith(": the exercise has no `goal:`")
+
+
+def test_exercises_do_not_touch_the_session_of_the_document():
+    text = f"```exercise\n{EXERCISE}```\n```\nmagenta$ vars\nmagenta$ stat demo\n"
+    report = check("a.md", read(f"{text}there is no task 'demo'\n```\n"), fresh)
+    assert "demo" in "".join(report.lines) and "at_start" not in "".join(report.lines)
+
+
 def test_the_exercises_of_the_lessons_have_no_faults():
     for path in sorted((ROOT / "scripts/lessons").glob("*.md")):
-        assert list(faults(read(path.read_text()), fresh)) == [], path
+        for block in blocks_of(read(path.read_text())):
+            assert list(faults(block, 1, fresh)) == [], path

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from kshell.documents.answers import LOST, MEMORY, TIME, Ended
-from kshell.documents.reports import OF_ONE, REPORTS, Graded, how_it_ended, report, require_report
+from kshell.documents.graded import Graded, how_it_ended
+from kshell.documents.reports import OF_ONE, REPORTS, report, require_report
 from kshell.documents.watched import Paper
 from kshell.shell.errors import UsageError
 from tests.documents.exercises import RIGHT, WRONG, exercise, graded, paper
