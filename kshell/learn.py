@@ -17,7 +17,7 @@ from kshell.documents.progress import Notebook, Progress, notes_folder
 from kshell.documents.reading import heading_named, read
 from kshell.documents.rendering import Renderer
 from kshell.options import Options
-from kshell.output import OutputError, complain, say
+from kshell.output import complain, say
 from kshell.shell.errors import UsageError
 from kshell.shell.session import Session
 from kshell.shipped import Lesson, lesson_text, lessons, lessons_named
@@ -123,16 +123,19 @@ def _file(path: str) -> tuple[str, str, None]:
 def plain_reader(session: Session) -> Reader:
     """Reads lines of standard input as they come, and shows each after its prompt."""
 
-    def line(prompt: str, _: Session | None) -> str | None:
-        try:
-            sys.stdout.write(prompt)
-            sys.stdout.flush()
-            typed = session.interrupts.wait(sys.stdin.readline)
-            if not sys.stdin.isatty():
-                say(typed if typed.endswith("\n") else f"{typed}\n", flush=True)
-        except OSError as error:
-            raise OutputError(error) from None
-        return typed.rstrip("\r\n") if typed else None
+    def line(prompt: str, _: Session | None, offered: str) -> str | None:
+        echoed = not sys.stdin.isatty()
+        say(prompt, flush=True)
+        typed: str = session.interrupts.wait(sys.stdin.readline)
+        if not typed:
+            say("\n")
+            return None
+        line = typed.rstrip("\r\n")
+        if not line.strip() and offered:
+            say(f"{offered}\n" if echoed else f"{prompt}{offered}\n")
+            return offered
+        say(f"{line}\n" if echoed else "")
+        return line
 
     return line
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import DummyCompleter
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
@@ -26,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def line_reader(session: Session) -> tuple[Callable[[str, Session | None], str | None], bool]:
+def line_reader(session: Session) -> tuple[Callable[[str, Session | None, str], str | None], bool]:
     """(reader, whether anything is coloured). The reader asks after a prompt; what it is given a session for is a line
-    of it, coloured and completed as it would run there. None at the end of input; raises KeyboardInterrupt for Ctrl-C.
+    of it, coloured and completed as it would run there; Enter alone types the line that is offered, which is shown in
+    grey. None at the end of input; raises KeyboardInterrupt for Ctrl-C.
     """
     closed = isinstance(session.host, Sandbox)
     settings = Settings() if closed else read_settings()
@@ -40,6 +44,18 @@ def line_reader(session: Session) -> tuple[Callable[[str, Session | None], str |
     guard = Guard()
     history = LineHistory("", guard=guard)
     prompts: dict[int, LinePrompt] = {}
+
+    offer = ""
+
+    def keys() -> KeyBindings:
+        made = console_keys(guard, True, lambda: False)
+
+        @made.add("enter", filter=Condition(lambda: bool(offer) and not get_app().current_buffer.text))
+        def _take(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text(offer)
+            event.current_buffer.validate_and_handle()
+
+        return made
 
     def prompt_of(lines_of: Session | None) -> LinePrompt:
         if id(lines_of) not in prompts:
@@ -53,16 +69,21 @@ def line_reader(session: Session) -> tuple[Callable[[str, Session | None], str |
                 complete_style=CompleteStyle.COLUMN,
                 complete_while_typing=False,
                 include_default_pygments_style=False,
-                key_bindings=console_keys(guard, True, lambda: False),
+                key_bindings=keys(),
                 enable_suspend=not closed,
                 reserve_space_for_menu=0 if lines_of is None else 4,
                 interrupt_exception=Cleared,
             )
         return prompts[id(lines_of)]
 
-    def line(prompt: str, lines_of: Session | None) -> str | None:
+    def line(prompt: str, lines_of: Session | None, offered: str) -> str | None:
+        nonlocal offer
+        offer = offered
+        grey = [("class:hint", offered)] if offered and coloured else None
         try:
-            return prompt_of(lines_of).prompt(prompt, handle_sigint=False)
+            typed = prompt_of(lines_of).prompt(prompt, handle_sigint=False, placeholder=grey)
+            # A terminal that cannot edit has no such key.
+            return typed or offered
         except Cleared:
             raise KeyboardInterrupt from None
         except EOFError:

@@ -34,15 +34,16 @@ from kshell.shell.results import Outcome
 from kshell.shell.session import Moment, Session
 from kshell.text import plural, shown
 
-# Asks for a line after a prompt, in a session whose commands it may complete; None at the end of input. Raises
-# KeyboardInterrupt for a line that is given up.
-Reader = Callable[[str, Session | None], str | None]
+# Asks for a line after a prompt, in a session whose commands it may complete; Enter alone gives the line that is
+# offered. None at the end of input; raises KeyboardInterrupt for a line that is given up.
+Reader = Callable[[str, Session | None, str], str | None]
 
 HOW = (
-    "Type what stands after `type`, or press Enter to have it typed. Other lines may do the same, and you may look "
-    "around. `?` helps, `back` goes back, `skip` goes on, `where` tells where you are; `quit` leaves, and next time "
-    "you go on from there."
+    "{} Other lines may do the same, and you may look around. `?` helps, `back` goes back, `skip` goes on, `where` "
+    "tells where you are; `quit` leaves, and next time you go on from there."
 )
+SHOWN_GREY = "Type the line that is shown in grey, or press Enter to have it typed."
+SHOWN_ABOVE = "Type what stands after `type`, or press Enter to have it typed."
 WORDS = {
     "?": "hint", "hint": "hint", "back": "back", "skip": "skip", "where": "where",
     "quit": "quit", "exit": "quit", "check": "check",
@@ -145,6 +146,7 @@ class Teacher:
         self.notebook = notebook
         self.progress = progress
         self.height = height
+        self.how = HOW.format(SHOWN_GREY if renderer.painted else SHOWN_ABOVE)
         self.stops = stops_of(document)
         self.place = 0
         self.moments: dict[int, Moment] = {}
@@ -187,7 +189,7 @@ class Teacher:
         if first == len(self.stops):
             first = 0
         if first == 0 or begin is not None:
-            self.say(HOW)
+            self.say(self.how)
             self.write([""])
         else:
             self._find_back(first)
@@ -197,7 +199,7 @@ class Teacher:
             way = self._visit(self.stops[self.place])
             if way == LEAVE:
                 self.keep()
-                self.say("You are where you were when you come back." if self.notebook.path else "Until next time.")
+                self.say("Next time you go on from here." if self.notebook.path else "Until next time.")
                 return False
             if way == BACK:
                 self._go_back()
@@ -279,10 +281,11 @@ class Teacher:
             return self._task(stop)
         return self._exercise(stop) if isinstance(stop, Exercise) else self._question(stop)
 
-    def line(self, prompt: str, session: Session | None = None) -> str:
-        """A line that was typed, "" for one that was given up; `quit` at the end of input."""
+    def line(self, prompt: str, session: Session | None = None, offered: str = "") -> str:
+        """A line that was typed, or the one that is offered; "" for one that was given up, `quit` at the end of
+        input."""
         try:
-            line = self.read(prompt, session)
+            line = self.read(prompt, session, offered)
         except KeyboardInterrupt:
             return ""
         finally:
@@ -359,7 +362,7 @@ class Teacher:
         if said == "where":
             self._map()
         elif said == "hint":
-            self.say(HOW)
+            self.say(self.how)
         return {"quit": LEAVE, "back": BACK}.get(said, "")
 
     # Commands
@@ -377,9 +380,11 @@ class Teacher:
         self._ask_for(line)
         away = False
         while True:
-            typed = self.line(session.state.prompt, session)
+            typed = self.line(session.state.prompt, session, line)
             word = typed.strip()
             said = WORDS.get(word, "")
+            if not word:
+                continue
             if said == "back" and away:
                 session.return_to(moment)
                 away = False
@@ -395,15 +400,15 @@ class Teacher:
                     session.return_to(moment)
                     return way
                 continue
-            if word == "" or said == "skip":
+            if said == "skip":
                 typed = line
-                self.write([self.renderer.paint(session.state.prompt, BOLD) + shown(line)] if not away else [])
             if same_words(typed, line):
                 if away:
                     session.return_to(moment)
-                    away = False
                     self.say("The detour is over: the machine is as it was, and the lesson goes on.")
+                if away or said == "skip":
                     self.write([self.renderer.paint(session.state.prompt, BOLD) + shown(line)])
+                away = False
                 typed = line
             outcomes = list(session.run(typed))
             self.show(outcomes)
@@ -437,8 +442,9 @@ class Teacher:
         return False
 
     def _ask_for(self, line: str) -> None:
-        rows = folded(self.renderer, _code(line), "type ", DIM)
-        self.write(rows)
+        """Shows what is to be typed; where there are colours, the prompt itself shows it in grey."""
+        if not self.renderer.painted:
+            self.write(folded(self.renderer, _code(line), "type "))
 
     def _help(self, line: str) -> None:
         """What the command of a line is for, how it is written, and what to do."""
@@ -513,10 +519,12 @@ class Teacher:
             for prompt, line, printed in asked.ran:
                 self.write([f"    {self.renderer.paint(prompt, DIM)}{shown(line)}"])
                 self.write([f"    {row}" for row in printed.splitlines()])
+        if asked.mover and not asked.moved:
+            self.write(folded(self.renderer, f"and {_code(asked.mover)} moved nothing that is counted.", indent=2))
         if asked.moved:
             rows = asked.moved.splitlines()
             more = [f"... {plural(len(rows) - MOST_MOVED + 1, 'more line')}"] if len(rows) > MOST_MOVED else []
-            self.write(folded(self.renderer, "and this moved:", indent=2))
+            self.write(folded(self.renderer, f"and {_code(asked.mover)} moved this:", indent=2))
             self.write([f"    {row}" for row in (*rows[: MOST_MOVED - len(more)], *more)])
 
     # Exercises
