@@ -14,7 +14,7 @@ if __name__ == "__main__":
 import sys
 
 from kshell import __version__
-from kshell.options import DOCUMENT_MODES, GRADE, USAGE, Options, read_arguments
+from kshell.options import DOCUMENT_MODES, GRADE, LEARN, USAGE, Options, read_arguments
 from kshell.output import OutputError, complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 
@@ -58,6 +58,10 @@ def main(words: list[str]) -> int:
         return run_documents(options)
     if mode == GRADE:
         return grade_answers(options)
+    if mode == LEARN or mode == "--list-lessons":
+        from kshell.learn import learn, list_lessons
+
+        return learn(options) if options.files else list_lessons(options)
     if mode == "--completion":
         from kshell.completions import FILES, script
 

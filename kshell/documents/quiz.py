@@ -31,6 +31,7 @@ from kshell.commands.session.words import COMPARISONS, compare
 from kshell.documents.filling import draw_numbers, fill_all
 from kshell.documents.keyed import BlockError, Entry, read_keyed
 from kshell.documents.reading import Code
+from kshell.shell.changes import looks
 from kshell.shell.draws import shuffled
 from kshell.shell.errors import EXIT_INTERRUPTED, EXIT_NOT_FOUND, ShellError, UsageError
 from kshell.shell.expressions import evaluate, joined
@@ -110,10 +111,11 @@ class Asked:
     offers                    the choices in the order in which they are offered; none for a question without
     answer, shown             the answer, and as it is shown
     ran                       (prompt, line, what it printed) of each `run` line
-    moved                     what these lines have changed, as `diff` tells it; "" where nobody wanted to know
+    mover, moved              the last of these lines that does more than look, and what it has changed, as `diff`
+                              tells it; "" where there is none, and where nobody wanted to know
     """
 
-    __slots__ = ("question", "offers", "answer", "shown", "hints", "because", "ran", "moved", "_state")
+    __slots__ = ("question", "offers", "answer", "shown", "hints", "because", "ran", "mover", "moved", "_state")
 
     def __init__(self, state: State, question: str) -> None:
         self.question = question
@@ -123,7 +125,7 @@ class Asked:
         self.hints: list[str] = []
         self.because = ""
         self.ran: list[tuple[str, str, str]] = []
-        self.moved = ""
+        self.mover = self.moved = ""
         self._state = state
 
     @property
@@ -180,11 +182,15 @@ def ask(quiz: Quiz, session: Session, seed: int, explain: bool = False) -> Asked
     draw_numbers(twin, quiz.picks, seed, quiz.place)
     assert quiz.question is not None and quiz.answer is not None
     asked = Asked(twin.state, fill_all(twin.state, quiz.question, quiz.question.value))
-    before = Moment(twin.state.machine) if explain else None
+    mover = next((entry for entry in reversed(quiz.runs) if explain and not looks(entry.value)), None)
     for entry in quiz.runs:
         prompt = twin.state.prompt
+        before = Moment(twin.state.machine) if entry is mover else None
         printed = "".join(outcome.output + outcome.error for outcome in _run(twin, entry))
         asked.ran.append((prompt, entry.value, printed))
+        if before is not None:
+            found = Difference(before, Moment(twin.state.machine))
+            asked.mover, asked.moved = entry.value, text_of(found) if found else ""
     asked.answer, kind = _answer(twin, quiz.answer)
     asked._state = state = twin.state
     asked.hints = [fill_all(state, entry, entry.value) for entry in quiz.hints]
@@ -192,9 +198,6 @@ def ask(quiz: Quiz, session: Session, seed: int, explain: bool = False) -> Asked
     asked.shown = _shown(asked.answer, "", kind)
     if quiz.choices:
         _offer(asked, quiz, state, kind, seed)
-    if before is not None:
-        found = Difference(before, Moment(state.machine))
-        asked.moved = text_of(found) if found else ""
     return asked
 
 

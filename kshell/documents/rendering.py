@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BOLD, DIM, ITALIC, UNDERLINE, RESET = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[4m", "\x1b[0m"
-CYAN, YELLOW, GREEN = "\x1b[36m", "\x1b[33m", "\x1b[32m"
+CYAN, YELLOW, GREEN, RED = "\x1b[36m", "\x1b[33m", "\x1b[32m", "\x1b[31m"
 # Between the columns of a table; a column is not made narrower than so many.
 GUTTER = "  "
 NARROWEST = 6

@@ -50,6 +50,16 @@ def only_looks(line: str) -> bool:
     return bool(found) and all(command is not None and command.name in LOOKS for command in found)
 
 
+def looks(line: str) -> bool:
+    """Whether all that a line does is to look, but for names that it gives to what it sees."""
+    try:
+        clauses = parse(line)
+    except UsageError:
+        return False
+    found = [registry.find(clause.words[0]) for clause in clauses]
+    return all(command is not None and command.name in LOOKS for command in found)
+
+
 def stamp(state: State) -> tuple[object, ...]:
     """Numbers of a state: where they differ the states do."""
     machine = state.machine

@@ -15,7 +15,13 @@ from tests.program import ROOT
 
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "docs", "tests")
 # The files of kshell that are no modules.
-DATA = ("kshell/images/*.img", "kshell/completions/*kshell*", "scripts/demos/*.kshell")
+DATA = (
+    "kshell/images/*.img",
+    "kshell/completions/*kshell*",
+    "scripts/demos/*.kshell",
+    "scripts/lessons/*.md",
+    "scripts/lessons/answers/*.kshell",
+)
 # What pip is told where it need not look for anything.
 OFFLINE = ("-q", "--no-index", "--no-deps")
 # The links inside kshell/ with what they point to.
