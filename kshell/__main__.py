@@ -33,8 +33,6 @@ MOST_SECONDS = 3600
 ANSWER_SECONDS = 10.0
 ANSWER_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 20
-# No answer is longer.
-MOST_ANSWER = 1 << 20
 # What is said when a module is not there. The last three are Python's own, and of some systems only.
 MISSING = {
     "kshell.commands": NO_LINKS,
@@ -331,8 +329,8 @@ def read_answer(name: str) -> str:
 
     def read(name: str) -> tuple[str, str]:
         if name == "-":
-            return name, PROGRAM.wait(lambda: read_input(sys.stdin.fileno(), MOST_ANSWER))
-        return name, read_text(name, MOST_ANSWER)
+            return name, PROGRAM.wait(lambda: read_input(sys.stdin.fileno()))
+        return name, read_text(name)
 
     found = read_file(name, read)
     assert found is not None

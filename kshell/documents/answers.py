@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 # process for a reason that nobody knows.
 WHOLE, FAILED, TIME, MEMORY, LOST = "whole", "failed", "time", "memory", "lost"
 ENDINGS = (WHOLE, FAILED, TIME, MEMORY, LOST)
+# Said of a line that was stopped while it waited.
+COUNTS = "what it did until then counts"
+# No answer has more characters.
+MOST_ANSWER = 1 << 20
 
 
 class Ended:
-    """How an answer ended, at which of its lines (0 for all of them), and why, in words."""
+    """How an answer ended, at which of its lines (0 where it is none of them), and why, in words."""
 
     __slots__ = ("how", "line", "why")
 
@@ -62,9 +66,9 @@ def run_answer(
                 return Ended(TIME, number), ran
             if not outcome.ok and not outcome.forgiven and failed is None:
                 failed = Ended(MEMORY if outcome.reason == NO_MEMORY else FAILED, number, told(outcome.reason))
-        if time_is_up():
-            return Ended(TIME, number), ran
         ran.append((number, line))
+        if time_is_up():
+            return Ended(TIME, number, COUNTS), ran
         if failed is not None and not header.keep_going:
             return failed, ran
         if session.state.finished:

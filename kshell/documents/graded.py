@@ -49,10 +49,12 @@ def how_it_ended(paper: Paper) -> str:
 
 def _said(ended: Ended, where: str) -> str:
     after = "; the lines after it did not run"
+    if ended.how == FAILED and not ended.line:
+        return f"{where} did not run: {ended.why}"
     if ended.how == FAILED:
         return f"{where} failed: {ended.why}{after}"
     if ended.how == TIME:
-        return f"{where} was stopped because the time was up, and does not count{after}"
+        return f"{where} was stopped because the time was up, and {ended.why or 'does not count'}{after}"
     if ended.how == MEMORY:
         return f"{where} needed more memory than it may have, and does not count{after}"
     if ended.how == LOST:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 from threading import Timer
 
-from kshell.documents.answers import ENDINGS, LOST, TIME, WHOLE, Ended
+from kshell.documents.answers import ENDINGS, FAILED, LOST, MOST_ANSWER, TIME, WHOLE, Ended
 from kshell.documents.exercise import Exercise
 from kshell.documents.grading import MOST_TOLD, Mark, waiting
 from kshell.shell.interrupts import Interrupts
@@ -125,6 +125,9 @@ def assess(exercise: Exercise, text: str, machine: Machine, limits: Limits, inte
     started."""
     ended: Ended | None = None
     tried = text
+    if len(text) > MOST_ANSWER:
+        ended = Ended(FAILED, 0, f"it has more than {MOST_ANSWER >> 20}M characters")
+        tried = ""
     while True:
         found = _run(_job(exercise, tried, machine, limits), limits, interrupts)
         if found.goals or found.whole:

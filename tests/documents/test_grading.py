@@ -2,7 +2,7 @@
 
 import pytest
 
-from kshell.documents.answers import run_answer
+from kshell.documents.answers import COUNTS, run_answer
 from kshell.documents.exercise import exercises_of
 from kshell.documents.grading import grade, prepare
 from kshell.documents.keyed import BlockError
@@ -129,7 +129,7 @@ def test_an_answer_that_is_interrupted_counts_up_to_there():
     assert (ended.how, ended.line, ran, lines) == ("time", 2, [(1, "m = map 64k")], [1, 2])
     assert [mark.passed for mark in grade(found, begin, end)] == [False, True, True, None]
     ended, ran = run_answer("ps\nps\n", begin.apart(), lambda number: None, lambda: True)
-    assert (ended.how, ended.line, ran) == ("time", 1, [])
+    assert (ended.how, ended.line, ended.why, ran) == ("time", 1, COUNTS, [(1, "ps")])
 
 
 def test_numbers_are_drawn_from_the_seed_and_the_place():

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kshell.documents.answers import LOST, MEMORY, TIME, Ended
+from kshell.documents.answers import COUNTS, LOST, MEMORY, TIME, Ended
 from kshell.documents.graded import Graded, how_it_ended
 from kshell.documents.reports import OF_ONE, REPORTS, report, require_report
 from kshell.documents.watched import Paper
@@ -76,6 +76,11 @@ def test_a_report_has_room_for_answers_or_says_so():
         (Ended("whole"), ""),
         (Ended("failed", 1, "no"), "line 1 (one) failed: no; the lines after it did not run"),
         (Ended(TIME, 2), "line 2 (two) was stopped because the time was up, and does not count; the lines after it"),
+        (
+            Ended(TIME, 2, COUNTS),
+            "line 2 (two) was stopped because the time was up, and what it did until then counts; the",
+        ),
+        (Ended("failed", 0, "no"), "the answer did not run: no"),
         (Ended(MEMORY, 1), "line 1 (one) needed more memory than it may have, and does not count; the lines"),
         (Ended(LOST, 1), "line 1 (one) ended the process that ran it, and does not count; the lines after it"),
         (Ended(LOST), "the answer ended the process that ran it, and does not count; the lines after it"),

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from kshell.documents import watched
+from kshell.documents.answers import COUNTS
 from kshell.documents.grading import prepare
 from kshell.documents.watched import Limits, Machine, assess
 from kshell.shell.interrupts import Interrupts
@@ -52,6 +53,7 @@ def test_an_endless_line_is_stopped_and_what_came_before_it_counts(line):
     begin = time.monotonic()
     found = graded(f"{GOOD}{line}\nkill demo\n")
     assert (found.ended.how, found.ended.line) == ("time", 3)
+    assert found.ended.why == (COUNTS if "watch" in line else "")
     assert [mark.passed for mark in found.marks] == [True] * 4
     assert time.monotonic() - begin < 30
 
