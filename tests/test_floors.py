@@ -41,6 +41,7 @@ FLOORS = {
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
+        "kshell.shipped",
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),

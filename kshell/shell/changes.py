@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Commands that change nothing, whatever their words are.
 LOOKS = frozenset((
     *("ps", "top", "vmaps", "vmos", "memgraph", "stat", "threads", "kstats", "kmem", "memory", "handles", "signals"),
-    *("dlog", "vars", "echo", "assert", "true", "false", "help", "snaps", "diff", "what-if"),
+    *("dlog", "vars", "echo", "assert", "true", "false", "help", "apropos", "snaps", "diff", "what-if"),
     *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
     *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
 ))  # fmt: skip
