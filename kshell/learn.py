@@ -59,6 +59,8 @@ def _reached(lesson: Lesson) -> str:
 
 def learn(options: Options) -> int:
     """Teaches the lesson of the command line. Raises UsageError, OutputError, KeyboardInterrupt."""
+    if len(options.files) > 1:
+        raise UsageError(f"learn takes one lesson, not {len(options.files)}; quote a name that has blanks")
     name, text, follows = find_lesson(options.files[0])
     document = read(text)
     begin = options.values.get("--from")

@@ -67,7 +67,7 @@ def apropos(state: State, first: str, more: list[str]) -> Result:
     found = [entry for entry in entries() if all(word in " ".join(entry[1:]).lower() for word in words)]
     said = " ".join((first, *more))
     if not found:
-        raise ShellError(f"nothing here has {printable(said[:40])!r} in it; `help` lists the commands")
+        raise ShellError(f"nothing here has '{printable(said[:40])}' in it; `help` lists the commands")
     found.sort(key=lambda entry: not all(word in entry[1].lower() for word in words))
     rows = [{"kind": kind, "name": name, "about": about} for kind, name, about, _ in found]
     return Result(len(rows), {"word": said, "found": rows}, lambda: _text(found))
