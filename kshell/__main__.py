@@ -280,10 +280,11 @@ def play_document(options: Options) -> int:
 def grade_answers(options: Options) -> int:
     """Grades answers to the exercises of a document, each answer for each exercise, and reports. Raises UsageError."""
     from kshell.documents.exercise import exercises_of
+    from kshell.documents.graded import Graded
     from kshell.documents.grading import prepare
     from kshell.documents.keyed import BlockError
     from kshell.documents.reading import read
-    from kshell.documents.reports import Graded, report, require_report
+    from kshell.documents.reports import report, require_report
     from kshell.documents.watched import Limits, Machine, assess
     from kshell.start import number_of, start_session
 

@@ -16,7 +16,6 @@ usage: kshell [OPTIONS] [FILE...]  the console, or scripts (of .md: commands)
        kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
        kshell learn [LESSON] [--from HEADING | --again]  a lesson, step by step
        kshell --grade EXERCISE --answers FILE... [--report KIND]
-              [--max-time SECONDS] [--max-memory SIZE]
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -25,12 +24,11 @@ usage: kshell [OPTIONS] [FILE...]  the console, or scripts (of .md: commands)
   --max-objects N  VMOs, VMARs and mappings  --paranoid        check each line
   --max-output N   most that a command shows --sandbox         no host access
   --args WORD...   $1, $2 ... of scripts     --journal FILE    keep, bring back
-  --seed N         what `pick` draws from    --version, --help
-  --record FILE.cast, --completion SHELL, --list-scripts, --list-lessons
+  --seed N         what `pick` draws from    --record FILE.cast, --completion SH
+  --max-time SECONDS, --max-memory SIZE of an answer that is graded
+  --list-scripts, --list-lessons, --version, --help
 
-examples:
-  kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-  echo 'vmo_create 4k' | kshell --json -
+example: kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
 
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
 are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.

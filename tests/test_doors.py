@@ -17,6 +17,7 @@ DOCUMENT = "# A lesson\n\n```\nmagenta$ echo x > pwned\nmagenta$ ps | touch pwne
 VALUES = {
     "--boot": "magenta.img",
     "--completion": "bash",
+    "--grade": "lesson.md",
     "--journal": "j",
     "--record": "r.cast",
     "-c": "ps",

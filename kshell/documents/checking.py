@@ -3,14 +3,16 @@
     lesson.md:12: magenta$ vmo_get_size $v        the command
     lesson.md:13: - size 4096                     what the document says
     lesson.md:13: + size 8192                     what is printed
-    lesson.md:40: choice: $k has no value         what is wrong with a quiz
-    lesson.md: 31 commands and 4 quizzes, 2 not as it says   and how many of each
+    lesson.md:40: choice: $k has no value         what is wrong with a quiz or an exercise
+    lesson.md: 31 commands, 4 quizzes and 1 exercise, 2 not as it says   and how many of each
 
 A line that looks like a command and does not run is named too: whoever wrote it believes that it is checked.
 """
 
 from __future__ import annotations
 
+from kshell.documents.exercise import EXERCISE
+from kshell.documents.exercise_check import faults
 from kshell.documents.keyed import BlockError
 from kshell.documents.quiz import WORD, ask, read_quiz
 from kshell.documents.reading import Code, Document, SessionCode, Step
@@ -35,16 +37,17 @@ class Report:
     lines     every difference, none if all is as the document says
     commands  how many ran
     quizzes   how many questions were computed
-    differ    how many of both are not as it says
+    exercises how many were begun and could be graded
+    differ    how many of all these are not as it says
     unrun     how many lines look like commands and did not run
     """
 
-    __slots__ = ("name", "lines", "commands", "quizzes", "differ", "unrun")
+    __slots__ = ("name", "lines", "commands", "quizzes", "exercises", "differ", "unrun")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: list[str] = []
-        self.commands = self.quizzes = self.differ = self.unrun = 0
+        self.commands = self.quizzes = self.exercises = self.differ = self.unrun = 0
 
     @property
     def good(self) -> bool:
@@ -59,11 +62,18 @@ class Report:
         if self.unrun:
             parts.append(f"{plural(self.unrun, 'line')} that {'looks' if self.unrun == 1 else 'look'} like "
                          f"{'one' if self.unrun == 1 else 'some'} did not run")  # fmt: skip
-        told = ", ".join(parts) or ("all as it says" if self.commands or self.quizzes else "nothing to check")
-        counts = [plural(self.commands, "command")] if self.commands or not self.quizzes else []
-        if self.quizzes:
-            counts.append("1 quiz" if self.quizzes == 1 else f"{self.quizzes} quizzes")
-        return f"{self.name}: {' and '.join(counts)}, {told}"
+        counts = [
+            f"{count} {noun if count == 1 else nouns}"
+            for count, noun, nouns in (
+                (self.commands, "command", "commands"),
+                (self.quizzes, "quiz", "quizzes"),
+                (self.exercises, "exercise", "exercises"),
+            )
+            if count
+        ]
+        told = ", ".join(parts) or ("all as it says" if counts else "nothing to check")
+        *before, last = counts or ["0 commands"]
+        return f"{self.name}: {', '.join(before) + ' and ' if before else ''}{last}, {told}"
 
 
 def check(name: str, document: Document, start: Callable[[], Session]) -> Report:
@@ -76,6 +86,8 @@ def check(name: str, document: Document, start: Callable[[], Session]) -> Report
                 _check_step(report, session, step)
         elif isinstance(block, Code) and block.word == WORD:
             _check_quiz(report, session, block)
+        elif isinstance(block, Code) and block.word == EXERCISE:
+            _check_exercise(report, block, start)
     name_unrun(report, document)
     return report
 
@@ -102,12 +114,20 @@ def _check_quiz(report: Report, session: Session, block: Code) -> None:
         report.differ += 1
 
 
+def _check_exercise(report: Report, block: Code, start: Callable[[], Session]) -> None:
+    """Begins an exercise, on a machine of its own, and notes what is wrong with it."""
+    report.exercises += 1
+    wrong = list(faults(block, report.exercises, start))
+    report.lines += [f"{report.name}:{line}: {why}" for line, why in wrong]
+    report.differ += bool(wrong)
+
+
 def name_unrun(report: Report, document: Document) -> None:
     """Names the lines of a document that look like commands and do not run, and a document without commands."""
     for number, text in document.unrun:
         report.unrun += 1
         report.lines.append(f"{report.name}:{number}: this looks like a command and did not run: {text}")
-    if not report.commands and not report.quizzes:
+    if not report.commands and not report.quizzes and not report.exercises:
         report.lines.append(f"{report.name}:1: {NO_COMMANDS}")
 
 

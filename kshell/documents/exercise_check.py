@@ -1,4 +1,4 @@
-"""Checks the exercises of a document: whether they can be read, begun and judged, and leave something to be done.
+"""Checks an exercise of a document: whether it can be read, begun and judged, and leaves something to be done.
 
 lesson.md:240: there is no key 'asert' here; ...
 lesson.md:243: `p = spwan demo` fails: no such command
@@ -8,10 +8,10 @@ lesson.md:239: all goals that can be seen are met before anybody has done anythi
 
 from __future__ import annotations
 
-from kshell.documents.exercise import Exercise, Goal, blocks_of, read_exercise
+from kshell.documents.exercise import Exercise, Goal, read_exercise
 from kshell.documents.grading import bench, grade, prepare, told
 from kshell.documents.keyed import BlockError
-from kshell.documents.reading import Document
+from kshell.documents.reading import Code
 from kshell.shell.errors import EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE
 from kshell.shell.session import Session
 from kshell.text import printable
@@ -23,21 +23,20 @@ if TYPE_CHECKING:
 IDLE = "all goals that can be seen are met before anybody has done anything"
 
 
-def faults(document: Document, start: Callable[[], Session]) -> Iterator[tuple[int, str]]:
-    """(line, what is wrong) of the exercises of a document, each begun in a session that `start` makes. Raises
+def faults(block: Code, number: int, start: Callable[[], Session]) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) of an exercise, the document's `number`th, begun in a session that `start` makes. Raises
     KeyboardInterrupt."""
-    for number, block in enumerate(blocks_of(document), 1):
-        try:
-            exercise = read_exercise(block, number)
-            begin = start()
-            prepare(exercise, begin)
-        except BlockError as error:
-            yield error.line, error.reason
-            continue
-        wrong = [fault for goal in exercise.goals for fault in _unrunnable(goal, begin)]
-        yield from wrong
-        if not wrong and _is_met(exercise, begin):
-            yield block.line, IDLE
+    try:
+        exercise = read_exercise(block, number)
+        begin = start()
+        prepare(exercise, begin)
+    except BlockError as error:
+        yield error.line, error.reason
+        return
+    wrong = [fault for goal in exercise.goals for fault in _unrunnable(goal, begin)]
+    yield from wrong
+    if not wrong and _is_met(exercise, begin):
+        yield block.line, IDLE
 
 
 def _is_met(exercise: Exercise, begin: Session) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
+from kshell.documents.graded import Graded, how_it_ended, moved_by, why_not_checked
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, how_it_ended, moved_by, why_not_checked
 from kshell.documents.watched import Paper
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 
+from kshell.documents.graded import Graded, details, how_it_ended, score
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, details, how_it_ended, score
 from kshell.documents.watched import Paper
 
 VISIBLE, PUBLISHED = "visible", "after_published"

@@ -19,8 +19,8 @@ from __future__ import annotations
 import json
 
 from kshell.documents.answers import WHOLE
+from kshell.documents.graded import Graded, why_not_checked
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, why_not_checked
 from kshell.documents.watched import Paper
 
 

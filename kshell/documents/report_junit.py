@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
+from kshell.documents.graded import Graded, details, how_it_ended, why_not_checked
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, details, how_it_ended, why_not_checked
 from kshell.documents.watched import Paper
 from kshell.text import printable
 

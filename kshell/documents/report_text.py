@@ -11,10 +11,10 @@ anna.kshell: Sixteen pages: 2 of 3 points
 
 from __future__ import annotations
 
+from kshell.documents.graded import Graded, details, how_it_ended, score, why_not_checked
 from kshell.documents.grading import Mark
-from kshell.documents.reports import Graded, details, how_it_ended, score, why_not_checked
 from kshell.documents.watched import Paper
-from kshell.text import COLUMNS, GLUE, plural, wrap
+from kshell.text import COLUMNS, GLUE, plural, printable, wrap
 
 # Where a goal's words begin, and where they end before its points.
 INDENT = 16
@@ -38,7 +38,7 @@ def write(graded: Graded) -> str:
 
 def _paper(name: str, paper: Paper) -> str:
     """An answer to an exercise."""
-    text = wrap(f"{name}: {paper.exercise.title}: {score(paper.points, paper.exercise.points)}", indent="  ")
+    text = wrap(f"{printable(name)}: {paper.exercise.title}: {score(paper.points, paper.exercise.points)}", indent="  ")
     ended = how_it_ended(paper)
     if ended:
         text += wrap(ended, "  ")
