@@ -57,7 +57,7 @@ LONGEST = 100
 LANGUAGE = """\
 name = COMMAND or 16k, 0x10, $a+4k: $name, $name.field, $?, $_  ; && || # > >> |
 $self $vmar $job: own handles  ! COMMAND, expect STATUS COMMAND, as TASK COMMAND
-More: help start lessons scripts COMMAND ERR_BAD_STATE limitations quirks console
+See help COMMAND ERR_BAD_STATE start lessons scripts limitations quirks console
 """
 
 
