@@ -35,6 +35,8 @@ USING: dict[str, str] = {
     "lists the keys.",
     "--from, --pace": "`kshell --play FILE.md --from HEADING` begins there, all before it has happened; --pace SECONDS "
     "shows the next step by itself.",
+    "--record, recording": "`kshell --record FILE.cast` writes what is shown, with its times, as asciinema plays it; "
+    "also with --play.",
     "--notes, notes": "`kshell --play FILE.md --notes FILE` writes the document's comments <!-- like this -->, which "
     "only the teacher sees, to a file or a pipe: `tail -f` or `cat` it in a second terminal.",
     "options, option, command line, --help, -h": "`kshell --help` lists those that kshell is started with, `help "

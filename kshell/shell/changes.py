@@ -46,8 +46,16 @@ def only_looks(line: str) -> bool:
         clauses = parse(line)
     except UsageError:
         return False
-    found = [None if clause.name else registry.find(clause.words[0]) for clause in clauses]
-    return bool(found) and all(command is not None and command.name in LOOKS for command in found)
+    return bool(clauses) and all(not clause.name and _looks(clause.words) for clause in clauses)
+
+
+def _looks(words: list[str]) -> bool:
+    """Whether a command with its words changes nothing by what it is."""
+    command = registry.find(words[0])
+    if command is not None and command.name == "draw" and len(words) > 2:
+        # What it draws is a command like any other, and a file is none of the machine's.
+        return _looks(words[2:])
+    return command is not None and command.name in LOOKS
 
 
 def looks(line: str) -> bool:
