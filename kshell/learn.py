@@ -36,11 +36,14 @@ def list_lessons(options: Options) -> int:
         say("".join(f"{lesson.number:2}  {lesson.title}\n" for lesson in lessons()))
         return 0
     width = max((len(lesson.title) for lesson in lessons()), default=0)
-    rows = [f"  {lesson.number:2}  {lesson.title:<{width}}  {_reached(lesson)}".rstrip() for lesson in lessons()]
+    reached = {lesson: _reached(lesson) for lesson in lessons()}
+    rows = [f"  {lesson.number:2}  {lesson.title:<{width}}  {far}".rstrip() for lesson, far in reached.items()]
     say("".join(f"{row}\n" for row in ("Lessons, ten minutes each, best in this order:", "", *rows, "")))
-    first = next((lesson for lesson in lessons() if not _reached(lesson).startswith("done")), None)
-    number = first.number if first is not None else 1
-    say(f"`kshell learn {number}` begins, or goes on where you were; a part of a title will do as well.\n")
+    begun = [lesson for lesson, far in reached.items() if far.endswith("%")]
+    fresh = [lesson for lesson, far in reached.items() if not far]
+    what = "goes on where you were" if begun else "begins"
+    number = next((lesson.number for lesson in (*begun, *fresh)), 1)
+    say(f"`kshell learn {number}` {what}; a part of a title will do as well.\n")
     return 0
 
 
@@ -56,6 +59,8 @@ def _reached(lesson: Lesson) -> str:
 
 def learn(options: Options) -> int:
     """Teaches the lesson of the command line. Raises UsageError, OutputError, KeyboardInterrupt."""
+    if len(options.files) > 1:
+        raise UsageError(f"learn takes one lesson, not {len(options.files)}; quote a name that has blanks")
     name, text, follows = find_lesson(options.files[0])
     document = read(text)
     begin = options.values.get("--from")

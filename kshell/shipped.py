@@ -36,6 +36,7 @@ class Lesson:
 
 
 _known: list[Lesson] = []
+_demos: list[tuple[str, str]] = []
 
 
 def shipped_files(rooms: Iterable[str] = kshell.scripts.SHIPPED) -> dict[str, str]:
@@ -63,6 +64,19 @@ def lessons() -> list[Lesson]:
             title = shipped_text(folder, file).partition("\n")[0].lstrip("# ").strip()
             _known.append(Lesson(number, name, title))
     return _known
+
+
+def demos() -> list[tuple[str, str]]:
+    """(name, what it shows) of the scripts that ship, as the comment at their beginning has it; read once, too."""
+    if not _demos:
+        for file, folder in sorted(shipped_files(("demos",)).items()):
+            about: list[str] = []
+            for line in shipped_text(folder, file).split("\n")[1:]:
+                if line[:1] != "#" or not line.strip("# "):
+                    break
+                about.append(line.strip("# "))
+            _demos.append((file.rpartition(".")[0], " ".join(about)))
+    return _demos
 
 
 def lessons_named(word: str) -> list[Lesson]:

@@ -63,9 +63,12 @@ def host_for(options: Options) -> Host:
     if "--sandbox" not in options.switches:
         return Host()
     from kshell.shell import registry
+    from kshell.shipped import demos, lessons
 
     # What is loaded later would have to read files.
     registry.every()
+    lessons()
+    demos()
     return Sandbox()
 
 

@@ -1,9 +1,14 @@
 """All that a session's lines can change, as plain data: two dumps are equal when nothing distinguishes the states."""
 
+from operator import attrgetter
+
 from kshell.kernel.copy import VALUES
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
+
+# Values that stand for themselves.
+PLAIN = frozenset((int, str, bool, bytes, type(None)))
 
 
 def dump(session):
@@ -23,38 +28,54 @@ def dump(session):
     return plain, _graph(state.machine, state.shell, state.shell_job, state.process)
 
 
+# The names of the slots of each class, without who watches, which is not a part of the machine; and what reads them.
+_SLOTS = {}
+
+
+def _slots(kind):
+    found = _SLOTS.get(kind)
+    if found is None:
+        names = [name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name != "observer"]
+        # One more, so that a single one comes in a tuple too.
+        found = _SLOTS[kind] = tuple(names), attrgetter("__class__", *names) if names else None
+    return found
+
+
 def _graph(*roots):
     numbers = {}
     queue = []
 
     def plain(value):
         kind = type(value)
+        if kind in VALUES:
+            return getattr(value, "runs", value)
+        if kind in (list, tuple, RegionList):
+            return [entry if type(entry) in PLAIN else plain(entry) for entry in value]
+        if kind is dict:
+            return [
+                (key if type(key) in PLAIN else plain(key), entry if type(entry) in PLAIN else plain(entry))
+                for key, entry in value.items()
+            ]
+        if kind is PageSet:
+            return list(value.runs())
         if kind is Program:
             # What the boot image says; nothing changes it.
             return "<Program>"
-        if kind in VALUES:
-            return getattr(value, "runs", value)
-        if kind in (list, tuple):
-            return [plain(entry) for entry in value]
-        if kind is dict:
-            return [(plain(key), plain(entry)) for key, entry in value.items()]
-        if kind is PageSet:
-            return list(value.runs())
-        if kind is RegionList:
-            return [plain(entry) for entry in value]
         if kind.__name__ == "Random":
             return value.getstate()
-        if id(value) not in numbers:
-            numbers[id(value)] = len(numbers)
+        number = numbers.get(id(value))
+        if number is None:
+            number = numbers[id(value)] = len(numbers)
             queue.append(value)
-        return f"<{kind.__name__} {numbers[id(value)]}>"
+        return f"<{kind.__name__} {number}>"
 
     found = [plain(root) for root in roots]
     for value in queue:
-        names = [name for base in type(value).__mro__ for name in getattr(base, "__slots__", ())]
-        # Who watches is not a part of the machine.
-        names = [name for name in names if name != "observer"]
-        found.append((type(value).__name__, [(name, plain(getattr(value, name))) for name in names]))
+        kind = type(value)
+        names, read = _slots(kind)
+        slots = read(value)[1:] if read is not None else ()
+        slots = [entry if type(entry) in PLAIN else plain(entry) for entry in slots]
+        found.append((kind.__name__, names, slots))
     return found
 
 
@@ -67,7 +88,8 @@ def difference(first, second):
     for one, other in zip(first[1], second[1], strict=False):
         if one != other:
             if isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]:
-                slots = [f"{a} and {b}" for a, b in zip(one[1], other[1], strict=True) if a != b]
+                rows = zip(one[1], one[2], other[2], strict=True)
+                slots = [f"{name} {a} and {b}" for name, a, b in rows if a != b]
                 return f"{one[0]}: {'; '.join(slots)}"[:2000]
             return f"{one} and {other}"[:2000]
     return f"{len(first[1])} and {len(second[1])} objects"

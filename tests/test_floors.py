@@ -41,6 +41,7 @@ FLOORS = {
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
+        "kshell.shipped",
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
@@ -59,7 +60,9 @@ FLOORS = {
         *("kshell.start", "kshell.text"),
     ),
     # For those who work on kshell; it leaves the wheel.
-    "kshell.scripts.dev": ("kshell", "kshell.shell", "kshell.start", "kshell.console"),
+    "kshell.scripts.dev": (
+        *("kshell", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures", "kshell.console"),
+    ),
 }
 # Exact floors: what begins with their name and has no floor of its own is nobody's.
 EXACT = {"kshell"}

@@ -1,10 +1,11 @@
-"""The README's pictures: sound XML with the screen's text in it, and drawn from the real console."""
+"""The README's pictures: sound XML with the screen's text in it, drawn from the real console and from real sessions."""
 
 import xml.etree.ElementTree as ElementTree
 
 import pyte
+import pytest
 
-from kshell.scripts.dev.screenshots import SESSIONS, draw
+from kshell.scripts.dev.screenshots import SCENES, SESSIONS, draw, scene
 from tests.program import ROOT
 
 
@@ -21,3 +22,11 @@ def test_every_session_has_its_picture():
     for name in SESSIONS:
         tree = ElementTree.parse(ROOT / f"docs/pictures/{name}.svg")
         assert "magenta" in "".join(tree.getroot().itertext())
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_picture_of_memory_is_what_its_session_shows_today(name):
+    """If this fails because pictures look different now, scripts/dev/screenshots.py draws them anew: look at them."""
+    stored = (ROOT / f"docs/pictures/{name}.svg").read_text(encoding="utf-8")
+    assert stored == scene(name)
+    assert SCENES[name][-1].startswith(name)

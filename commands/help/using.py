@@ -14,11 +14,17 @@ USING: dict[str, str] = {
     "prompt, prompts": "`magenta$ `; `magenta[demo]$ ` while attached to the process demo. `detach` goes back.",
     "paste, pasting, transcript, transcripts": "a pasted transcript loses its prompts and what was printed. "
     "`save FILE.md` writes the session as one, with what each line prints.",
-    "scripts, script": "files of lines: `kshell FILE --args a b`, or `load FILE a b` in the console. The first failure "
-    "stops it, but for -k. `kshell --list-scripts` lists those that ship.",
+    "script": "a file of lines: `kshell FILE --args a b`, or `load FILE a b` in the console. The first failure "
+    "stops it, but for -k. `help scripts` lists those that ship.",
     "$1, $#, $2, script arguments, arguments, args, --args": "the words that a script was given by `kshell FILE --args "
     "WORD...` or `load FILE WORD...`, and how many they are. To ask about $#, quote it: help '$#'.",
-    "documents, document, markdown, md, lesson, lessons, check, --check": "Markdown files with console "
+    "learn, lesson, --list-lessons, --again": "`kshell learn 2` teaches a lesson, and goes on where you were; --again "
+    "begins it anew. `kshell learn` lists them, `kshell --list-lessons` their titles, and `help lessons` tells more.",
+    "quiz, question": "a block ```quiz of a document: question, `run` lines, answer, choices. The machine computes the "
+    "answer; `kshell --check` computes all.",
+    "seed, --seed": "`kshell --seed N`: what `pick` and the questions of documents draw their numbers from, 1 without "
+    "it. The same seed gives the same numbers everywhere.",
+    "documents, document, markdown, md, check, --check": "Markdown files with console "
     "sessions in ``` blocks. `kshell --check FILE.md` shows where they differ; in them `...` is any number of lines, "
     "and one that begins with `# ` a remark.",
     "backslash, escape": "in a document, a printed line that begins with `# ` or a prompt, or is `...`, is written "
@@ -29,6 +35,8 @@ USING: dict[str, str] = {
     "lists the keys.",
     "--from, --pace": "`kshell --play FILE.md --from HEADING` begins there, all before it has happened; --pace SECONDS "
     "shows the next step by itself.",
+    "--record, recording": "`kshell --record FILE.cast` writes what is shown, with its times, as asciinema plays it; "
+    "also with --play.",
     "--notes, notes": "`kshell --play FILE.md --notes FILE` writes the document's comments <!-- like this -->, which "
     "only the teacher sees, to a file or a pipe: `tail -f` or `cat` it in a second terminal.",
     "options, option, command line, --help, -h": "`kshell --help` lists those that kshell is started with, `help "

@@ -3,8 +3,8 @@
     before ---- the document's line ----> expected      on a copy
        `------- what was typed ---------> now
 
-It does if both come to the same state; if the document's line changes nothing, they must print or give the same. A line
-that gives its result another name, or none, does the same too: only then the document goes on with a name of its own.
+It does if both come to the same state; if the document's line changes nothing, they must print or give the same. Names
+that are set besides, or are not, make no difference: the document goes on with its own.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ class Attempt:
         """What becomes of a line that has come to `state` with these outcomes."""
         if _same(self._expected, state) and (self._changes or self._gives_the_same(outcomes)):
             return RIGHT
-        if self.name and self._differs_in_names(state):
-            return NAMELESS
+        if self._differs_in_names(state):
+            wanted, given = (one.variables.get(self.name) for one in (self._expected, state))
+            named = wanted is None or (given is not None and given.value == wanted.value)
+            return RIGHT if named else NAMELESS
         if not _same(self._before, state):
             return OTHER
         return LOOKED if all(outcome.ok for outcome in outcomes) else FAILED

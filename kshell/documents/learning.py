@@ -13,7 +13,6 @@ the place is enough to go on another day.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from kshell.documents.asking import answer_rows, folded, question_rows
@@ -26,7 +25,7 @@ from kshell.documents.quiz import WORD, Asked, ask, read_quiz
 from kshell.documents.reading import Block, Code, Document, Heading, Notes, SessionCode, Step
 from kshell.documents.rendering import BOLD, DIM, GREEN, RED, YELLOW, Renderer
 from kshell.documents.trying import Try
-from kshell.output import OutputError
+from kshell.output import put
 from kshell.pictures.paint import paint
 from kshell.shell import registry
 from kshell.shell.errors import EXIT_INTERRUPTED
@@ -159,11 +158,7 @@ class Teacher:
 
     def write(self, rows: list[str]) -> None:
         """Writes rows, whose control characters are the renderer's own. Raises OutputError."""
-        try:
-            sys.stdout.write("".join(f"{row}\n" for row in rows))
-            sys.stdout.flush()
-        except OSError as error:
-            raise OutputError(error) from None
+        put("".join(f"{row}\n" for row in rows))
 
     def say(self, text: str, style: str = "") -> None:
         """Says something of the teacher's own; inline Markdown."""

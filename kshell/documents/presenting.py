@@ -298,10 +298,10 @@ class Presenter:
             self._step()
 
     def back(self) -> None:
-        """Takes the last stop back, but for the first."""
-        if self.position > 1:
+        """Takes the last stop back, but for a page that the document begins with."""
+        if self.position > isinstance(self.stops[0], Page):
             self.go_to(self.position - 1)
-            self.top = min(self.top, self.position - 1)
+            self.top = min(self.top, max(0, self.position - 1))
             self.draw()
 
     def begin_at(self, target: int) -> None:

@@ -135,6 +135,14 @@ class Scene:
         """The box with that key."""
         return next((box for box in self.walk() if box.key == key), None)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from importlib import import_module
+
+        # Those who draw scenes stand above them, and are found by name as commands are.
+        drawn: str = import_module("kshell.pictures.html").fragment(self)
+        return drawn
+
 
 def mark_changes(before: Scene, after: Scene) -> None:
     """Marks in `after` what is not as it was in `before`: new boxes and links, and what differs in one that was there.

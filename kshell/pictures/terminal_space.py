@@ -1,12 +1,12 @@
 """An address space in the terminal: high addresses at the top, as books draw memory; each region in a row.
 
-      0x7ffffffff000 +----------------------------------------------+
-                     :  gap 127.9T                                   :
-    *      0x12fd000 |  rw-    64k [####......]    20k  useralloc     |
-                     |  +- VMAR useralloc, 148k ------------------+   |
-           0x1000000 |  | r-x  132k [##########]  132k  useralloc |   |
-                     |  +------------------------------------------+  |
-           0x1000000 +----------------------------------------------+
+     0x7ffffffff000 +----------------------------------------------+
+                    : gap 127.9T                                   :
+    *     0x12fd000 | rw-     64k [####......]     20k  useralloc  |
+                    | +- VMAR useralloc, 132k -------------------+ |
+          0x1000000 | | r-x    132k [##########]    132k  libc   | |
+          0x1000000 | +------------------------------------------+ |
+          0x1000000 +----------------------------------------------+
 
 At the left of a row is the address at which the region begins, so at the top is where the space ends.
 """

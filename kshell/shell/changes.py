@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Commands that change nothing, whatever their words are.
 LOOKS = frozenset((
     *("ps", "top", "vmaps", "vmos", "memgraph", "stat", "threads", "kstats", "kmem", "memory", "handles", "signals"),
-    *("dlog", "vars", "echo", "assert", "true", "false", "help", "snaps", "diff", "what-if"),
+    *("dlog", "vars", "echo", "assert", "true", "false", "help", "apropos", "snaps", "diff", "what-if"),
     *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
     *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
 ))  # fmt: skip
@@ -46,8 +46,16 @@ def only_looks(line: str) -> bool:
         clauses = parse(line)
     except UsageError:
         return False
-    found = [None if clause.name else registry.find(clause.words[0]) for clause in clauses]
-    return bool(found) and all(command is not None and command.name in LOOKS for command in found)
+    return bool(clauses) and all(not clause.name and _looks(clause.words) for clause in clauses)
+
+
+def _looks(words: list[str]) -> bool:
+    """Whether a command with its words changes nothing by what it is."""
+    command = registry.find(words[0])
+    if command is not None and command.name == "draw" and len(words) > 2:
+        # What it draws is a command like any other, and a file is none of the machine's.
+        return _looks(words[2:])
+    return command is not None and command.name in LOOKS
 
 
 def looks(line: str) -> bool:

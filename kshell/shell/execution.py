@@ -37,9 +37,11 @@ def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
     if target is not None and _takes_line(words[0]):
         # A redirection is that of the line which the command tries.
         words, target = [*words, *target], None
-    outcome = _with_prefixes(state, clause, words, line) if clause.prefixes else _run(state, words, line)
+    outcome = _with_prefixes(state, clause, words, line) if clause.prefixes else run_words(state, words, line)
     result = outcome.result
     if result is not None:
+        if result.file is not None:
+            _write(result, outcome, host)
         # What leaves the console leaves nothing else.
         if outcome.ok and not state.finished:
             if clause.name:
@@ -119,8 +121,8 @@ def _shown(
     return result
 
 
-def _run(state: State, words: list[str], line: str) -> Outcome:
-    """Runs a command without prefixes."""
+def run_words(state: State, words: list[str], line: str) -> Outcome:
+    """Runs a command without prefixes; nothing that it prints is made yet, and no file of the host written."""
     word = words[0]
     command = registry.find(word)
     if command is None:
@@ -169,7 +171,7 @@ def _with_prefixes(state: State, clause: Clause, words: list[str], line: str) ->
         state.attach(attached)
         return Outcome.failed(line, clause.words[0], error.exit, error.message, error.message)
     switched = state.process
-    outcome = _run(state, words, line)
+    outcome = run_words(state, words, line)
     if state.process is switched:
         state.attach(attached)
     for prefix in reversed(wants):
@@ -211,6 +213,19 @@ def _not_found(state: State, words: list[str], line: str) -> Outcome:
     hint = unknown(words)
     text = f"{where}: {shown}: not found" + (f"\n{hint}" if hint else "")
     return Outcome.failed(line, word, EXIT_NOT_FOUND, text, "no such command")
+
+
+def _write(result: Result, outcome: Outcome, host: Host) -> None:
+    """Writes the file that a result asks for. One that cannot be written makes the command fail."""
+    assert result.file is not None
+    path, made = result.file
+    result.file = None
+    try:
+        host.replace(path, made() if host.listens else "")
+    except ShellError as error:
+        outcome.fail(error.exit, f"{outcome.command}: {error.message}", error.message)
+        outcome.status = None
+        result.text = ""
 
 
 def redirect(state: State, target: tuple[str, str], outcome: Outcome, host: Host) -> None:

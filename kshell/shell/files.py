@@ -63,6 +63,14 @@ def read_end(path: str, most: int) -> tuple[bytes, bool]:
         return file.read(most), begin == 0
 
 
+def require_file(path: str) -> None:
+    """Raises OSError unless a regular file is at `path`."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in KINDS if is_kind(mode)), "a folder")
+        raise OSError(0, f"it is {kind}, not a file")
+
+
 def _opened(path: str) -> int:
     """The file, open, which reading cannot wait for: a regular one, or a pipe of the command line's own."""
     file = os.open(path, READING)

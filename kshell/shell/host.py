@@ -113,21 +113,37 @@ class Host:
 
         try:
             # What is replaced is the file, and not a link that leads to it.
-            self._replace(os.path.realpath(self._path(path)), path, text, 0o600 if private else 0o666)
+            self._replace(os.path.realpath(self._path(path)), path, text, 0o600 if private else 0o666, saved=True)
         except (OSError, ValueError) as error:
             raise ShellError(f"cannot save {path!r}: {reason(error)}") from None
 
-    def _replace(self, where: str, path: str, text: str, mode: int) -> None:
-        """Does what `save_script` says with the file `where`, which a person calls `path`. Raises OSError too."""
+    def replace(self, path: str, text: str) -> None:
+        """Puts `text` into a file as a whole, or leaves the file as it was, whatever was in it; its mode and symbolic
+        links to it stay as they are. Raises ShellError."""
         import os
 
-        from kshell.shell.files import read_text, replace_file
+        from kshell.shell.files import reason
+
+        try:
+            self._replace(os.path.realpath(self._path(path)), path, text, 0o666, saved=False)
+        except (OSError, ValueError) as error:
+            raise ShellError(f"cannot write {path!r}: {reason(error)}") from None
+
+    def _replace(self, where: str, path: str, text: str, mode: int, saved: bool) -> None:
+        """Does what `save_script` says with the file `where`, which a person calls `path`, or what `replace` says.
+        Raises OSError too."""
+        import os
+
+        from kshell.shell.files import read_text, replace_file, require_file
 
         kept = None
         # A link that leads nowhere is there, and cannot be read.
         if os.path.lexists(self._path(path)):
             self._require_other(where)
-            _require_saved(path, read_text(where), text)
+            if saved:
+                _require_saved(path, read_text(where), text)
+            else:
+                require_file(where)
             kept = os.stat(where).st_mode & 0o777
             if not kept & 0o222:
                 raise ShellError(f"{path!r} is read-only; give another name, or make it writable")
@@ -203,6 +219,9 @@ class Sandbox(Host):
     def save_script(self, path: str, text: str, private: bool = False) -> None:
         raise _closed("no files are written")
 
+    def replace(self, path: str, text: str) -> None:
+        raise _closed("no files are written")
+
     def report_folder(self) -> str | None:
         return None
 
@@ -229,6 +248,9 @@ class Recorder(Host):
 
     def write(self, path: str, text: str, append: bool = False) -> None:
         self._note(lambda: self.host.write(path, text, append))
+
+    def replace(self, path: str, text: str) -> None:
+        self._note(lambda: self.host.replace(path, text))
 
     def pipe(self, line: str, text: str) -> str:
         return self._note(lambda: self.host.pipe(line, text))
@@ -259,6 +281,9 @@ class Playback(Host):
         answer = next(self._answers, "")
         if answer:
             raise ShellError(answer)
+
+    def replace(self, path: str, text: str) -> None:
+        self.write(path, text)
 
     def pipe(self, line: str, text: str) -> str:
         self.write(line, text)

@@ -25,6 +25,8 @@ def inner_command(name: str, done: str) -> Command:
         raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
     if found.name == "repeat" and done == "repeated":
         raise UsageError("repeat does not repeat itself: multiply the numbers, as in repeat 3*1000 COMMAND")
+    if found.name == "draw" and done in ("repeated", "drawn"):
+        raise UsageError(f"draw cannot be {done}: it writes one file, once")
     return found
 
 

@@ -22,6 +22,9 @@ class Rehearsal(Sandbox):
     def write(self, path: str, text: str, append: bool = False) -> None:
         self.spared.append(f"{path} is not written")
 
+    def replace(self, path: str, text: str) -> None:
+        self.write(path, text)
+
     def pipe(self, line: str, text: str) -> str:
         self.spared.append(f"{line} is not run")
         return ""

@@ -32,6 +32,7 @@ class Result:
     extra   further names for `$name.field` that are not part of the JSON result
     marks   what each line of the text means beyond its words ("shared", "cow", "guard"), for colours
     scene   makes the picture (`kshell.pictures.scene`) that the text draws; None where there is none
+    file    (path, what makes the text): a file of the host that is to have that text, as a whole; None for most
     settle  takes what fields and scene need of the machine, which goes on; called when the result is given a name
     text    standard output; `err` standard error
     exit    the raw exit value, as `$?` shows it; the real tools' may be negative
@@ -39,7 +40,7 @@ class Result:
     """
 
     __slots__ = ("value", "kind", "owner", "space", "_fields", "_extra", "text", "err", "exit", "reason", "marks",
-                 "scene", "settle")  # fmt: skip
+                 "scene", "file", "settle")  # fmt: skip
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Result:
         self.reason = reason
         self.marks: Marks = []
         self.scene: Callable[[], object] | None = None
+        self.file: tuple[str, Callable[[], str]] | None = None
         self.settle: Callable[[], None] | None = None
 
     @property
@@ -240,6 +242,15 @@ class Outcome:
             reason = (self.reason or "").split("\n", 1)[0]
             return shown(f"{self.error}{place}: {self.command}: {reason or f'exit {self.exit}'}\n")
         return f"{place}: {self.error}"
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: the picture if it has one, otherwise its text; errors below."""
+        scene = self.result.scene() if self.result is not None and self.result.scene is not None and self.ok else None
+        show = getattr(scene, "_repr_html_", None)
+        text = shown((self.output if show is None else "") + self.error)
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        escaped = escaped.encode("utf-8", "backslashreplace").decode()
+        return (show() if show is not None else "") + (f"<pre>{escaped}</pre>" if escaped else "")
 
     def to_json(self, number: int = 0, number_strings: bool = False) -> str:
         """The outcome as one line of JSON, whole in ASCII; `number` is that of its line in the input.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from kshell.shell.journal import Journal
-    from kshell.shell.pins import Pins
+    from kshell.shell.pins import Pin, Pins
     from kshell.shell.settings import Settings
     from kshell.shell.tracing import Tracer
 
@@ -51,13 +51,14 @@ MOST_SIGHTS = 32
 
 
 class Moment:
-    """Where a session was: its lines, and who watched the machine."""
+    """Where a session was: its lines, who watched the machine, and what was pinned."""
 
-    __slots__ = ("timeline", "tracer")
+    __slots__ = ("timeline", "tracer", "pinned")
 
-    def __init__(self, timeline: Timeline, tracer: Tracer | None) -> None:
+    def __init__(self, timeline: Timeline, tracer: Tracer | None, pinned: list[Pin]) -> None:
         self.timeline = timeline
         self.tracer = tracer
+        self.pinned = pinned
 
 
 class Session(Past):
@@ -461,7 +462,7 @@ class Session(Past):
         """Where the session is, for `return_to`."""
         timeline = self.timeline.branch(len(self.timeline.lines))
         timeline.undone = self.timeline.undone.copy()
-        return Moment(timeline, self.tracer)
+        return Moment(timeline, self.tracer, self._pins.pins.copy() if self._pins is not None else [])
 
     def return_to(self, moment: Moment) -> None:
         """Makes the session what it was at a moment of its own: its lines, those that can be brought back, its state.
@@ -472,6 +473,9 @@ class Session(Past):
         self.timeline = moment.timeline.branch(len(moment.timeline.lines))
         self.timeline.undone = moment.timeline.undone.copy()
         self.trace(moment.tracer)
+        if self._pins is not None:
+            self._pins.pins = moment.pinned.copy()
+            self._pins.version += 1
         self._rewind()
 
     def another(self) -> Session:

@@ -1,6 +1,9 @@
-"""Makes the README's pictures: types into the real console, in a pseudo-terminal, and draws the screen as SVG.
+"""Makes the README's pictures.
 
-python scripts/dev/screenshots.py        from a development checkout; rewrites docs/pictures/*.svg
+    screens   types into the real console, in a pseudo-terminal, and draws the screen as SVG
+    scenes    runs lines in a session and draws what the last one shows, as `draw` does
+
+python scripts/dev/screenshots.py [NAME ...]     from a development checkout; rewrites docs/pictures/NAME.svg, or all
 """
 
 from __future__ import annotations
@@ -15,6 +18,11 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from kshell.options import read_arguments  # noqa: E402
+from kshell.pictures.scene import Scene  # noqa: E402
+from kshell.pictures.svg import svg  # noqa: E402
+from kshell.shell.errors import ShellError  # noqa: E402
+from kshell.start import open_session  # noqa: E402
 from tests.screen import Terminal  # noqa: E402  (found through the line above)
 
 COLUMNS, LINES = 100, 30
@@ -32,6 +40,44 @@ SESSIONS = {
         "",
     ),
 }  # fmt: skip
+# Pictures of memory: their lines; the last is a command that has a picture.
+SCENES = {
+    # A clone writes to pages in the middle of what it shows of its parent, and reads where there is nothing.
+    "pages": (
+        "a = vmo_create 256k; c = vmo_clone $a cow 0 256k",
+        "m = vmar_map $vmar 0 $a 0 256k rw; n = vmar_map $vmar 0 $c 0 256k rw",
+        "touch $m 96k; touch $n+128k 24k r; touch $n 20k",
+        "touch $n+40k 8k",
+        "pages $n",
+    ),
+    # A process that has only what is put there: a program, a clone of it, a heap of which a part is in use, a stack.
+    "space": (
+        "p = process_create $job demo; code = vmo_create 96k; vmo_op_range $code commit 0 80k",
+        "v = vmar_allocate $p.vmar 0 512k can-map-read,can-map-write,can-map-execute",
+        "t = vmar_map $v 0 $code 0 96k rx; data = vmo_clone $code cow 64k 32k; d = vmar_map $v 0 $data 0 32k rw",
+        "heap = vmo_create 1M; h = vmar_map $p.vmar 0 $heap 0 1M rw; as demo touch $h 384k",
+        "stack = vmo_create 256k; s = vmar_map $p.vmar 0x7ffffef7f000 $stack 0 256k rw,specific",
+        "as demo touch $d 8k",
+        "as demo touch $s+240k 16k",
+        "space demo",
+    ),
+    "clones": (
+        "a = vmo_create 192k; vmo_op_range $a commit 0 96k",
+        "b = vmo_clone $a cow 32k 128k; vmo_write $b 0 hello; vmo_op_range $b commit 16k 8k",
+        "c = vmo_clone $b cow 16k 64k; vmo_write $c 8k hello; d = vmo_clone $a cow 0 48k",
+        "vmo_write $d 40k hello",
+        "clones $a",
+    ),
+    "treemap": ("spawn demo; a = vmo_create 8M", "vmo_op_range $a commit 0 8M", "treemap"),
+    "links": (
+        "p = process_create $job demo; a = vmo_create 64k; c = vmo_clone $a cow 0 64k",
+        "e = eventpair_create; j = event_create",
+        "give demo $c; give demo $a read,map; give demo $e.0; give demo $e.1; give demo $j",
+        "vmar_map $p.vmar 0 $c 0 64k rw; vmar_map $p.vmar 0 $a 0 16k r",
+        "vmar_map $p.vmar 0 $a 32k 16k r",
+        "links demo",
+    ),
+}
 # A palette that colour-blind people can tell apart, on a dark background.
 GROUND, TEXT, FRAME = "#1b1f24", "#d7dce2", "#2b3138"
 COLOURS = {
@@ -133,12 +179,29 @@ def picture(name: str) -> str:
     return drawn
 
 
+def scene(name: str) -> str:
+    """Runs the lines of the scene `name` in a session; what the last one shows, as SVG.
+
+    Raises ShellError for a line that fails: a picture of half a session would say nothing.
+    """
+    session = open_session(read_arguments([]))
+    for line in SCENES[name]:
+        for outcome in session.run(line):
+            if not outcome.ok:
+                raise ShellError(f"{name}: {line}: {outcome.error}")
+    assert outcome.result is not None and outcome.result.scene is not None
+    found = outcome.result.scene()
+    assert isinstance(found, Scene)
+    return svg(found)
+
+
 def main() -> None:
-    """Writes the pictures."""
+    """Writes the pictures that the command line names, or all."""
     folder = ROOT / "docs" / "pictures"
     folder.mkdir(exist_ok=True)
-    for name in SESSIONS:
-        (folder / f"{name}.svg").write_text(picture(name), encoding="utf-8")
+    for name in sys.argv[1:] or (*SCENES, *SESSIONS):
+        drawn = scene(name) if name in SCENES else picture(name)
+        (folder / f"{name}.svg").write_text(drawn, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -135,6 +135,15 @@ def test_back_from_a_line_that_moves_in_the_session():
     assert session.timeline.lines == ["a = vmo_create 64k"] and not session.timeline.undone
 
 
+def test_back_to_what_was_pinned():
+    text = "```\nmagenta$ pin memory\nmagenta$ pin stat\nmagenta$ unpin 1\n...\n```\n"
+    for keys, pinned in (("   ", ["stat"]), ("   b", ["memory", "stat"]), ("   bb", ["memory"]), (" b ", ["memory"])):
+        session, _ = present(keys, text)
+        assert [pin.line for pin in session.pins.pins] == pinned
+    session, _ = present([" ", ":", *"unpin\n", "\n"], text)
+    assert [pin.line for pin in session.pins.pins] == ["memory"]
+
+
 def test_the_first_page_stays():
     _, seen = present("bb")
     assert shown(seen[2])[2:] == ["# A lesson", "", "Prose here."]

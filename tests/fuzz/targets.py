@@ -119,7 +119,7 @@ class Documents:
         # What the machine prints, once it is written, is what the document says.
         written, _ = update("fuzz.md", text, sandboxed)
         assert report.differ or written == text
-        assert check("fuzz.md", read(written), sandboxed).differ == 0
+        assert written == text or check("fuzz.md", read(written), sandboxed).differ == 0
 
 
 class Journals:

@@ -259,7 +259,12 @@ def without_the_last(session):
     """The dump of a session without what every line leaves behind: $?, $_, the number of lines, koids used up; and
     without what is kept only to answer sooner."""
     (variables, aliases, snaps, *_), graph = dump(session)
-    kept = [(row[0], [slot for slot in row[1] if slot[0] not in LEFT]) if type(row) is tuple else row for row in graph]
+    kept = [
+        (row[0], [entry for name, entry in zip(row[1], row[2], strict=True) if name not in LEFT])
+        if type(row) is tuple
+        else row
+        for row in graph
+    ]
     return variables, aliases, snaps, kept
 
 

@@ -143,3 +143,21 @@ def test_saving_leaves_links_and_modes_as_they_are(tmp_path):
     with pytest.raises(ShellError, match="read-only"):
         Host().save_script(str(link), "#! kshell\nc\n")
     assert path.read_text() == "#! kshell\nb\n" and sorted(os.listdir(tmp_path)) == ["file", "link"]
+
+
+def test_a_file_is_replaced_as_a_whole_or_stays(tmp_path, monkeypatch):
+    path = tmp_path / "x"
+    Host().replace(str(path), "one \udcff\n")
+    assert path.read_bytes() == b"one \xff\n"
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(ShellError, match=r"cannot write .*No space left"):
+        Host().replace(str(path), "two")
+    assert path.read_bytes() == b"one \xff\n" and os.listdir(tmp_path) == ["x"]
+    with pytest.raises(ShellError, match="it is a folder, not a file"):
+        Host().replace(str(tmp_path), "x")
+    with pytest.raises(ShellError, match="sandbox"):
+        Sandbox().replace(str(path), "x")

@@ -1,0 +1,1 @@
+"""Where the parts of each kind of scene stand on a sheet: pages, space, clones, treemap, links."""
