@@ -22,6 +22,14 @@ USING: dict[str, str] = {
     "begins it anew. `kshell learn` lists them, `kshell --list-lessons` their titles, and `help lessons` tells more.",
     "quiz, question": "a block ```quiz of a document: question, `run` lines, answer, choices. The machine computes the "
     "answer; `kshell --check` computes all.",
+    "exercise, exercises, goal, goals": "a block ```exercise of a document: title, task, `given` lines, and goals, "
+    "each with `run` and `assert` lines over the machine. `kshell --check` begins all.",
+    "grade, grading, grader, --grade, --answers, answer, answers": "`kshell --grade EXERCISE.md --answers FILE...` "
+    "runs each answer, a script, in a sandboxed process of its own, and says which goals are met.",
+    "--report, report": "`kshell --grade ... --report KIND`: text, json, junit, gradescope or check50. `man kshell` "
+    "lists the fields of json.",
+    "--max-time, max-time, --max-memory, max-memory": "what an answer may use that `kshell --grade` runs: so many "
+    "seconds, 10 without it, and so much memory of this computer, 512M without it.",
     "seed, --seed": "`kshell --seed N`: what `pick` and the questions of documents draw their numbers from, 1 without "
     "it. The same seed gives the same numbers everywhere.",
     "documents, document, markdown, md, check, --check": "Markdown files with console "
