@@ -368,10 +368,8 @@ class Teacher:
         session = self.session
         self.pause_next = False
         moment = self.moments[self.place] = session.moment()
-        try:
-            attempt = Attempt(session, line)
-        except KeyboardInterrupt:
-            return LEAVE
+        # Made when it is wanted: a large machine takes its time to be copied.
+        attempt: Attempt | None = None
         self._ask_for(line)
         away = False
         while True:
@@ -405,6 +403,8 @@ class Teacher:
                     self.write([self.renderer.paint(session.state.prompt, BOLD) + shown(line)])
                 away = False
                 typed = line
+            elif attempt is None:
+                attempt = Attempt(session, line)
             outcomes = list(session.run(typed))
             self.show(outcomes)
             if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
@@ -412,14 +412,15 @@ class Teacher:
             if session.state.finished:
                 session.return_to(moment)
                 return LEAVE
-            verdict = RIGHT if typed == line else attempt.judge(session.state, outcomes)
+            verdict = RIGHT if attempt is None or typed == line else attempt.judge(session.state, outcomes)
             if verdict in (RIGHT, NAMELESS):
                 if typed != line:
                     # From here on the machine is the document's own, koids, addresses and names included.
                     session.return_to(moment)
                     printed_by(session, line)
-                    told = "Right: that does the same as" if verdict == RIGHT else "Right, and the lesson calls it"
-                    self.say(f"{told} {_code(line if verdict == RIGHT else '$' + attempt.name)}.", GREEN)
+                    name = attempt.name if attempt is not None and verdict == NAMELESS else ""
+                    told = f"Right, and the lesson calls it {_code(f'${name}')}." if name else ""
+                    self.say(told or f"Right: that does the same as {_code(line)}.", GREEN)
                 return NEXT
             away = self._answer(verdict, moment, line, away)
 
