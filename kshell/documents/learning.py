@@ -28,7 +28,8 @@ from kshell.documents.trying import Try
 from kshell.output import put
 from kshell.pictures.paint import paint
 from kshell.shell import registry
-from kshell.shell.errors import EXIT_INTERRUPTED
+from kshell.shell.errors import EXIT_INTERRUPTED, UsageError
+from kshell.shell.grammar import parse
 from kshell.shell.results import Outcome
 from kshell.shell.session import Moment, Session
 from kshell.text import plural, shown
@@ -137,14 +138,17 @@ class Teacher:
         notebook: Notebook,
         progress: Progress,
         height: int = 0,
+        source: str = "LESSON",
     ) -> None:
-        """`session` is a fresh one; after `height` rows of prose somebody has to go on, 0 for never."""
+        """`session` is a fresh one; after `height` rows of prose somebody has to go on, 0 for never; `source` is the
+        document on a command line."""
         self.session = session
         self.read = read
         self.renderer = renderer
         self.notebook = notebook
         self.progress = progress
         self.height = height
+        self.source = source
         self.how = HOW.format(SHOWN_GREY if renderer.painted else SHOWN_ABOVE)
         self.stops = stops_of(document)
         self.place = 0
@@ -444,9 +448,11 @@ class Teacher:
 
     def _help(self, line: str) -> None:
         """What the command of a line is for, how it is written, and what to do."""
-        words = line.split()
-        word = words[2] if len(words) > 2 and words[1] == "=" else words[0]
-        found = registry.find(word)
+        try:
+            word = parse(line)[0].words[0]
+        except (UsageError, IndexError):
+            word = ""
+        found = registry.find(word) if word else None
         if found is not None:
             self.write(folded(self.renderer, _code(found.usage()), "  ", ""))
             self.write(folded(self.renderer, f"{found.summary}. `help {word}` tells all.", "    ", ""))
@@ -557,6 +563,9 @@ class Teacher:
             elif said == "back" and trying.back():
                 self.say("Taken back.")
             elif said == "skip":
+                grade = _code(f"kshell --grade {self.source} --answers FILE")
+                self.say(f"For later: with your lines in a file, {grade} looks at the goals.")
+                self.write([""])
                 return NEXT
             elif said:
                 way = self._common(word)
