@@ -51,7 +51,7 @@ WORDS = {
 # Where to go from a stop.
 NEXT, BACK, LEAVE = "next", "back", "leave"
 # What the lines of a question have changed is told in so many rows.
-MOST_MOVED = 9
+MOST_MOVED = 6
 # Prose is easier to read in lines that are not longer.
 WIDEST = 90
 
@@ -524,7 +524,8 @@ class Teacher:
         if asked.mover and not asked.moved:
             self.write(folded(self.renderer, f"and {_code(asked.mover)} moved nothing that is counted.", indent=2))
         if asked.moved:
-            rows = asked.moved.splitlines()
+            # With all that is as it was the question would leave the screen.
+            rows = [row for row in asked.moved.splitlines() if not _is_still(row)]
             more = [f"... {plural(len(rows) - MOST_MOVED + 1, 'more line')}"] if len(rows) > MOST_MOVED else []
             self.write(folded(self.renderer, f"and {_code(asked.mover)} moved this:", indent=2))
             self.write([f"    {row}" for row in (*rows[: MOST_MOVED - len(more)], *more)])
@@ -580,6 +581,12 @@ class Teacher:
             if trying.lines or number in self.progress.tries:
                 self.progress.tries[number] = trying.lines
                 self.keep()
+
+
+def _is_still(row: str) -> bool:
+    """Whether a row of `diff` says only that things are as they were: `handles   433 unchanged`."""
+    words = row.split()
+    return len(words) == 3 and words[2] == "unchanged"
 
 
 def _code(text: str) -> str:
