@@ -19,6 +19,7 @@ from kshell.documents.rendering import Renderer
 from kshell.options import Options
 from kshell.output import complain, say
 from kshell.shell.errors import UsageError
+from kshell.shell.grammar import quoted
 from kshell.shell.session import Session
 from kshell.shipped import Lesson, lesson_text, lessons, lessons_named
 from kshell.start import number_of, start_session
@@ -82,10 +83,12 @@ def learn(options: Options) -> int:
     if progress is None:
         progress = Progress(session.seed if asked is None else asked)
     reader, painted = (console_reader(session)) if at_terminal else (plain_reader(session), False)
+    # A lesson that ships is known by its name, a file by its path.
+    source = name if name in [lesson.name for lesson in lessons()] else quoted(options.files[0])
     columns, rows = terminal_size() if at_terminal else (COLUMNS, 0)
     renderer = Renderer(min(columns, WIDEST), painted)
     height = max(4, rows - ROWS_LEFT) if rows else 0
-    teacher = Teacher(document, session, reader, renderer, notebook, progress, height)
+    teacher = Teacher(document, session, reader, renderer, notebook, progress, height, source)
     if folder is None and not sandbox:
         complain("kshell: where you are is not kept: this user has no home\n")
     if teacher.run(heading) and follows is not None:

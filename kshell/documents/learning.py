@@ -28,7 +28,8 @@ from kshell.documents.trying import Try
 from kshell.output import put
 from kshell.pictures.paint import paint
 from kshell.shell import registry
-from kshell.shell.errors import EXIT_INTERRUPTED
+from kshell.shell.errors import EXIT_INTERRUPTED, UsageError
+from kshell.shell.grammar import parse
 from kshell.shell.results import Outcome
 from kshell.shell.session import Moment, Session
 from kshell.text import plural, shown
@@ -50,7 +51,7 @@ WORDS = {
 # Where to go from a stop.
 NEXT, BACK, LEAVE = "next", "back", "leave"
 # What the lines of a question have changed is told in so many rows.
-MOST_MOVED = 9
+MOST_MOVED = 6
 # Prose is easier to read in lines that are not longer.
 WIDEST = 90
 
@@ -137,14 +138,17 @@ class Teacher:
         notebook: Notebook,
         progress: Progress,
         height: int = 0,
+        source: str = "LESSON",
     ) -> None:
-        """`session` is a fresh one; after `height` rows of prose somebody has to go on, 0 for never."""
+        """`session` is a fresh one; after `height` rows of prose somebody has to go on, 0 for never; `source` is the
+        document on a command line."""
         self.session = session
         self.read = read
         self.renderer = renderer
         self.notebook = notebook
         self.progress = progress
         self.height = height
+        self.source = source
         self.how = HOW.format(SHOWN_GREY if renderer.painted else SHOWN_ABOVE)
         self.stops = stops_of(document)
         self.place = 0
@@ -368,10 +372,8 @@ class Teacher:
         session = self.session
         self.pause_next = False
         moment = self.moments[self.place] = session.moment()
-        try:
-            attempt = Attempt(session, line)
-        except KeyboardInterrupt:
-            return LEAVE
+        # Made when it is wanted: a large machine takes its time to be copied.
+        attempt: Attempt | None = None
         self._ask_for(line)
         away = False
         while True:
@@ -405,6 +407,8 @@ class Teacher:
                     self.write([self.renderer.paint(session.state.prompt, BOLD) + shown(line)])
                 away = False
                 typed = line
+            elif attempt is None:
+                attempt = Attempt(session, line)
             outcomes = list(session.run(typed))
             self.show(outcomes)
             if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
@@ -412,14 +416,15 @@ class Teacher:
             if session.state.finished:
                 session.return_to(moment)
                 return LEAVE
-            verdict = RIGHT if typed == line else attempt.judge(session.state, outcomes)
+            verdict = RIGHT if attempt is None or typed == line else attempt.judge(session.state, outcomes)
             if verdict in (RIGHT, NAMELESS):
                 if typed != line:
                     # From here on the machine is the document's own, koids, addresses and names included.
                     session.return_to(moment)
                     printed_by(session, line)
-                    told = "Right: that does the same as" if verdict == RIGHT else "Right, and the lesson calls it"
-                    self.say(f"{told} {_code(line if verdict == RIGHT else '$' + attempt.name)}.", GREEN)
+                    name = attempt.name if attempt is not None and verdict == NAMELESS else ""
+                    told = f"Right, and the lesson calls it {_code(f'${name}')}." if name else ""
+                    self.say(told or f"Right: that does the same as {_code(line)}.", GREEN)
                 return NEXT
             away = self._answer(verdict, moment, line, away)
 
@@ -443,9 +448,11 @@ class Teacher:
 
     def _help(self, line: str) -> None:
         """What the command of a line is for, how it is written, and what to do."""
-        words = line.split()
-        word = words[2] if len(words) > 2 and words[1] == "=" else words[0]
-        found = registry.find(word)
+        try:
+            word = parse(line)[0].words[0]
+        except (UsageError, IndexError):
+            word = ""
+        found = registry.find(word) if word else None
         if found is not None:
             self.write(folded(self.renderer, _code(found.usage()), "  ", ""))
             self.write(folded(self.renderer, f"{found.summary}. `help {word}` tells all.", "    ", ""))
@@ -517,7 +524,8 @@ class Teacher:
         if asked.mover and not asked.moved:
             self.write(folded(self.renderer, f"and {_code(asked.mover)} moved nothing that is counted.", indent=2))
         if asked.moved:
-            rows = asked.moved.splitlines()
+            # With all that is as it was the question would leave the screen.
+            rows = [row for row in asked.moved.splitlines() if not _is_still(row)]
             more = [f"... {plural(len(rows) - MOST_MOVED + 1, 'more line')}"] if len(rows) > MOST_MOVED else []
             self.write(folded(self.renderer, f"and {_code(asked.mover)} moved this:", indent=2))
             self.write([f"    {row}" for row in (*rows[: MOST_MOVED - len(more)], *more)])
@@ -556,6 +564,9 @@ class Teacher:
             elif said == "back" and trying.back():
                 self.say("Taken back.")
             elif said == "skip":
+                grade = _code(f"kshell --grade {self.source} --answers FILE")
+                self.say(f"For later: with your lines in a file, {grade} looks at the goals.")
+                self.write([""])
                 return NEXT
             elif said:
                 way = self._common(word)
@@ -570,6 +581,12 @@ class Teacher:
             if trying.lines or number in self.progress.tries:
                 self.progress.tries[number] = trying.lines
                 self.keep()
+
+
+def _is_still(row: str) -> bool:
+    """Whether a row of `diff` says only that things are as they were: `handles   433 unchanged`."""
+    words = row.split()
+    return len(words) == 3 and words[2] == "unchanged"
 
 
 def _code(text: str) -> str:

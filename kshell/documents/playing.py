@@ -10,8 +10,9 @@ import os
 import sys
 
 from kshell.commands.session.pane import following
-from kshell.documents.asking import answer_rows, question_rows
+from kshell.documents.asking import answer_rows, exercise_of, exercise_rows, question_rows
 from kshell.documents.checking import printed_by
+from kshell.documents.exercise import EXERCISE
 from kshell.documents.keyed import BlockError
 from kshell.documents.notes import NotesFile
 from kshell.documents.quiz import WORD, ask, read_quiz
@@ -106,13 +107,15 @@ def play_through(
             recording.printed(text)
 
     renderer = Renderer(COLUMNS, False)
-    shown = quizzes = 0
+    shown = 0
+    counts = {WORD: 0, EXERCISE: 0}
     hidden = begin is not None
     for block in document.blocks:
         if block is begin:
             hidden = False
             shown = block.line - 1
-        quizzes += isinstance(block, Code) and block.word == WORD
+        if isinstance(block, Code) and block.word in counts:
+            counts[block.word] += 1
         if hidden:
             for step in block.steps if isinstance(block, SessionCode) else ():
                 printed_by(session, step.text)
@@ -133,7 +136,7 @@ def play_through(
                 show(printed if not printed or printed.endswith("\n") else f"{printed}\n", flush=True)
         elif isinstance(block, Code) and block.word == WORD:
             try:
-                asked = ask(read_quiz(block, quizzes), session, session.seed)
+                asked = ask(read_quiz(block, counts[WORD]), session, session.seed)
             except BlockError as error:
                 show(f"! line {error.line}: {error.reason}\n")
                 continue
@@ -141,6 +144,12 @@ def play_through(
             if wait is not None:
                 wait()
             show("".join(f"{row}\n" for row in ("", *answer_rows(renderer, asked))), flush=True)
+        elif isinstance(block, Code) and block.word == EXERCISE:
+            try:
+                rows = exercise_rows(renderer, exercise_of(block, counts[EXERCISE], session))
+            except BlockError as error:
+                rows = [f"! line {error.line}: {error.reason}"]
+            show("".join(f"{row}\n" for row in rows))
         elif isinstance(block, Code):
             show("".join(f"{line}\n" for line in block.lines))
         elif not isinstance(block, Notes):

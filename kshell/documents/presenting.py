@@ -13,9 +13,10 @@ Before each command the moment of the session is kept. Going back, a jump and a 
 from __future__ import annotations
 
 from kshell.documents import terminal as keys
-from kshell.documents.asking import answer_rows, question_rows
+from kshell.documents.asking import answer_rows, exercise_of, exercise_rows, question_rows
 from kshell.documents.checking import difference, printed_by, says
 from kshell.documents.editor import read_line
+from kshell.documents.exercise import EXERCISE, Exercise
 from kshell.documents.keyed import BlockError
 from kshell.documents.notes import NotesFile
 from kshell.documents.quiz import WORD, Asked, ask, read_quiz
@@ -42,6 +43,7 @@ KEYS = (
     ("q, Ctrl-C", "leave"),
 )
 HINT = "Space shows the next step, ? lists the keys, q leaves"
+GUESS = "(guess; Space shows the answer)"
 END = "(the end: q leaves, b goes back)"
 DETOUR = "a detour in the same machine: all of it is forgotten; an empty line goes back"
 NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
@@ -100,7 +102,27 @@ class Answer:
         self.question = question
 
 
-Stop = Page | Command | Question | Answer
+class Homework:
+    """A stop: an exercise, and, once it has been shown, all about it or what is wrong with it."""
+
+    __slots__ = ("block", "number", "exercise", "wrong")
+
+    def __init__(self, block: Code, number: int) -> None:
+        self.block = block
+        self.number = number
+        self.exercise: Exercise | None = None
+        self.wrong = ""
+
+    def prepare(self, session: Session) -> None:
+        """Finds out what is to be done."""
+        self.wrong = ""
+        try:
+            self.exercise = exercise_of(self.block, self.number, session)
+        except BlockError as error:
+            self.wrong = f"! line {error.line}: {error.reason}"
+
+
+Stop = Page | Command | Question | Answer | Homework
 
 
 class Presenter:
@@ -134,16 +156,19 @@ class Presenter:
     def _stops(self, document: Document) -> list[Stop]:
         """The document in stops; prose that would not fit the screen is more than one."""
         stops: list[Stop] = []
-        quizzes = 0
+        counts = {WORD: 0, EXERCISE: 0}
         page: list[Block] = []
         taken = 0
         for block in document.blocks:
-            if isinstance(block, Code) and block.word == WORD:
+            if isinstance(block, Code) and block.word in counts:
                 if page:
                     stops.append(Page(page))
                     page, taken = [], 0
-                quizzes += 1
-                question = Question(block, quizzes)
+                counts[block.word] += 1
+                if block.word == EXERCISE:
+                    stops.append(Homework(block, counts[EXERCISE]))
+                    continue
+                question = Question(block, counts[WORD])
                 stops += [question, Answer(question)]
                 continue
             more = len(self._block_rows(block, bool(page)))
@@ -179,6 +204,10 @@ class Presenter:
             if stop.asked is None:
                 return ["", self.renderer.paint(stop.wrong, YELLOW)]
             return ["", *question_rows(self.renderer, stop.asked)]
+        if isinstance(stop, Homework):
+            if stop.exercise is None:
+                return ["", self.renderer.paint(stop.wrong, YELLOW)]
+            return ["", *exercise_rows(self.renderer, stop.exercise)]
         if isinstance(stop, Answer):
             return [] if stop.question.asked is None else ["", *answer_rows(self.renderer, stop.question.asked)]
         first = [""] if at and self._begins(at, stop) else []
@@ -193,6 +222,8 @@ class Presenter:
         if self.position == len(self.stops):
             return self.renderer.paint(END, DIM)
         stop = self.stops[self.position]
+        if isinstance(stop, Answer) and stop.question.asked is not None:
+            return self.renderer.paint(GUESS, DIM)
         return self._prompt(self.session.state.prompt) if isinstance(stop, Command) else ""
 
     def _gap(self) -> list[str]:
@@ -258,6 +289,8 @@ class Presenter:
                 stop.live.insert(0, "! live: the document says something else")
         elif isinstance(stop, Question):
             stop.ask(self.session)
+        elif isinstance(stop, Homework):
+            stop.prepare(self.session)
         self.position = at + 1
         return self._rows(at)
 

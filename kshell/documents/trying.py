@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from kshell.documents.asking import folded
+from kshell.documents.asking import exercise_rows, folded
 from kshell.documents.exercise import read_exercise
 from kshell.documents.grading import grade, prepare
 from kshell.documents.reading import Code
-from kshell.documents.rendering import BOLD, DIM, GREEN, YELLOW, Renderer
+from kshell.documents.rendering import DIM, GREEN, YELLOW, Renderer
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
-from kshell.text import plural
 
 SIGNS = {True: ("+", GREEN), False: ("-", YELLOW), None: (".", DIM)}
 
@@ -39,20 +38,7 @@ class Try:
 
     def rows(self) -> list[str]:
         """What is to be done."""
-        exercise, renderer = self.exercise, self.renderer
-        rows = [*folded(renderer, exercise.title, "! ", BOLD + YELLOW)]
-        for task in exercise.task.split("\n") if exercise.task else ():
-            rows += folded(renderer, task, indent=2)
-        rows.append("")
-        for goal in exercise.goals:
-            if not goal.hidden:
-                rows += folded(renderer, f"{goal.text} ({plural(goal.points, 'point')})", f"{goal.number}. ", indent=2)
-        hidden = [goal for goal in exercise.goals if goal.hidden]
-        if hidden:
-            points = plural(sum(goal.points for goal in hidden), "point")
-            said = "A hidden goal" if len(hidden) == 1 else f"{len(hidden)} hidden goals"
-            rows += folded(renderer, f"{said}, for {points}, will be looked at, too.", indent=2)
-        return [*rows, ""]
+        return [*exercise_rows(self.renderer, self.exercise), ""]
 
     def run(self, line: str) -> list[Outcome]:
         """Runs a line. One that goes back in time goes no further than to what is given."""
