@@ -14,7 +14,7 @@ if __name__ == "__main__":
 import sys
 
 from kshell import __version__
-from kshell.options import DOCUMENT_MODES, USAGE, Options, read_arguments
+from kshell.options import DOCUMENT_MODES, GRADE, LEARN, USAGE, Options, read_arguments
 from kshell.output import OutputError, complain, say
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 # A checkout lacks them where Git, or whatever unpacked it, makes no symbolic links.
 NO_LINKS = "{} is missing, as the symbolic links in kshell/ are: `pip install -e .` works without them"
 NO_CONSOLE = "the console needs the module {}; -c and scripts run without"
-# Seconds that --pace waits at most.
-MOST_PACE = 3600
+# Seconds that --pace and --max-time take at most.
+MOST_SECONDS = 3600
+# What --max-time and --max-memory are without them, in seconds and bytes, and the least that Python itself needs.
+ANSWER_SECONDS = 10.0
+ANSWER_MEMORY = 512 << 20
+LEAST_MEMORY = 64 << 20
 # What is said when a module is not there. The last three are Python's own, and of some systems only.
 MISSING = {
     "kshell.commands": NO_LINKS,
@@ -52,6 +56,12 @@ def main(words: list[str]) -> int:
         return run_documents(options)
     if mode == "--export":
         return export_page(options)
+    if mode == GRADE:
+        return grade_answers(options)
+    if mode == LEARN or mode == "--list-lessons":
+        from kshell.learn import learn, list_lessons
+
+        return learn(options) if options.files else list_lessons(options)
     if mode == "--completion":
         from kshell.completions import FILES, script
 
@@ -246,9 +256,9 @@ def seconds(name: str, word: str) -> float:
     """The seconds that an option gives, such as 2 or 0.5. Raises UsageError."""
     if set(word) <= set("0123456789.") and len(word) < 9 and word.count(".") < 2 and word != ".":
         number = float(word or 0)
-        if 0 < number <= MOST_PACE:
+        if 0 < number <= MOST_SECONDS:
             return number
-    raise UsageError(f"{name} takes seconds, such as 2 or 0.5, at most {MOST_PACE}; not {word!r}")
+    raise UsageError(f"{name} takes seconds, such as 2 or 0.5, at most {MOST_SECONDS}; not {word!r}")
 
 
 def play_document(options: Options) -> int:
@@ -296,6 +306,68 @@ def export_page(options: Options) -> int:
         return 0
     complain(failure.complaint(f"{name}:{number}"))
     return process_exit(failure)
+
+
+def grade_answers(options: Options) -> int:
+    """Grades answers to the exercises of a document, each answer for each exercise, and reports. Raises UsageError."""
+    from kshell.documents.exercise import exercises_of
+    from kshell.documents.graded import Graded
+    from kshell.documents.grading import prepare
+    from kshell.documents.keyed import BlockError
+    from kshell.documents.reading import read
+    from kshell.documents.reports import report, require_report
+    from kshell.documents.watched import Limits, Machine, assess
+    from kshell.start import number_of, start_session
+
+    kind = options.values.get("--report", "text")
+    name = options.values[GRADE]
+    require_report(kind, len(options.files))
+    if [name, *options.files].count("-") > 1:
+        raise UsageError("standard input, -, is one document or one answer")
+    wanted = number_of(options.values, "--max-memory")
+    memory = ANSWER_MEMORY if wanted is None else wanted
+    if memory < LEAST_MEMORY:
+        raise UsageError(f"--max-memory takes a size from {LEAST_MEMORY >> 20}M on: Python itself needs as much")
+    time = options.values.get("--max-time")
+    limits = Limits(ANSWER_SECONDS if time is None else seconds("--max-time", time), memory)
+    options.switches.add("--sandbox")
+    begin = None
+    try:
+        exercises = exercises_of(read(read_document(name)))
+        for exercise in exercises:
+            begin = start_session(options)
+            prepare(exercise, begin)
+    except BlockError as error:
+        raise UsageError(error.told(name)) from None
+    if begin is None:
+        raise UsageError(f"{name} has no exercise: a fenced block with the word `exercise`")
+    machine = Machine(
+        options.machine,
+        {key: value for key, value in options.values.items() if key == "--max-output"},
+        sorted(options.switches & {"--paranoid"}),
+    )
+    texts = {file: read_answer(file) for file in options.files}
+    papers = {
+        file: [assess(exercise, text, machine, limits, PROGRAM) for exercise in exercises]
+        for file, text in texts.items()
+    }
+    graded = Graded(name, begin.seed, papers, __version__)
+    say(report(kind, graded), flush=True)
+    return 0 if graded.passed else EXIT_FAILED
+
+
+def read_answer(name: str) -> str:
+    """The text of an answer: a file, or `-` for standard input. Raises UsageError."""
+    from kshell.shell.files import read_input, read_text
+
+    def read(name: str) -> tuple[str, str]:
+        if name == "-":
+            return name, PROGRAM.wait(lambda: read_input(sys.stdin.fileno()))
+        return name, read_text(name)
+
+    found = read_file(name, read)
+    assert found is not None
+    return found[1]
 
 
 def explain(failure: BaseException) -> int:

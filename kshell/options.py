@@ -9,13 +9,14 @@ from kshell.shell.errors import UsageError
 from kshell.shell.header import MACHINE_OPTIONS
 
 USAGE = """\
-usage: kshell [OPTIONS]          the console
-       kshell [OPTIONS] FILE...  run scripts; of a .md file, its commands
-       kshell [OPTIONS] -c LINE  run a line; -c and FILE run in their order
-       kshell --check FILE...    run documents and show where they differ
-       kshell --update FILE...   write what is printed into them
+usage: kshell [OPTIONS] [FILE...]  the console, or scripts (of .md: commands)
+       kshell [OPTIONS] -c LINE    run a line; -c and FILE in their order
+       kshell --check FILE...      run documents and show where they differ
+       kshell --update FILE...     write what is printed into them
        kshell --play FILE [--from HEADING] [--pace SECONDS] [--notes FILE]
        kshell --export FILE.html FILE  a page of it, with pictures
+       kshell learn [LESSON] [--from HEADING | --again]  a lesson, step by step
+       kshell --grade EXERCISE --answers FILE... [--report KIND]
 
   --boot IMAGE     another boot image        --json            JSON, not text
   --memory SIZE    RAM, such as 4G           --json-strings    large ones quoted
@@ -24,18 +25,26 @@ usage: kshell [OPTIONS]          the console
   --max-objects N  VMOs, VMARs and mappings  --paranoid        check each line
   --max-output N   most that a command shows --sandbox         no host access
   --args WORD...   $1, $2 ... of scripts     --journal FILE    keep, bring back
-  --record FILE.cast, --completion SHELL, --list-scripts, --version, --help
+  --seed N         what `pick` draws from    --record FILE.cast, --completion SH
+  --max-time SECONDS, --max-memory SIZE of an answer that is graded
+  --list-scripts, --list-lessons, --version, --help
 
-examples:
-  kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-  echo 'vmo_create 4k' | kshell --json -
+example: kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
 
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
 are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
-# What only a document that is played knows.
+# What only a document that is played, or learned from, knows.
 PLAY_OPTIONS = ("--from", "--pace", "--notes")
-VALUE_OPTIONS = ("--journal", "--record", "--completion", "--max-output", "--export", *PLAY_OPTIONS)
+# What only grading knows.
+GRADE = "--grade"
+GRADE_OPTIONS = ("--report", "--max-time", "--max-memory")
+# The word that begins the command line of a lesson; a file of that name is ./learn.
+LEARN = "learn"
+VALUE_OPTIONS = (
+    *("--journal", "--record", "--completion", "--max-output", "--export"),
+    *(GRADE, *GRADE_OPTIONS, *PLAY_OPTIONS),
+)
 SHORT = {"-k": "--keep-going", "-h": "--help", "-i": "--interactive"}
 # What decides what kshell does, and all else that goes with it; the console and scripts take every other option.
 RUNNING = frozenset((*MACHINE_OPTIONS, "--max-output", "--paranoid", "--sandbox"))
@@ -47,12 +56,16 @@ MODES = {
     "--update": RUNNING | {"FILE"},
     "--play": RUNNING | {"FILE", "--record", *PLAY_OPTIONS},
     "--export": RUNNING | {"FILE", "--args", "--keep-going"},
+    LEARN: RUNNING | {"FILE", "--from", "--again"},
+    GRADE: RUNNING | {"FILE", "--answers", *GRADE_OPTIONS},
     "--completion": frozenset(),
     "--list-scripts": frozenset(),
+    "--list-lessons": frozenset(),
 }
 SWITCHES = (
     "--json", "--json-strings", "--paranoid", "--keep-going", "--interactive", "--sandbox",
-    "--version", "--help", "--check", "--update", "--play", "--list-scripts",
+    "--version", "--help", "--check", "--update", "--play", "--list-scripts", "--list-lessons", "--again",
+    "--answers",
 )  # fmt: skip
 
 
@@ -104,6 +117,9 @@ def read_arguments(words: list[str]) -> Options:
     """Reads the command line. Raises UsageError."""
     options = Options()
     at = 0
+    if words[:1] == [LEARN]:
+        options.switches.add(LEARN)
+        at = 1
     while at < len(words):
         word = words[at]
         at += 1
@@ -145,11 +161,23 @@ def _require_that_all_go_together(options: Options) -> None:
             if name != mode and name not in taken:
                 what = f"the file {options.files[0]}" if name == "FILE" else name
                 raise UsageError(f"{what} does not go with {mode}; `kshell --help` shows what does")
-    if mode != "--play":
-        for name in PLAY_OPTIONS:
-            if name in options.values:
-                what = f"with {mode}" if mode else "without --play"
-                raise UsageError(f"{name} does not go {what}: kshell --play FILE {name} ...")
+    for name in PLAY_OPTIONS:
+        if name in options.values and (taken is None or name not in taken):
+            what = f"with {mode}" if mode else "without --play"
+            raise UsageError(f"{name} does not go {what}: kshell --play FILE {name} ...")
+    if "--again" in options.switches and mode != LEARN:
+        raise UsageError("--again does not go without learn: kshell learn LESSON --again")
+    if mode == LEARN:
+        if not options.files and options.names() != [LEARN]:
+            raise UsageError("learn needs a lesson for that: kshell learn LESSON; `kshell learn` alone lists them")
+        if "--again" in options.switches and "--from" in options.values:
+            raise UsageError("--again begins at the beginning, --from at a heading: give one of them")
+    for name in (*GRADE_OPTIONS, "--answers"):
+        if name in options.names() and mode != GRADE:
+            raise UsageError(f"{name} does not go {f'with {mode}' if mode else 'without --grade'}: "
+                             "kshell --grade EXERCISE --answers FILE ...")  # fmt: skip
+    if mode == GRADE and not options.files:
+        raise UsageError("--grade needs answers: kshell --grade EXERCISE --answers FILE...")
     if mode in DOCUMENT_MODES and not options.files:
         raise UsageError(f"{mode} needs a document: kshell {mode} FILE")
     if mode == "--export":

@@ -29,6 +29,16 @@ def say(text: str, flush: bool = False) -> None:
         raise OutputError(error) from None
 
 
+def put(text: str) -> None:
+    """Writes to standard output what is painted already: its control characters are the caller's own. Raises
+    OutputError."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputError(error) from None
+
+
 def complain(text: str) -> None:
     """Writes to standard error, after everything that was said before. What cannot be written is lost."""
     try:

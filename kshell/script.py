@@ -15,6 +15,7 @@ from kshell.shell.interrupts import Interrupts
 from kshell.shell.results import Outcome
 from kshell.shell.script_lines import script_lines
 from kshell.shell.session import MAX_LINE, Session
+from kshell.shipped import ENDINGS, shipped_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 # Exit values that are documented.
 PROCESS_EXITS = (0, EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_INTERRUPTED)
-# What a shipped script or document may end in; its bare name does without.
-ENDINGS = (".kshell", ".md")
 # So many characters without a newline are no longer taken for a line that is too long, but for no lines at all.
 MOST_SKIPPED = 1 << 26
 
@@ -135,7 +134,7 @@ def find_script(name: str) -> tuple[str, str] | None:
         from kshell.shell.files import read_text
 
         return name, read_text(name)
-    folders = _shipped_files()
+    folders = shipped_files()
     for file_name in (name, *(name + ending for ending in ENDINGS)):
         if file_name in folders:
             return file_name, shipped_text(folders[file_name], file_name)
@@ -144,27 +143,7 @@ def find_script(name: str) -> tuple[str, str] | None:
 
 def shipped() -> list[str]:
     """The names of the scripts and documents that kshell ships."""
-    return sorted(name.rsplit(".", 1)[0] for name in _shipped_files())
-
-
-def _shipped_files() -> dict[str, str]:
-    """The file names of the scripts and documents that kshell ships, with the folder that each is in."""
-    import os
-
-    import kshell.scripts
-
-    folders: dict[str, str] = {}
-    for room in kshell.scripts.SHIPPED:
-        folder = os.path.join(kshell.scripts.__path__[0], room)
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            # Inside a zip archive there are no folders to be listed.
-            from importlib.resources import files
-
-            names = [entry.name for entry in files(kshell.scripts).joinpath(room).iterdir()]
-        folders.update((name, folder) for name in names if name.endswith(ENDINGS))
-    return folders
+    return sorted(name.rsplit(".", 1)[0] for name in shipped_files())
 
 
 def lines_of(file_name: str, text: str) -> list[str]:

@@ -30,6 +30,15 @@ def format_size(size: int) -> str:
     return f"{size / (1 << 10 * unit):.1f}{UNITS[unit]}"[:MAX_CHARS]
 
 
+def typed_size(size: int) -> str:
+    """`size` bytes as they are typed: exactly, in the largest unit that gives a whole number; `0`, `16k`, `4100`."""
+    unit = 0
+    while size and not size & 1023:
+        size >>= 10
+        unit += 1
+    return f"{size}{UNITS[unit] if unit else ''}"
+
+
 def format_size_fixed(size: int, unit: str = "") -> str:
     """`size` bytes in the given unit (one of BkMGTPE), or a natural one; an unknown unit prints `?` before it.
 

@@ -36,9 +36,11 @@ def start_session(options: Options, image: str | None = None) -> Session:
     """
     machine = options.machine
     memory, handles, seed, objects = (
-        _number(machine, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
+        number_of(machine, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
     )
-    printed = _number(options.values, "--max-output")
+    # Only looked at here, so that a wrong one is refused at the start; the session draws from it.
+    number_of(machine, "--seed")
+    printed = number_of(options.values, "--max-output")
     text = read_image(machine.get("--boot")) if image is None else image
 
     def fresh() -> Machine:
@@ -71,13 +73,16 @@ def host_for(options: Options) -> Host:
     if "--sandbox" not in options.switches:
         return Host()
     from kshell.shell import registry
+    from kshell.shipped import demos, lessons
 
     # What is loaded later would have to read files.
     registry.every()
+    lessons()
+    demos()
     return Sandbox()
 
 
-def _number(options: dict[str, str], name: str) -> int | None:
+def number_of(options: dict[str, str], name: str) -> int | None:
     """The number that an option gives, or None without it. Raises UsageError."""
     word = options.get(name)
     if word is None:

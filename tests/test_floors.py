@@ -21,26 +21,31 @@ FLOORS = {
     "kshell.images": (),
     "kshell.scripts": (),
     "kshell.completions": ("kshell",),
+    # What ships beside the code, for those who run it and those who tell about it.
+    "kshell.shipped": ("kshell", "kshell.scripts"),
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
     "kshell.pictures": ("kshell", "kshell.kernel", "kshell.accounting", "kshell.text", "kshell.sizes"),
     "kshell.commands": (
         *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.text", "kshell.sizes"),
+        "kshell.shipped",
     ),
     "kshell.output": ("kshell.text",),
     "kshell.recording": ("kshell.shell", "kshell.output", "kshell.text"),
     "kshell.documents": (
-        *("kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.output", "kshell.text"),
-        "kshell.recording",
+        *("kshell.kernel", "kshell.shell", "kshell.accounting", "kshell.pictures", "kshell.commands"),
+        *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
     "kshell.options": ("kshell.shell",),
+    "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
+        "kshell.shipped",
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
-        "kshell.recording",
+        *("kshell.recording", "kshell.shipped"),
     ),
     "kshell.console": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.documents"),
@@ -48,7 +53,11 @@ FLOORS = {
     ),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording"),
+        *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording", "kshell.learn"),
+    ),
+    "kshell.learn": (
+        *("kshell.documents", "kshell.console", "kshell.options", "kshell.output", "kshell.shell", "kshell.shipped"),
+        *("kshell.start", "kshell.text"),
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": (

@@ -114,7 +114,10 @@ def test_a_shell_line_that_papers_show_runs(line, tmp_path):
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kshell "$@"\n')
     program.chmod(0o755)
     (tmp_path / "commands").write_text("ps\n")
-    (tmp_path / "lesson.md").write_text("```\nmagenta$ echo hi\nhi\n```\n")
+    exercise = "title: a\ngoal: b\nrun: stat mine\nassert: 1 == 1\n"
+    (tmp_path / "lesson.md").write_text(f"```\nmagenta$ echo hi\nhi\n```\n```exercise\n{exercise}```\n")
+    for name in ("anna.kshell", "ben.kshell"):
+        (tmp_path / name).write_text("spawn mine\n")
     (tmp_path / "README.md").write_text((ROOT / "README.md").read_text())
     path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

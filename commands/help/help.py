@@ -44,6 +44,9 @@ FIRST = (
 BEFORE = {"whose": ("k mx vmos hidden",)}
 # Topics that are a page, and what each is about.
 PAGES = {
+    "start": "two minutes, from nothing to memory that moves",
+    "lessons": "the lessons that ship, and how to start one",
+    "scripts": "the scripts that ship, and how to run and write one",
     "limitations": "what ps and vmaps do not show, and what does",
     "quirks": "what may surprise in the reference kernel",
     "console": "the keys, what may be pasted, the settings",
@@ -54,7 +57,7 @@ LONGEST = 100
 LANGUAGE = """\
 name = COMMAND or 16k, 0x10, $a+4k: $name, $name.field, $?, $_  ; && || # > >> |
 $self $vmar $job: own handles  ! COMMAND, expect STATUS COMMAND, as TASK COMMAND
-More: help COMMAND  ERR_BAD_STATE  limitations  quirks  console  scripts
+See help COMMAND ERR_BAD_STATE start lessons scripts limitations quirks console
 """
 
 
@@ -149,6 +152,10 @@ def _page(topic: str) -> str:
             for missing, shown, script in LIMITATIONS
         )
         return wrap(INTRODUCTION) + "".join(rows)
+    if topic in ("start", "lessons", "scripts"):
+        from kshell.commands.help.pages import lessons_page, scripts_page, start
+
+        return {"start": start, "lessons": lessons_page, "scripts": scripts_page}[topic]()
     from kshell.commands.help import console
 
     return console.KEYS if topic == "keys" else console.in_full()

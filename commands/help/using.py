@@ -14,11 +14,25 @@ USING: dict[str, str] = {
     "prompt, prompts": "`magenta$ `; `magenta[demo]$ ` while attached to the process demo. `detach` goes back.",
     "paste, pasting, transcript, transcripts": "a pasted transcript loses its prompts and what was printed. "
     "`save FILE.md` writes the session as one, with what each line prints.",
-    "scripts, script": "files of lines: `kshell FILE --args a b`, or `load FILE a b` in the console. The first failure "
-    "stops it, but for -k. `kshell --list-scripts` lists those that ship.",
+    "script": "a file of lines: `kshell FILE --args a b`, or `load FILE a b` in the console. The first failure "
+    "stops it, but for -k. `help scripts` lists those that ship.",
     "$1, $#, $2, script arguments, arguments, args, --args": "the words that a script was given by `kshell FILE --args "
     "WORD...` or `load FILE WORD...`, and how many they are. To ask about $#, quote it: help '$#'.",
-    "documents, document, markdown, md, lesson, lessons, check, --check": "Markdown files with console "
+    "learn, lesson, --list-lessons, --again": "`kshell learn 2` teaches a lesson, and goes on where you were; --again "
+    "begins it anew. `kshell learn` lists them, `kshell --list-lessons` their titles, and `help lessons` tells more.",
+    "quiz, question": "a block ```quiz of a document: question, `run` lines, answer, choices. The machine computes the "
+    "answer; `kshell --check` computes all.",
+    "exercise, exercises, goal, goals": "a block ```exercise of a document: title, task, `given` lines, and goals, "
+    "each with `run` and `assert` lines over the machine. `kshell --check` begins all.",
+    "grade, grading, grader, --grade, --answers, answer, answers": "`kshell --grade EXERCISE.md --answers FILE...` "
+    "runs each answer, a script, in a sandboxed process of its own, and says which goals are met.",
+    "--report, report": "`kshell --grade ... --report KIND`: text, json, junit, gradescope or check50. `man kshell` "
+    "lists the fields of json.",
+    "--max-time, max-time, --max-memory, max-memory": "what an answer may use that `kshell --grade` runs: so many "
+    "seconds, 10 without it, and so much memory of this computer, 512M without it.",
+    "seed, --seed": "`kshell --seed N`: what `pick` and the questions of documents draw their numbers from, 1 without "
+    "it. The same seed gives the same numbers everywhere.",
+    "documents, document, markdown, md, check, --check": "Markdown files with console "
     "sessions in ``` blocks. `kshell --check FILE.md` shows where they differ; in them `...` is any number of lines, "
     "and one that begins with `# ` a remark.",
     "backslash, escape": "in a document, a printed line that begins with `# ` or a prompt, or is `...`, is written "

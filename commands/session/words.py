@@ -48,6 +48,10 @@ class Side(Raw):
             evaluate(words[at], state.number)
 
 
+# The words that compare, as they are told; some have other forms.
+COMPARISONS = ("==", "!=", "lt", "le", "gt", "ge")
+
+
 class Comparison(Raw):
     """What compares two numbers."""
 

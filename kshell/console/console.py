@@ -50,7 +50,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kshell.recording import Recording
 
-GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
+GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`, `help start`; F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
 MENU_ROWS = 8
 # Colours that colour-blind people can tell apart, on dark and light backgrounds.

@@ -3,14 +3,19 @@
     lesson.md:12: magenta$ vmo_get_size $v        the command
     lesson.md:13: - size 4096                     what the document says
     lesson.md:13: + size 8192                     what is printed
-    lesson.md: 31 commands, 1 is not as it says   and how many of each
+    lesson.md:40: choice: $k has no value         what is wrong with a quiz or an exercise
+    lesson.md: 31 commands, 4 quizzes and 1 exercise, 2 not as it says   and how many of each
 
 A line that looks like a command and does not run is named too: whoever wrote it believes that it is checked.
 """
 
 from __future__ import annotations
 
-from kshell.documents.reading import Document, Step
+from kshell.documents.exercise import EXERCISE
+from kshell.documents.exercise_check import faults
+from kshell.documents.keyed import BlockError
+from kshell.documents.quiz import WORD, ask, read_quiz
+from kshell.documents.reading import Code, Document, SessionCode, Step
 from kshell.shell.errors import EXIT_INTERRUPTED
 from kshell.shell.session import Session
 from kshell.shell.session_lines import ANY, rows_of
@@ -31,16 +36,18 @@ class Report:
     name      what it is called in messages
     lines     every difference, none if all is as the document says
     commands  how many ran
-    differ    how many of them are not as it says
+    quizzes   how many questions were computed
+    exercises how many were begun and could be graded
+    differ    how many of all these are not as it says
     unrun     how many lines look like commands and did not run
     """
 
-    __slots__ = ("name", "lines", "commands", "differ", "unrun")
+    __slots__ = ("name", "lines", "commands", "quizzes", "exercises", "differ", "unrun")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: list[str] = []
-        self.commands = self.differ = self.unrun = 0
+        self.commands = self.quizzes = self.exercises = self.differ = self.unrun = 0
 
     @property
     def good(self) -> bool:
@@ -48,33 +55,71 @@ class Report:
         return not self.lines
 
     def summary(self, differ: str = "not as it says") -> str:
-        """The count, in a line; `differ` is said of the commands that differ."""
+        """The count, in a line; `differ` is said of what differs."""
         parts = []
         if self.differ:
             parts.append(f"{self.differ} {differ}")
         if self.unrun:
             parts.append(f"{plural(self.unrun, 'line')} that {'looks' if self.unrun == 1 else 'look'} like "
                          f"{'one' if self.unrun == 1 else 'some'} did not run")  # fmt: skip
-        told = ", ".join(parts) or ("all as it says" if self.commands else "nothing to check")
-        return f"{self.name}: {plural(self.commands, 'command')}, {told}"
+        counts = [
+            f"{count} {noun if count == 1 else nouns}"
+            for count, noun, nouns in (
+                (self.commands, "command", "commands"),
+                (self.quizzes, "quiz", "quizzes"),
+                (self.exercises, "exercise", "exercises"),
+            )
+            if count
+        ]
+        told = ", ".join(parts) or ("all as it says" if counts else "nothing to check")
+        *before, last = counts or ["0 commands"]
+        return f"{self.name}: {', '.join(before) + ' and ' if before else ''}{last}, {told}"
 
 
 def check(name: str, document: Document, start: Callable[[], Session]) -> Report:
     """Runs a document, called `name` in messages, in the session that `start` makes. Raises KeyboardInterrupt."""
     session = start()
     report = Report(name)
-    for step in document.steps:
-        report.commands += 1
-        prompt = session.state.prompt
-        said = len(report.lines)
-        if step.prompt != prompt:
-            report.lines.append(f"{name}:{step.line}: the prompt is {prompt!r} here, not {step.prompt!r}")
-        printed = output_of(session, step.text)
-        if not says(step, printed):
-            report.lines += [f"{name}:{number}: {text}" for number, text in difference(step, printed)]
-        report.differ += len(report.lines) > said
+    for block in document.blocks:
+        if isinstance(block, SessionCode):
+            for step in block.steps:
+                _check_step(report, session, step)
+        elif isinstance(block, Code) and block.word == WORD:
+            _check_quiz(report, session, block)
+        elif isinstance(block, Code) and block.word == EXERCISE:
+            _check_exercise(report, block, start)
     name_unrun(report, document)
     return report
+
+
+def _check_step(report: Report, session: Session, step: Step) -> None:
+    """Runs a command and notes what is not as it says."""
+    report.commands += 1
+    prompt, name, said = session.state.prompt, report.name, len(report.lines)
+    if step.prompt != prompt:
+        report.lines.append(f"{name}:{step.line}: the prompt is {prompt!r} here, not {step.prompt!r}")
+    printed = output_of(session, step.text)
+    if not says(step, printed):
+        report.lines += [f"{name}:{number}: {text}" for number, text in difference(step, printed)]
+    report.differ += len(report.lines) > said
+
+
+def _check_quiz(report: Report, session: Session, block: Code) -> None:
+    """Computes a quiz for the session's seed and notes what is wrong with it."""
+    report.quizzes += 1
+    try:
+        ask(read_quiz(block, report.quizzes), session, session.seed)
+    except BlockError as error:
+        report.lines.append(error.told(report.name))
+        report.differ += 1
+
+
+def _check_exercise(report: Report, block: Code, start: Callable[[], Session]) -> None:
+    """Begins an exercise, on a machine of its own, and notes what is wrong with it."""
+    report.exercises += 1
+    wrong = list(faults(block, report.exercises, start))
+    report.lines += [f"{report.name}:{line}: {why}" for line, why in wrong]
+    report.differ += bool(wrong)
 
 
 def name_unrun(report: Report, document: Document) -> None:
@@ -82,7 +127,7 @@ def name_unrun(report: Report, document: Document) -> None:
     for number, text in document.unrun:
         report.unrun += 1
         report.lines.append(f"{report.name}:{number}: this looks like a command and did not run: {text}")
-    if not report.commands:
+    if not report.commands and not report.quizzes and not report.exercises:
         report.lines.append(f"{report.name}:1: {NO_COMMANDS}")
 
 

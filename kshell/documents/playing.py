@@ -1,7 +1,7 @@
 """Plays a document: to a class at a terminal (`presenting`), or straight through.
 
-Played through, prose is shown as it is written, and each command with what it prints. Fences are left out, and so are
-the notes for the teacher.
+Played through, prose is shown as it is written, each command with what it prints, and after the question of a quiz its
+answer. Fences are left out, and so are the notes for the teacher.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ import os
 import sys
 
 from kshell.commands.session.pane import following
+from kshell.documents.asking import answer_rows, exercise_of, exercise_rows, question_rows
 from kshell.documents.checking import printed_by
+from kshell.documents.exercise import EXERCISE
+from kshell.documents.keyed import BlockError
 from kshell.documents.notes import NotesFile
+from kshell.documents.quiz import WORD, ask, read_quiz
 from kshell.documents.reading import Code, Document, Heading, Notes, SessionCode, heading_named
-from kshell.documents.rendering import notes_of
+from kshell.documents.rendering import Renderer, notes_of
 from kshell.output import complain, say
 from kshell.pictures.terminal.looks import look_for
 from kshell.shell.session import Session
+from kshell.text import COLUMNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,12 +106,16 @@ def play_through(
         if recording is not None:
             recording.printed(text)
 
+    renderer = Renderer(COLUMNS, False)
     shown = 0
+    counts = {WORD: 0, EXERCISE: 0}
     hidden = begin is not None
     for block in document.blocks:
         if block is begin:
             hidden = False
             shown = block.line - 1
+        if isinstance(block, Code) and block.word in counts:
+            counts[block.word] += 1
         if hidden:
             for step in block.steps if isinstance(block, SessionCode) else ():
                 printed_by(session, step.text)
@@ -125,6 +134,22 @@ def play_through(
                     recording.typed(prompt, step.text)
                 printed = printed_by(session, step.text)
                 show(printed if not printed or printed.endswith("\n") else f"{printed}\n", flush=True)
+        elif isinstance(block, Code) and block.word == WORD:
+            try:
+                asked = ask(read_quiz(block, counts[WORD]), session, session.seed)
+            except BlockError as error:
+                show(f"! line {error.line}: {error.reason}\n")
+                continue
+            show("".join(f"{row}\n" for row in question_rows(renderer, asked)), flush=True)
+            if wait is not None:
+                wait()
+            show("".join(f"{row}\n" for row in ("", *answer_rows(renderer, asked))), flush=True)
+        elif isinstance(block, Code) and block.word == EXERCISE:
+            try:
+                rows = exercise_rows(renderer, exercise_of(block, counts[EXERCISE], session))
+            except BlockError as error:
+                rows = [f"! line {error.line}: {error.reason}"]
+            show("".join(f"{row}\n" for row in rows))
         elif isinstance(block, Code):
             show("".join(f"{line}\n" for line in block.lines))
         elif not isinstance(block, Notes):

@@ -3,7 +3,8 @@
     stops      [heading, prose] [magenta$ ps] [magenta$ map 1G] [heading, prose] ...
                                               ^ position: what is before it has been shown
 
-A stop is what one key shows: prose up to the next heading or command, or one command with what it prints. What is on
+A stop is what one key shows: prose up to the next heading or command, one command with what it prints, the question of
+a quiz, or its answer. What is on
 the screen is the rows of the stops shown, so it can be drawn anew at any time: after a step back, in another size.
 
 Before each command the moment of the session is kept. Going back, a jump and a detour return to one.
@@ -12,10 +13,14 @@ Before each command the moment of the session is kept. Going back, a jump and a 
 from __future__ import annotations
 
 from kshell.documents import terminal as keys
+from kshell.documents.asking import answer_rows, exercise_of, exercise_rows, question_rows
 from kshell.documents.checking import difference, printed_by, says
 from kshell.documents.editor import read_line
+from kshell.documents.exercise import EXERCISE, Exercise
+from kshell.documents.keyed import BlockError
 from kshell.documents.notes import NotesFile
-from kshell.documents.reading import Block, Document, Heading, Notes, SessionCode, Step
+from kshell.documents.quiz import WORD, Asked, ask, read_quiz
+from kshell.documents.reading import Block, Code, Document, Heading, Notes, SessionCode, Step
 from kshell.documents.rendering import BOLD, DIM, YELLOW, Renderer, notes_of, seen_width
 from kshell.documents.terminal import Terminal
 from kshell.kernel.numbers import decimal
@@ -38,6 +43,7 @@ KEYS = (
     ("q, Ctrl-C", "leave"),
 )
 HINT = "Space shows the next step, ? lists the keys, q leaves"
+GUESS = "(guess; Space shows the answer)"
 END = "(the end: q leaves, b goes back)"
 DETOUR = "a detour in the same machine: all of it is forgotten; an empty line goes back"
 NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
@@ -65,6 +71,58 @@ class Command:
         self.prompt = ""
         self.printed: list[str] = []
         self.live: list[str] = []
+
+
+class Question:
+    """A stop: the question of a quiz, and, once it has been asked, all about it or what is wrong with it."""
+
+    __slots__ = ("block", "number", "asked", "wrong")
+
+    def __init__(self, block: Code, number: int) -> None:
+        self.block = block
+        self.number = number
+        self.asked: Asked | None = None
+        self.wrong = ""
+
+    def ask(self, session: Session) -> None:
+        """Computes it in the state that the session is in."""
+        self.asked, self.wrong = None, ""
+        try:
+            self.asked = ask(read_quiz(self.block, self.number), session, session.seed)
+        except BlockError as error:
+            self.wrong = f"! line {error.line}: {error.reason}"
+
+
+class Answer:
+    """A stop: the answer of the question before it."""
+
+    __slots__ = ("question",)
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+
+class Homework:
+    """A stop: an exercise, and, once it has been shown, all about it or what is wrong with it."""
+
+    __slots__ = ("block", "number", "exercise", "wrong")
+
+    def __init__(self, block: Code, number: int) -> None:
+        self.block = block
+        self.number = number
+        self.exercise: Exercise | None = None
+        self.wrong = ""
+
+    def prepare(self, session: Session) -> None:
+        """Finds out what is to be done."""
+        self.wrong = ""
+        try:
+            self.exercise = exercise_of(self.block, self.number, session)
+        except BlockError as error:
+            self.wrong = f"! line {error.line}: {error.reason}"
+
+
+Stop = Page | Command | Question | Answer | Homework
 
 
 class Presenter:
@@ -95,12 +153,24 @@ class Presenter:
         # The screen begins with this stop when it is drawn anew.
         self.top = 0
 
-    def _stops(self, document: Document) -> list[Page | Command]:
+    def _stops(self, document: Document) -> list[Stop]:
         """The document in stops; prose that would not fit the screen is more than one."""
-        stops: list[Page | Command] = []
+        stops: list[Stop] = []
+        counts = {WORD: 0, EXERCISE: 0}
         page: list[Block] = []
         taken = 0
         for block in document.blocks:
+            if isinstance(block, Code) and block.word in counts:
+                if page:
+                    stops.append(Page(page))
+                    page, taken = [], 0
+                counts[block.word] += 1
+                if block.word == EXERCISE:
+                    stops.append(Homework(block, counts[EXERCISE]))
+                    continue
+                question = Question(block, counts[WORD])
+                stops += [question, Answer(question)]
+                continue
             more = len(self._block_rows(block, bool(page)))
             begins = isinstance(block, Heading) and any(not isinstance(one, (Heading, Notes)) for one in page)
             if page and more and (begins or taken + more > self.rows - 3):
@@ -130,7 +200,17 @@ class Presenter:
             for block in stop.blocks:
                 rows += self._block_rows(block, at > 0 or bool(rows))
             return rows
-        first = [""] if at and (isinstance(self.stops[at - 1], Page) or stop.step is stop.block.steps[0]) else []
+        if isinstance(stop, Question):
+            if stop.asked is None:
+                return ["", self.renderer.paint(stop.wrong, YELLOW)]
+            return ["", *question_rows(self.renderer, stop.asked)]
+        if isinstance(stop, Homework):
+            if stop.exercise is None:
+                return ["", self.renderer.paint(stop.wrong, YELLOW)]
+            return ["", *exercise_rows(self.renderer, stop.exercise)]
+        if isinstance(stop, Answer):
+            return [] if stop.question.asked is None else ["", *answer_rows(self.renderer, stop.question.asked)]
+        first = [""] if at and self._begins(at, stop) else []
         live = [self.renderer.paint(row, YELLOW) for row in stop.live]
         return [*first, self._prompt(stop.prompt) + shown(stop.step.text), *map(shown, stop.printed), *live]
 
@@ -142,6 +222,8 @@ class Presenter:
         if self.position == len(self.stops):
             return self.renderer.paint(END, DIM)
         stop = self.stops[self.position]
+        if isinstance(stop, Answer) and stop.question.asked is not None:
+            return self.renderer.paint(GUESS, DIM)
         return self._prompt(self.session.state.prompt) if isinstance(stop, Command) else ""
 
     def _gap(self) -> list[str]:
@@ -151,7 +233,11 @@ class Presenter:
         stop = self.stops[self.position]
         if not isinstance(stop, Command):
             return []
-        return [""] if isinstance(self.stops[self.position - 1], Page) or stop.step is stop.block.steps[0] else []
+        return [""] if self._begins(self.position, stop) else []
+
+    def _begins(self, at: int, stop: Command) -> bool:
+        """Whether an empty row is before a command, the stop `at`."""
+        return not isinstance(self.stops[at - 1], Command) or stop.step is stop.block.steps[0]
 
     def _pane_rows(self) -> list[str]:
         return [] if self.pane is None else self.pane(self.columns, self.rows // 2)
@@ -201,6 +287,10 @@ class Presenter:
             if not says(stop.step, rows):
                 stop.live = [f"! line {number}: {row}" for number, row in difference(stop.step, rows)[1:]]
                 stop.live.insert(0, "! live: the document says something else")
+        elif isinstance(stop, Question):
+            stop.ask(self.session)
+        elif isinstance(stop, Homework):
+            stop.prepare(self.session)
         self.position = at + 1
         return self._rows(at)
 
@@ -220,7 +310,7 @@ class Presenter:
     def _tell(self, at: int) -> None:
         """Gives the teacher the notes of a stop."""
         stop = self.stops[at]
-        if self.notes is None or isinstance(stop, Command):
+        if self.notes is None or not isinstance(stop, Page):
             return
         for block in stop.blocks:
             text = notes_of(block)

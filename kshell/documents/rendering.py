@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BOLD, DIM, ITALIC, UNDERLINE, RESET = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[4m", "\x1b[0m"
-CYAN, YELLOW = "\x1b[36m", "\x1b[33m"
+CYAN, YELLOW, GREEN, RED = "\x1b[36m", "\x1b[33m", "\x1b[32m", "\x1b[31m"
 # Between the columns of a table; a column is not made narrower than so many.
 GUTTER = "  "
 NARROWEST = 6
@@ -105,7 +105,7 @@ class Renderer:
                 yield token.content, "".join(styles)
 
     def _folded(self, spans: list[Span], block: Block, mark: str = "") -> list[str]:
-        first, *others = self._fold(spans, self.columns - len(block.begin) - len(mark))
+        first, *others = self._fold(spans, self.columns - seen_width(block.begin) - len(mark))
         indent = block.indent + " " * len(mark)
         return [block.begin + mark + first, *(indent + row for row in others)]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Commands that change nothing, whatever their words are.
 LOOKS = frozenset((
     *("ps", "top", "vmaps", "vmos", "memgraph", "stat", "threads", "kstats", "kmem", "memory", "handles", "signals"),
-    *("dlog", "vars", "echo", "assert", "true", "false", "help", "snaps", "diff", "what-if"),
+    *("dlog", "vars", "echo", "assert", "true", "false", "help", "apropos", "snaps", "diff", "what-if"),
     *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
     *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
 ))  # fmt: skip
@@ -69,6 +69,16 @@ def only_looked(clauses: list[Clause], outcomes: list[Outcome]) -> bool:
     clause, outcome = clauses[0], outcomes[0]
     plain = not (clause.name or clause.prefixes or clause.redirect)
     return plain and outcome.ok and not outcome.exit and outcome.command in LOOKS
+
+
+def looks(line: str) -> bool:
+    """Whether all that a line does is to look, but for names that it gives to what it sees."""
+    try:
+        clauses = parse(line)
+    except UsageError:
+        return False
+    found = [registry.find(clause.words[0]) for clause in clauses]
+    return all(command is not None and command.name in LOOKS for command in found)
 
 
 def stamp(state: State) -> tuple[object, ...]:

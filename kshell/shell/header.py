@@ -14,8 +14,8 @@ from kshell.shell.errors import UsageError
 MARK = "#! kshell"
 # What the second line of a journal begins with: it makes the file more than a script.
 JOURNAL_MARK = "# journal "
-# The options that make another machine, each with a value.
-MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr", "--max-objects")
+# The options that make another machine, or other lines of the same ones, each with a value.
+MACHINE_OPTIONS = ("--boot", "--memory", "--handles", "--aslr", "--seed", "--max-objects")
 KEEP_GOING = ("-k", "--keep-going")
 QUOTES = frozenset("'\"\\")
 

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     Seen = TypeVar("Seen")
 
 
+# The seed of a session that was not given another.
+DEFAULT_SEED = 1
+
+
 class Past:
     """The lines before the one that is running. Here there are none, and no line can be tried."""
 
     # Whether a picture marks what has changed; not where it is shown after each line, next to the one before it.
     compares = True
+
+    @property
+    def seed(self) -> int:
+        """What numbers are drawn from."""
+        return DEFAULT_SEED
 
     def line_begins(self) -> int | None:
         """How many lines there were before the running one, if the state is still that after them; otherwise None."""

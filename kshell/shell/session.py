@@ -17,11 +17,12 @@ from kshell.shell.arguments import CommandLine
 from kshell.shell.command import Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, JournalError, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
+from kshell.shell.expressions import evaluate, no_variables
 from kshell.shell.grammar import Clause, parse
 from kshell.shell.header import MARK, Header
 from kshell.shell.host import Host, Playback, Recorder, Sandbox
 from kshell.shell.interrupts import Interrupts
-from kshell.shell.past import Past
+from kshell.shell.past import DEFAULT_SEED, Past
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
 from kshell.shell.timeline import Timeline, holds_command
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 # Longer lines are refused before anything is made of them.
 MAX_LINE = 1 << 20
+# Why a line has failed that this computer was too small for.
+NO_MEMORY = "this computer has not enough memory for that"
 # How many lines are run once to find so many changes among them, for each change.
 SURVEYED = 4
 # A line that takes more seconds is looked at closely: whether it only looks.
@@ -117,6 +120,11 @@ class Session(Past):
     def host(self) -> Host:
         """The files and programs that lines can reach; it is given when the session is made, and stays."""
         return self._recorder.host
+
+    @property
+    def seed(self) -> int:
+        word = self.header.machine.get("--seed")
+        return DEFAULT_SEED if word is None else evaluate(word, no_variables)
 
     @property
     def pins(self) -> Pins:
@@ -302,9 +310,8 @@ class Session(Past):
             text = "interrupted: the machine is as it was before the line"
             return _last(Outcome.failed(line, None, EXIT_INTERRUPTED, text, "interrupted"))
         if isinstance(failure, MemoryError):
-            reason = "this computer has not enough memory for that"
-            text = f"kshell: {reason}; the machine is as it was before the line"
-            return _last(Outcome.failed(line, None, EXIT_FAILED, text, reason))
+            text = f"kshell: {NO_MEMORY}; the machine is as it was before the line"
+            return _last(Outcome.failed(line, None, EXIT_FAILED, text, NO_MEMORY))
         from kshell.shell.report import report
 
         plugin = registry.PLUGINS.get(registry.ALIASES.get(name, name), "")
@@ -509,7 +516,21 @@ class Session(Past):
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
-        return Session(self.timeline.checkpoints[0][1].copy().machine if origin is None else origin(), origin)
+        machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
+        return Session(machine, origin, header=self.header)
+
+    def apart(self) -> Session:
+        """A session of its own that begins where this one is, on a copy of its machine.
+
+        Its lines reach no files and programs, and nothing takes back what was before the first of them.
+        """
+        twin = self.on_copy()
+        twin.interrupts = self.interrupts
+        twin.timeline = Timeline()
+        twin._origin = None
+        twin._pins = None
+        twin.timeline.checkpoints.append((0, twin.state.copy()))
+        return twin
 
     # Looking back, and trying what could be done
 
@@ -544,16 +565,24 @@ class Session(Past):
         from kshell.shell.rehearsal import Rehearsal
 
         host = Sandbox() if isinstance(self.host, Sandbox) else Rehearsal()
-        host.max_output = self.host.max_output
-        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
+        twin = self.on_copy(host)
         twin._midway = self.line_begins() is None
-        twin.state = self.state.copy()
         twin.state.nested = self.state.nested
-        twin.state.past = twin
         outcomes = list(twin.run(line))
         if any(outcome.exit == EXIT_INTERRUPTED for outcome in outcomes):
             raise KeyboardInterrupt
         return outcomes, look(twin.state.machine), host.spared if isinstance(host, Rehearsal) else []
+
+    def on_copy(self, host: Host | None = None) -> Session:
+        """A session that goes on from here on a copy of the machine: nothing of what it does remains. Its lines reach
+        what `host` is, no files and programs without it."""
+        host = Sandbox() if host is None else host
+        host.max_output = self.host.max_output
+        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
+        twin._midway = False
+        twin.state = self.state.copy()
+        twin.state.past = twin
+        return twin
 
     def aside(self, line: str, on_copy: bool) -> list[Outcome]:
         host = Sandbox()

@@ -57,6 +57,7 @@ class State:
         "finished",
         "expanded",
         "nested",
+        "picks",
         "_calls",
     )
 
@@ -89,6 +90,8 @@ class State:
         self.expanded = 0
         # How many commands are running each other.
         self.nested = 0
+        # How many numbers have been drawn.
+        self.picks = 0
         self._calls: Syscalls | None = None
 
     def copy(self) -> State:
@@ -115,6 +118,7 @@ class State:
         twin.last_result = self.last_result
         twin.line_number = self.line_number
         twin.failures = self.failures
+        twin.picks = self.picks
         return twin
 
     # Whose syscalls

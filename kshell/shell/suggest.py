@@ -9,10 +9,11 @@ from kshell.shell import registry
 from kshell.shell.arguments import Handle
 from kshell.shell.command import Command
 from kshell.shell.errors import ShellError
-from kshell.shell.expressions import UNITS, appraise
+from kshell.shell.expressions import appraise
 from kshell.shell.grammar import is_name, is_value, quoted, written
 from kshell.shell.state import State
 from kshell.shell.values import ADDRESS, HANDLE, KOID, SIZE, TASK, Misfit
+from kshell.sizes import typed_size
 from kshell.text import COLUMNS
 
 # Words that people bring from elsewhere.
@@ -103,7 +104,7 @@ def meant(state: State, command: Command, words: list[str], misfit: Misfit) -> s
         return f"`h = object_get_child 0 {word} same` gives a handle to a process"
     handle = state.process.handles.get(value.number) if value.kind == HANDLE else None
     if handle is not None and isinstance(handle.object, Vmo) and wanted in (SIZE, ADDRESS):
-        mapped = f"vmar_map $vmar 0 {word} 0 {_sized(handle.object.size)} rw"
+        mapped = f"vmar_map $vmar 0 {word} 0 {typed_size(handle.object.size)} rw"
         if command.name == "map":
             return _did_you_mean(mapped)
         if wanted == ADDRESS:
@@ -125,12 +126,6 @@ def _as_typed(word: str) -> str:
 
 def _did_you_mean(line: str) -> str:
     return f"did you mean `{line}`?" if len(line) <= COLUMNS - 16 else ""
-
-
-def _sized(size: int) -> str:
-    """A size as it is typed: in the largest unit that gives a whole number."""
-    unit = max((unit for unit in UNITS if not size % UNITS[unit]), key=UNITS.__getitem__, default="")
-    return f"{size // UNITS[unit]}{unit}" if size and unit else str(size)
 
 
 def bad_handle(state: State, command: Command, words: list[str]) -> str:

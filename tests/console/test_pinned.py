@@ -65,7 +65,7 @@ def test_it_stays_under_the_prompt_and_shows_what_a_line_has_changed(terminal):
     # What has scrolled by is lines and their answers, nothing of the pane.
     kept = [line.split("$ ", 1)[-1] for line in made.lines[: made.screen.cursor.y + 1]]
     assert kept == [
-        *("kshell 0.1.0: a Magenta machine of April 2017. `help`: its commands, F1: keys.", "m = map 64k"),
+        *("kshell 0.1.0: a Magenta machine of April 2017. `help`, `help start`; F1: keys.", "m = map 64k"),
         *("pin memory", "touch $m 64k", "16 faults, 16 pages committed", "magenta$", "undo", "undone: touch $m 64k"),
         *("print 1", "0x1  1", "magenta$"),
     ]

@@ -43,6 +43,39 @@ The end.
 """
 
 
+QUIZ = """\
+# Asked
+
+```
+magenta$ m = map 64k
+```
+
+```quiz
+question: What does `touch $m` commit, with m at $m?
+run: t = touch $m
+answer: $t.committed*4k
+choice: 64k -- No.
+choice: 4k
+because: One page.
+```
+
+```exercise
+title: Touched
+task: Touch the page.
+goal: it is there
+run: why $m
+run: ! true
+```
+
+```quiz
+question: q
+answer: $none
+```
+
+The end.
+"""
+
+
 class Desk:
     """A terminal whose keys are given, and whose screen is looked at."""
 
@@ -111,6 +144,39 @@ def test_a_document_step_by_step():
         "magenta$",
     ]
     assert session.timeline.lines == ["a = vmo_create 64k", "vmo_get_size $a"]
+
+
+def test_a_quiz_shows_its_answer_after_another_key():
+    """What it runs leaves no trace; the block itself is never shown."""
+    session, seen = present("    bb    ", QUIZ)
+    question = ["", "? What does `touch 0x12fd000` commit, with m at 0x12fd000?", "    a  4k", "    b  64k"]
+    assert shown(seen[1])[-1] == "magenta$ m = map 64k"
+    assert shown(seen[2])[4:] == ["magenta$ m = map 64k", *question, "(guess; Space shows the answer)"]
+    assert shown(seen[3])[8:] == ["    b  64k", "", "= a  4k", "  One page."]
+    assert shown(seen[4])[11:] == [
+        "  One page.",
+        "",
+        "! Touched",
+        "  Touch the page.",
+        "",
+        "  1. it is there (1 point)",
+    ]
+    assert shown(seen[5])[-1] == "  One page." and shown(seen[6])[-1] == "(guess; Space shows the answer)"
+    assert shown(seen[9])[-1].startswith("! line 26: answer: $none is not set")
+    assert session.timeline.lines == ["m = map 64k"]
+    assert not any("```" in row or "answer:" in row for screen in seen[:9] for row in screen)
+
+
+def test_a_quiz_played_through(tmp_path):
+    (tmp_path / "quiz.md").write_text(QUIZ)
+    done = kshell("--play", "quiz.md", cwd=tmp_path)
+    assert done.stdout.endswith(
+        "? What does `touch 0x12fd000` commit, with m at 0x12fd000?\n    a  4k\n    b  64k\n\n= a  4k\n  One page.\n\n"
+        "! Touched\n  Touch the page.\n\n  1. it is there (1 point)\n\n"
+        "! line 26: answer: $none is not set: `none = COMMAND` sets it; see `vars`\n\nThe end.\n"
+    )
+    other = kshell("--play", "quiz.md", "--seed", "3", cwd=tmp_path).stdout
+    assert "    a  64k\n    b  4k\n\n= b  4k\n" in other
 
 
 @pytest.mark.parametrize("count", range(1, 8))

@@ -17,6 +17,7 @@ NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", 
 # The files of kshell that are no modules.
 DATA = (
     *("kshell/images/*.img", "kshell/completions/*kshell*", "scripts/demos/*.kshell"),
+    *("scripts/lessons/*.md", "scripts/lessons/answers/*.kshell"),
     *(f"kshell/pictures/page/page.{ending}" for ending in ("html", "css", "js")),
 )
 # What pip is told where it need not look for anything.

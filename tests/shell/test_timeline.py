@@ -8,7 +8,7 @@ import pytest
 from kshell.shell import registry, timeline
 from kshell.shell import session as session_module
 from kshell.shell.changes import only_looks
-from tests.commands.support import fresh, output
+from tests.commands.support import fresh, output, run
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
 from tests.properties.replay import without_the_last
@@ -238,3 +238,19 @@ def test_a_look_is_run_again_for_a_line_that_asks_for_its_result(runs_of_ps, lin
     for each in lines[:-1]:
         output(plain, each)
     assert not difference(dump(session), dump(plain))
+
+
+def test_a_session_apart_begins_where_it_was_made(tmp_path):
+    """Nothing takes back what was before, nothing reaches the session it was made of, or the host."""
+    session = fresh()
+    run(session, "a = vmo_create 4k", "attach 3020")
+    twin = session.apart()
+    assert not run(twin, "undo").ok and run(twin, "reset").ok
+    assert twin.state.names[:1] == ["a"] and twin.state.process.koid == 3020
+    run(twin, "b = vmo_create 8k", "detach")
+    assert "b" not in session.state.names and session.state.process.koid == 3020
+    run(twin, "undo 2")
+    assert "b" not in twin.state.names and twin.state.process.koid == 3020
+    assert run(twin, f"ps > {tmp_path}/x").reason == "this console runs in a sandbox: no files are written"
+    run(session, "c = vmo_create 4k")
+    assert "c" not in twin.state.names and run(twin, "reset").ok and "c" not in twin.state.names

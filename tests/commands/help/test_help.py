@@ -263,6 +263,8 @@ def test_every_meaning_takes_at_most_three_lines():
     for written in words().values():
         for word, _ in meanings(written):
             assert word
+        if written.lower() in PAGES:
+            continue
         blocks = text_about(written) if written.lower() not in registry.COMMANDS else ""
         for block in re.split(r"\n(?! )", blocks.rstrip("\n")):
             if written.lower() not in KERNEL and not blocks.startswith("k "):

@@ -1,0 +1,86 @@
+"""An exercise while somebody does it: a machine of its own, the lines on it, and how the goals stand."""
+
+from __future__ import annotations
+
+from kshell.documents.asking import exercise_rows, folded
+from kshell.documents.exercise import read_exercise
+from kshell.documents.grading import grade, prepare
+from kshell.documents.reading import Code
+from kshell.documents.rendering import DIM, GREEN, YELLOW, Renderer
+from kshell.shell.results import Outcome
+from kshell.shell.session import Session
+
+SIGNS = {True: ("+", GREEN), False: ("-", YELLOW), None: (".", DIM)}
+
+
+class Try:
+    """The exercise of a block, and the session in which its lines run."""
+
+    def __init__(self, block: Code, number: int, beside: Session, renderer: Renderer, lines: list[str]) -> None:
+        """On a machine like that of `beside` at its start; `lines` run again. Raises BlockError."""
+        self.exercise = read_exercise(block, number)
+        self.renderer = renderer
+        self.begin = beside.another()
+        prepare(self.exercise, self.begin)
+        self.session = beside.another()
+        prepare(self.exercise, self.session)
+        self.session.interrupts = beside.interrupts
+        self._moments = [self.session.moment()]
+        self._hints = [hint for goal in self.exercise.goals if not goal.hidden for hint in goal.hints]
+        self._hinted = 0
+        for line in lines:
+            self.run(line)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that have run, after what is given."""
+        return self.session.timeline.lines[len(self._moments[0].timeline.lines) :]
+
+    def rows(self) -> list[str]:
+        """What is to be done."""
+        return [*exercise_rows(self.renderer, self.exercise), ""]
+
+    def run(self, line: str) -> list[Outcome]:
+        """Runs a line. One that goes back in time goes no further than to what is given."""
+        moment = self.session.moment()
+        outcomes = list(self.session.run(line))
+        first = self._moments[0]
+        if len(self.session.timeline.lines) < len(first.timeline.lines):
+            self.session.return_to(first)
+        elif len(self.session.timeline.lines) > len(moment.timeline.lines):
+            self._moments.append(moment)
+        return outcomes
+
+    def back(self) -> bool:
+        """Takes the last line back; returns whether there was one."""
+        while len(self._moments) > 1:
+            moment = self._moments.pop()
+            if len(moment.timeline.lines) < len(self.session.timeline.lines):
+                self.session.return_to(moment)
+                return True
+        return False
+
+    def hint(self) -> str:
+        """The next hint; after the last the first again."""
+        if not self._hints:
+            return "There is no hint; `check` says what is missing."
+        self._hinted += 1
+        return self._hints[(self._hinted - 1) % len(self._hints)]
+
+    def check(self) -> tuple[list[str], int, int]:
+        """(rows, points, all points): how the goals stand now."""
+        rows: list[str] = []
+        got = 0
+        for mark in grade(self.exercise, self.begin, self.session):
+            goal = mark.goal
+            got += mark.points
+            sign, style = SIGNS[mark.passed]
+            rows += folded(self.renderer, f"{goal.title}: {mark.points} of {goal.points}", f"{sign} ", style)
+            if mark.passed is None:
+                waits = ", ".join(map(str, mark.waits_for))
+                rows += folded(self.renderer, f"not looked at before goal {waits} is met", indent=4)
+            elif not mark.passed and not goal.hidden:
+                rows += [f"    {row}" for row in (f"expected {mark.expected}", f"found {mark.found}")]
+            elif mark.passed and goal.because and not goal.hidden:
+                rows += folded(self.renderer, goal.because, indent=4)
+        return rows, got, self.exercise.points

@@ -1,0 +1,340 @@
+"""A lesson taught to one person: right and other answers, detours, hints, back and forth, leaving and coming back."""
+
+import json
+
+import pytest
+
+from kshell.documents.checking import printed_by
+from kshell.kernel.boot import boot
+from kshell.shell.session import Session
+from tests.documents.pupil import ENTER, Diligent, Pupil
+from tests.documents.quizzes import LESSONS
+from tests.dump import difference, dump
+from tests.sessions import TINY
+
+LESSON = """\
+# A lesson
+
+Guess first.
+
+```quiz
+question: How many pages does `touch` commit?
+run: m = map 64k
+run: before = stat
+run: touch $m
+answer: 1
+choice: 1
+choice: 16 -- That is what is mapped.
+hint: One byte is written.
+because: A page at a time.
+```
+
+## Mapping
+
+<!-- Not for the pupil. -->
+
+Map and touch.
+
+```
+magenta$ m = map 64k
+magenta$ touch $m 8k
+2 faults, 2 pages committed
+magenta$ ps
+...
+```
+
+## Reading on
+
+Much.
+
+## Your turn
+
+```exercise
+title: A page
+given: p = spawn demo
+task: Create a VMO in demo.
+goal: demo has 4 handles
+run: s = stat demo
+assert: $s.handles ge 4
+hint: `vmo_create`
+goal: and 5
+depends-on: 1
+hidden: yes
+run: s = stat demo
+assert: $s.handles == 5
+```
+"""
+# What leads to the first command.
+RIGHT = ["1", ENTER]
+
+
+def pupil(*lines, text=LESSON, **more):
+    made = Pupil(text, lines, **more)
+    made.end = made.learn()
+    return made
+
+
+def shown_before(taught, prompt):
+    """What was shown before the last time that `prompt` stood there."""
+    return [shown for found, shown in taught.heard if found == prompt][-1]
+
+
+def first_after(taught, at):
+    """What was shown when the answer number `at` had been given."""
+    return taught.heard[at + 1][1] if at + 1 < len(taught.heard) else taught.last
+
+
+# Questions
+
+
+def test_prose_comes_up_to_the_question_and_no_notes():
+    taught = pupil(*RIGHT)
+    first, second = taught.heard[0][1], taught.heard[2][1]
+    assert first.endswith("Guess first.\n\n? How many pages does `touch` commit?\n    a  16\n    b  1\n")
+    assert taught.heard[0][0] == "your guess (a or b): " and "quiz" not in first
+    assert second == "## Mapping\n\nMap and touch.\n\ntype `m = map 64k`"
+
+
+@pytest.mark.parametrize("answer", ["1", "b", " B ", "2-1"])
+def test_a_right_guess(answer):
+    taught = pupil(answer)
+    assert "Right." in taught.heard[1][1] and "  A page at a time." in taught.heard[1][1]
+    assert taught.progress.guesses == {1: True}
+
+
+def test_a_wrong_guess_is_told_why():
+    taught = pupil("16")
+    told = taught.heard[1][1]
+    assert "* Not quite. That is what is mapped.\n= b  1\n  A page at a time.\n" in told
+    assert "    magenta$ touch $m\n    1 fault, 1 page committed\n  and `touch $m` moved this:\n    pages " in told
+    assert "+1" in told and "+16" not in told
+    assert taught.progress.guesses == {1: False}
+
+
+def test_a_guess_is_asked_for_until_there_is_one():
+    taught = pupil(ENTER, "?", "?", "where", "map 4k", "check", "back", "skip")
+    said = [shown for _, shown in taught.heard[1:]]
+    assert said[0].startswith("* First guess: a or b.")
+    assert said[1] == "* One byte is written." and said[2].startswith("* There is no further hint.")
+    assert said[3].startswith("> A lesson\n") and said[4].startswith("* That is not an answer here: give a or b.")
+    assert "This is the beginning." in said[6] and "? How many pages" in said[6]
+    assert "= b  1" in said[7] and taught.progress.guesses == {1: None}
+
+
+def test_the_first_guess_counts():
+    taught = pupil("16", "back", "1")
+    assert taught.progress.guesses == {1: False}
+
+
+def test_a_quiz_that_is_wrong_is_left_out():
+    text = "# A\n\n```quiz\nquestion: q\nanswer: $k\n```\n\nThe end.\n"
+    taught = pupil(text=text)
+    assert taught.end and "There is a mistake in this question, line 5: answer: $k is not set" in taught.last
+
+
+# Commands
+
+
+def test_enter_types_the_line():
+    taught = pupil(*RIGHT, ENTER, ENTER)
+    assert taught.session.timeline.lines == ["m = map 64k", "touch $m 8k"]
+    assert first_after(taught, 3).startswith("2 faults, 2 pages committed")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("m  =  map   64k", ""),
+        ("m = map 65536", "Right: that does the same as `m = map 64k`."),
+        ("m = map 16*4k rw", "Right: that does the same as `m = map 64k`."),
+        ("v = vmo_create 64k; m = vmar_map $vmar 0 $v 0 64k rw; handle_close $v", "Right: that does the same"),
+        ("n = map 64k", "Right, and the lesson calls it `$m`."),
+        ("map 64k", "Right, and the lesson calls it `$m`."),
+    ],
+)
+def test_whatever_does_the_same_will_do(line, said):
+    taught = pupil(*RIGHT, line)
+    assert said in taught.last and taught.last.endswith("type `touch $m 8k`")
+    straight = Session(boot(TINY))
+    printed_by(straight, "m = map 64k")
+    assert not difference(dump(taught.session), dump(straight))
+
+
+@pytest.mark.parametrize("line", ["touch $m 4k", "touch $m+4k 4k", "map 4k", "x = 3"])
+def test_other_changes_are_a_detour_that_back_ends(line):
+    taught = pupil(*RIGHT, ENTER, line, "back")
+    assert "That changed other things" in first_after(taught, 3) and "Back from the detour" in taught.last
+    straight = Session(boot(TINY))
+    printed_by(straight, "m = map 64k")
+    assert not difference(dump(taught.session), dump(straight))
+
+
+def test_a_name_besides_makes_no_difference():
+    taught = pupil(*RIGHT, ENTER, "t = touch $m 8k", "x = ps", "quit")
+    assert "Right: that does the same as `touch $m 8k`." in taught.heard[4][1]
+    assert "Right: that does the same as `ps`." in taught.heard[5][1]
+    assert list(taught.session.state.variables) == ["m"]
+
+
+@pytest.mark.parametrize("end", [ENTER, "touch $m 8k", "skip"])
+def test_the_lessons_line_ends_a_detour(end):
+    taught = pupil(*RIGHT, ENTER, "map 4k", "vmo_create 4k", end)
+    assert "The detour is over" in taught.last and "2 faults, 2 pages committed" in taught.last
+    assert taught.session.timeline.lines == ["m = map 64k", "touch $m 8k"]
+
+
+def test_a_detour_may_lead_to_the_same_place():
+    taught = pupil(*RIGHT, ENTER, "touch $m 4k", "touch $m+4k 4k")
+    assert "Right: that does the same as `touch $m 8k`." in taught.last
+    assert taught.session.timeline.lines == ["m = map 64k", "touch $m 8k"]
+
+
+def test_who_only_looks_leaves_no_trace():
+    """`ps` is a program, which uses up a koid: what the lesson prints later must not show that."""
+    taught = pupil(*RIGHT, "ps", "vmaps sh:vc", ENTER, ENTER, ENTER)
+    assert "Look around as you like. The lesson goes on with `m = map 64k`." in first_after(taught, 2)
+    straight = Diligent(LESSON)
+    straight.learn()
+    assert not difference(dump(taught.session), dump(straight.session))
+    assert first_after(taught, 6).startswith("TASK ")
+
+
+def test_a_line_that_looks_has_to_show_the_same():
+    taught = pupil(*RIGHT, ENTER, ENTER, "vmaps sh:vc", "ps", ENTER)
+    assert "The lesson goes on with `ps`" in first_after(taught, 4)
+    assert "## Reading on" in taught.last or "## Reading on" in first_after(taught, 5)
+
+
+def test_a_line_that_fails_changes_nothing():
+    taught = pupil(*RIGHT, "m = map 0", "nonsense", "m = = 3", ENTER)
+    for at in (2, 3, 4):
+        assert "Nothing has changed. `?` helps" in first_after(taught, at)
+    assert taught.session.timeline.lines == ["m = map 64k"]
+
+
+def test_help_for_a_command():
+    taught = pupil(*RIGHT, "?")
+    assert "`map SIZE" in taught.last and "`help map`" in taught.last
+
+
+def test_a_line_that_is_given_up_does_nothing():
+    taught = pupil(*RIGHT, KeyboardInterrupt(), ENTER)
+    assert taught.session.timeline.lines == ["m = map 64k"]
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", "exit "])
+def test_leaving_by_a_word(word):
+    taught = pupil(*RIGHT, word)
+    assert taught.end is False and taught.last == "* Until next time."
+
+
+# Back and forth
+
+
+def test_back_is_exact():
+    taught = pupil(*RIGHT, ENTER, ENTER, "back", "back", "back", "1", ENTER)
+    assert taught.session.timeline.lines == []
+    assert taught.heard[-1][1] == "## Mapping\n\nMap and touch.\n\ntype `m = map 64k`"
+    straight = Session(boot(TINY))
+    assert not difference(dump(taught.session), dump(straight))
+
+
+def test_where_shows_the_headings():
+    taught = pupil(*RIGHT, ENTER, "where")
+    assert taught.last == ("  A lesson\n>   Mapping\n    Reading on\n    Your turn\n* 4 of 9 steps; 1 of 1 predicted.")
+
+
+def test_a_section_waits_before_the_next_and_where_the_screen_is_full():
+    taught = pupil(*RIGHT, ENTER, ENTER, ENTER, "ps", ENTER)
+    assert taught.heard[5][1].endswith("## Reading on\n\nMuch.\n") and taught.heard[5][0] == "Enter goes on: "
+    assert "commands are typed where the lesson asks for one" in taught.heard[6][1]
+    long = "# A\n\n" + "\n\n".join(f"Paragraph {at}." for at in range(20))
+    taught = pupil(ENTER, ENTER, ENTER, text=long, height=12)
+    assert [len(shown.split("\n")) for _, shown in taught.heard[1:3]] == [12, 12] and taught.end
+
+
+def test_from_a_heading_on_all_before_it_has_happened():
+    taught = Pupil(LESSON, [ENTER, "skip"])
+    assert taught.learn("reading") and taught.session.timeline.lines == ["m = map 64k", "touch $m 8k", "ps"]
+    assert taught.heard[0][1].endswith("## Reading on\n\nMuch.\n") and "Guess first" not in taught.heard[0][1]
+
+
+# Leaving and coming back
+
+
+def test_who_comes_back_goes_on_with_the_same_machine(tmp_path):
+    pupil("16", ENTER, ENTER, "map 4k", "quit", folder=tmp_path, seed=5)
+    again = pupil(ENTER, ENTER, folder=tmp_path)
+    first = again.heard[0][1]
+    assert first.startswith("* You have been here before: Mapping, 44% of the way.")
+    assert "## Mapping\n\nMap and touch.\n\ntype `touch $m 8k`" in first and "Guess first" not in first
+    assert again.progress.guesses == {1: False} and again.progress.seed == 5
+    straight = Diligent(LESSON)
+    straight.learn()
+    assert not difference(dump(again.session), dump(straight.session))
+
+
+def test_the_lines_of_an_exercise_come_back(tmp_path):
+    through = [*RIGHT, ENTER, ENTER, ENTER, ENTER]
+    pupil(*through, "as demo vmo_create 4k", "quit", folder=tmp_path)
+    again = pupil("check", "as demo vmo_create 4k", "back", "skip", folder=tmp_path)
+    assert "+ demo has 4 handles: 1 of 1\n- hidden goal: 0 of 1" in again.heard[1][1]
+    assert again.progress.points == {1: (1, 2)} and again.end
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"form": 1}', "[" * 5000, "\0", '{"form": 1, "place": -1}'])
+def test_a_damaged_note_counts_for_nothing(tmp_path, damage):
+    pupil(*RIGHT, folder=tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_text(damage)
+    taught = Pupil(LESSON, [], folder=tmp_path)
+    assert taught.notebook.read() == (None, "the note of where you were cannot be read")
+    taught.learn()
+    assert "Guess first." in taught.heard[0][1] and json.loads(path.read_text())["place"] == 1
+
+
+def test_a_lesson_that_has_changed_begins_anew(tmp_path):
+    pupil(*RIGHT, ENTER, folder=tmp_path)
+    changed = Pupil(LESSON.replace("Much.", "More."), [], folder=tmp_path)
+    assert changed.notebook.read() == (None, "the lesson has changed since you were here")
+
+
+def test_where_nothing_can_be_kept_it_is_said_once(tmp_path):
+    (tmp_path / "file").write_text("")
+    taught = pupil(*RIGHT, ENTER, folder=tmp_path / "file")
+    assert "\n".join(shown for _, shown in taught.heard).count("where you are is not kept: ") == 1
+
+
+# Exercises
+
+
+def test_an_exercise_on_a_machine_of_its_own():
+    taught = Pupil(
+        LESSON,
+        [
+            *("?", "?", ENTER, "where", "check", "nonsense", "as demo vmo_create 4k", "check"),
+            *("back", "check", "undo", "check", "reset", "as demo vmo_create 4k", "as demo vmo_create 4k", "check"),
+        ],
+    )
+    assert taught.learn("your turn")
+    said = [shown for _, shown in taught.heard]
+    assert "! A page\n  Create a VMO in demo.\n\n  1. demo has 4 handles (1 point)\n" in said[0]
+    assert "A hidden goal, for 1 point, will be looked at, too." in said[0]
+    assert said[1] == said[2] == "* `vmo_create`"
+    assert "- demo has 4 handles: 0 of 1\n    expected $s.handles ge 4\n    found 3\n. hidden goal: 0 of 1" in said[5]
+    assert "not looked at before goal 1 is met" in said[5] and "* 0 of 2 points." in said[5]
+    assert "not found" in said[6] and "* 1 of 2 points." in said[8] and "* 0 of 2 points." in said[10]
+    assert "* 0 of 2 points." in said[12]
+    assert "All goals are met: 2 of 2 points." in taught.last
+    assert taught.last.endswith("* That is the end. The exercise: 2 of 2 points.")
+    assert taught.session.timeline.lines == ["m = map 64k", "touch $m 8k", "ps"]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_shipped_lesson_is_learned_to_its_end(path):
+    answer = (path.parent / "answers" / path.name).with_suffix(".kshell").read_text().splitlines()
+    taught = Diligent(path.read_text(), answer, tiny=False)
+    assert taught.learn()
+    assert set(taught.progress.guesses.values()) == {True}
+    ((got, of),) = taught.progress.points.values()
+    assert got == of
