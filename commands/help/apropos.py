@@ -54,7 +54,7 @@ def entries() -> Iterator[Entry]:
     params=(Raw("WORD"), Raw("MORE", many=True)),
     examples=(
         ("apropos tea leaves", "lessons (`kshell learn NUMBER`, in the shell)\n  4  Reading the tea leaves of vmaps\n"),
-        ("apropos clone", "commands (`help NAME`)\n  vmo_clone            ...\n...\n"),
+        ("apropos clone", "commands (`help NAME`)\n...\nlessons (`kshell learn NUMBER`, in the shell)\n...\n"),
     ),
     details="Of several words all have to be there. Those that have it in their name come first. `help WORD` explains "
     "what is found.",

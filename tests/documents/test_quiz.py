@@ -89,8 +89,10 @@ def test_a_later_range_may_use_an_earlier_number(session):
 
 def test_what_the_lines_change_is_told_to_whom_wants_to_know(session):
     assert asked(session, QUIZ).moved == ""
-    moved = asked(session, QUIZ, explain=True).moved
-    assert "+7" in moved.split("\n")[0] and "VMOs      1 new" in moved
+    found = asked(session, QUIZ, explain=True)
+    assert found.mover == "touch $m $n*4k" and "+7: objects +7" in found.moved.split("\n")[0]
+    still = asked(session, "question: q\nrun: m = map 4k\nrun: touch $m r\nrun: s = stat\nanswer: 1\n", explain=True)
+    assert (still.mover, still.moved) == ("touch $m r", "")
     assert asked(session, "question: q\nrun: stat\nanswer: 1\n", explain=True).moved == ""
 
 
