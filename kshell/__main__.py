@@ -208,7 +208,13 @@ def read_document(name: str) -> str:
     else:
         found = read_file(name, find_script)
     if found is None:
-        raise UsageError(f"there is no document {name}")
+        from kshell.shipped import lesson_text, lessons_named
+
+        # A lesson is known by its number too, as `learn` knows it.
+        named = lessons_named(name)
+        if len(named) != 1:
+            raise UsageError(f"there is no document {name}")
+        return lesson_text(named[0])
     return found[1]
 
 

@@ -30,7 +30,6 @@ usage: kshell [OPTIONS] [FILE...]  the console, or scripts (of .md: commands)
   --list-scripts, --list-lessons, --version, --help
 
 example: kshell -c 'm = map 1G' -c 'touch $m 1G' -c ps
-
 exit values: 0 all succeeded, 1 a command failed, 2 the line or the arguments
 are wrong, 127 no such command, 130 interrupted. `kshell -c help`: the commands.
 """
