@@ -208,14 +208,18 @@ def read_document(name: str) -> str:
     else:
         found = read_file(name, find_script)
     if found is None:
-        from kshell.shipped import lesson_text, lessons_named
-
-        # A lesson is known by its number too, as `learn` knows it.
-        named = lessons_named(name)
-        if len(named) != 1:
-            raise UsageError(f"there is no document {name}")
-        return lesson_text(named[0])
+        found = find_lesson(name)
+    if found is None:
+        raise UsageError(f"there is no document {name}")
     return found[1]
+
+
+def find_lesson(name: str) -> tuple[str, str] | None:
+    """The name and text of the shipped lesson that `name` means, by its number or a part of its title, or None."""
+    from kshell.shipped import lesson_text, lessons_named
+
+    named = lessons_named(name)
+    return (f"{named[0].name}.md", lesson_text(named[0])) if len(named) == 1 else None
 
 
 def check_document(name: str, options: Options) -> bool:
@@ -293,7 +297,7 @@ def export_page(options: Options) -> int:
     if len(options.files) != 1 or options.files == ["-"]:
         raise UsageError(f"--export needs one file to show: kshell --export {path} SCRIPT")
     name = options.files[0]
-    found = read_file(name, find_script)
+    found = read_file(name, find_script) or find_lesson(name)
     if found is None:
         raise UsageError(f"there is no file {name}, and no shipped script or document of that name")
     file_name, text = found
