@@ -36,7 +36,8 @@ FLOORS = {
     ),
     "kshell.options": ("kshell.shell",),
     "kshell.start": (
-        *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
+        *("kshell", "kshell.images", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options"),
+        "kshell.output",
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
@@ -52,7 +53,8 @@ FLOORS = {
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": (
-        *("kshell", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures", "kshell.console"),
+        *("kshell", "kshell.kernel", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures"),
+        "kshell.console",
     ),
 }
 # Exact floors: what begins with their name and has no floor of its own is nobody's.

@@ -19,7 +19,6 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
 
-from kshell import __version__
 from kshell.commands.session.pane import Pane
 from kshell.console import screen
 from kshell.console.abbreviations import expand
@@ -27,6 +26,7 @@ from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLe
 from kshell.console.guard import Guard
 from kshell.console.history import open_history
 from kshell.console.keys import console_keys
+from kshell.console.opening import GREETING, Opening
 from kshell.console.pager import Pager
 from kshell.console.picture import Picture
 from kshell.console.pinned import put_pane
@@ -50,7 +50,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kshell.recording import Recording
 
-GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`: its commands, F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
 MENU_ROWS = 8
 # Colours that colour-blind people can tell apart, on dark and light backgrounds.
@@ -75,10 +74,17 @@ class Cleared(Exception):
 
 
 class Console:
-    """One person at a terminal with one session."""
+    """One person at a terminal with one session. `opening` is the first prompt, if it is shown already."""
 
-    def __init__(self, session: Session, settings: Settings | None = None, recorded: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings | None = None,
+        recorded: bool = False,
+        opening: Opening | None = None,
+    ) -> None:
         self.session = session
+        self.opening = opening
         session.answering = True
         self.settings = settings if settings is not None else Settings()
         self.closed = isinstance(session.host, Sandbox)
@@ -187,7 +193,8 @@ class Console:
 
     def run(self) -> int:
         """Reads and runs lines until the person leaves; returns 0."""
-        sys.stdout.write(screen.folded(GREETING))
+        if self.opening is None:
+            sys.stdout.write(screen.folded(GREETING))
         for complaint in self.settings.complaints:
             complain(f"kshell: {complaint}\n")
         journal, lines = self.session.journal, self.session.brought_back
@@ -200,7 +207,7 @@ class Console:
                 self.session.pins.refresh(self.session.state)
                 self.moved = False
             try:
-                typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+                typed = self._typed()
             except Cleared:
                 continue
             except EOFError:
@@ -219,6 +226,17 @@ class Console:
                 if self.session.state.finished:
                     break
         return 0
+
+    def _typed(self) -> str:
+        """The text that the person enters next. Raises Cleared, EOFError."""
+        opening, self.opening = self.opening, None
+        if opening is None:
+            return self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+        opening.take()
+        try:
+            return self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+        finally:
+            opening.end()
 
     def _lines(self, typed: str) -> list[str]:
         """The lines that a typed text runs."""
@@ -330,18 +348,21 @@ def _status(outcome: Outcome) -> str:
     return "interrupted" if outcome.exit == 130 else f"exit {outcome.exit}"
 
 
-def run(session: Session, recording: Recording | None = None) -> int:
-    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes."""
+def run(session: Session, recording: Recording | None = None, opening: Opening | None = None) -> int:
+    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes; `opening` is
+    the first prompt, if it is shown already."""
     if recording is not None:
         from kshell.recording import follow
 
         follow(recording)
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
+    if opening is not None:
+        return Console(session, opening.settings, opening=opening).run()
     if isinstance(session.host, Sandbox):
         # A sandbox reads no files, and so no settings.
         settings = Settings()
         stay_in_front()
     else:
         settings = read_settings()
-    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
     return Console(session, settings, recorded=recording is not None).run()

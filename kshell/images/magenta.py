@@ -1,4 +1,4 @@
-"""What magenta.img says, as constants (`kshell/kernel/packed_image.py`); `scripts/dev/packed.py` writes this file."""
+"""Magenta.img in constants (`kshell/kernel/packed_image.py`), made by `scripts/dev/packed.py`."""
 
 # ruff: noqa
 # fmt: off

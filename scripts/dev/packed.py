@@ -18,7 +18,7 @@ from kshell.kernel.packed_image import pack  # noqa: E402
 
 SOURCE = ROOT / "kshell" / "images" / "magenta.img"
 TARGET = SOURCE.with_suffix(".py")
-HEAD = '''"""What magenta.img says, as constants (`kshell/kernel/packed_image.py`); `scripts/dev/packed.py` writes this file."""
+HEAD = '''"""Magenta.img in constants (`kshell/kernel/packed_image.py`), made by `scripts/dev/packed.py`."""
 
 # ruff: noqa
 # fmt: off
