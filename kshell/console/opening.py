@@ -49,16 +49,19 @@ class Opening:
         sys.stdout.flush()
 
     def end(self) -> None:
-        """Gives the terminal its own modes back; takes the prompt away if no editor has come."""
+        """Gives the terminal its own modes back; takes the prompt, and what was typed, away if no editor has come."""
         if self._modes is None:
             return
         import termios
 
+        when = termios.TCSANOW
         if not self._taken:
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()
+            # What was typed for this prompt is not for whoever reads the terminal next.
+            when = termios.TCSAFLUSH
         try:
-            termios.tcsetattr(0, termios.TCSANOW, self._modes)
+            termios.tcsetattr(0, when, self._modes)
         except termios.error:
             # The terminal has gone.
             return

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import termios
 import time
 
@@ -147,12 +148,22 @@ def test_a_signal_that_ends_it_while_it_loads_leaves_the_terminal_as_it_was(load
 
 def test_without_the_editor_there_is_one_message_and_no_prompt(loading):
     made = loading()
-    made.type("ps\r")
     made.load(fail=True)
     made.end()
     assert made.process.exitstatus == 1
     message = "kshell: the console needs the module prompt_toolkit; -c and scripts run without"
     assert shown(made) == [GREETING.rstrip("\n"), message]
+
+
+def test_what_was_typed_for_a_prompt_that_fails_is_not_for_the_shell(loading):
+    made = loading(program=("sh", "-c", f"{sys.executable} -m kshell; read line; echo got $line"))
+    made.type("halt\r")
+    made.settle(0.2)
+    made.load(fail=True)
+    made.wait_for("run without")
+    made.type("own\r")
+    made.wait_for("got ")
+    assert made.shows("got own")
 
 
 def test_a_terminal_that_changes_its_size_meanwhile_shows_one_prompt(loading):
