@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import vi_insert_mode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -36,6 +37,7 @@ from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
 from kshell.pictures.terminal.looks import look_for
 from kshell.pictures.terminal.paint import paint
+from kshell.shell import registry
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
 MENU_ROWS = 8
+# Seconds that the prompt has to show what was typed early, before commands are loaded.
+QUIET = 0.02
 # Colours that colour-blind people can tell apart, on dark and light backgrounds.
 STYLE = {
     "pygments.keyword": "ansiblue bold",
@@ -118,6 +122,9 @@ class Console:
             reserve_space_for_menu=MENU_ROWS,
             interrupt_exception=Cleared,
         )
+        # Colours and hints ask about every command. They are loaded once the prompt and what was typed early are shown.
+        self.ready = False
+        self.prompt.app.after_render += self._rendered
         put_pane(self.prompt.app.layout, self._pane, lambda: bool(session.pins.pins))
         session.settings = self.settings
         self.settings.changed = self.apply
@@ -133,7 +140,7 @@ class Console:
         prompt, settings, coloured = self.prompt, self.settings, self.coloured
         prompt.complete_while_typing = settings["complete"] == "typing"
         prompt.auto_suggest = self.suggestions if settings["suggest"] == "on" else None
-        prompt.lexer = self.lexer if coloured else None
+        prompt.lexer = self.lexer if coloured and self.ready else None
         prompt.style = self.style if coloured else None
         # Where prompt_toolkit itself would show none.
         forced = coloured and bool(os.environ.get("NO_COLOR"))
@@ -145,13 +152,28 @@ class Console:
         prompt.app.ttimeoutlen = 0.05 if vi else 0.5
         self.history.keep(int(settings["history"]))
 
+    def _rendered(self, app: Application[str]) -> None:
+        if not self.ready and app.loop is not None:
+            app.loop.call_later(QUIET, self.make_ready)
+
+    def make_ready(self) -> None:
+        """Loads every command, and shows what has been typed in colours, with its hint."""
+        if not self.ready:
+            self.ready = True
+            self.guard("commands", None, self._load_commands)
+            self.apply()
+            self.prompt.app.invalidate()
+
+    def _load_commands(self) -> None:
+        registry.every()
+
     # While typing
 
     def hint(self) -> str:
         """The arguments that are still missing, shown after a cursor at the end of the line."""
         buffer = self.prompt.default_buffer
         text = buffer.text
-        if self.prompt.app.is_done or not text.strip() or buffer.cursor_position != len(text):
+        if not self.ready or self.prompt.app.is_done or not text.strip() or buffer.cursor_position != len(text):
             return ""
         line = begun(text)
         missing = " ".join(read(self.session.state, line).missing)

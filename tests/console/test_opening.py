@@ -8,7 +8,11 @@ import time
 
 import pytest
 
+from kshell.console import console as console_module
 from kshell.console.opening import GREETING
+from kshell.shell.settings import Settings
+from tests.commands.support import fresh
+from tests.console.keyboard import console
 from tests.program import ROOT
 from tests.screen import Terminal
 
@@ -201,3 +205,17 @@ def test_what_has_to_be_said_first_is_said_before_a_prompt(loading, tmp_path, na
 def test_a_terminal_that_only_shows_text_is_not_opened_early(loading):
     made = loading(TERM="dumb")
     assert shown(made) == []
+
+
+def test_what_is_typed_early_is_shown_before_every_command_is_loaded(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(console_module, "QUIET", 0.2)
+    settings = Settings()
+    settings.change("colour", "on")
+    with console(fresh(), settings) as (made, typed):
+        shown = []
+        made.prompt.app.after_render += lambda _: shown.append((made.prompt.default_buffer.text, made.hint()))
+        assert made.prompt.lexer is None
+        assert typed(("vmaps", lambda: made.ready), " ") == "vmaps "
+        assert made.prompt.lexer is made.lexer
+    assert ("vmaps", "") in shown and ("vmaps ", "TASK") in shown
