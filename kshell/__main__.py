@@ -87,11 +87,30 @@ def main(words: list[str]) -> int:
 
 def run_console(options: Options) -> int:
     """The console."""
+    if not options.values and "--sandbox" not in options.switches:
+        return run_console_at_once(options)
     from kshell.console.console import run
     from kshell.start import finish, open_session
 
     session = open_session(options)
     return finish(session, run(session, recording_for(options, at_terminal=True)))
+
+
+def run_console_at_once(options: Options) -> int:
+    """The console, whose first prompt does not wait for its modules: nothing of the host depends on whether they can be
+    loaded."""
+    from kshell.console.opening import open_at_once
+    from kshell.start import finish, open_session
+
+    session = open_session(options)
+    opening = open_at_once(session.state.prompt)
+    try:
+        from kshell.console.console import run
+
+        return finish(session, run(session, None, opening))
+    finally:
+        if opening is not None:
+            opening.end()
 
 
 def run_scripts(options: Options) -> int:

@@ -12,9 +12,11 @@ import os
 
 import kshell.commands  # noqa: F401  (hands its loader to the registry)
 from kshell import __version__, shipped_text
+from kshell.images.magenta import IMAGE
 from kshell.kernel.abi import DEFAULT_HANDLES
 from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.machine import Machine
+from kshell.kernel.packed_image import unpack
 from kshell.options import Options
 from kshell.output import complain
 from kshell.shell.errors import EXIT_FAILED, JournalError, UsageError
@@ -41,10 +43,12 @@ def start_session(options: Options, image: str | None = None) -> Session:
     # Only looked at here, so that a wrong one is refused at the start; the session draws from it.
     number_of(machine, "--seed")
     printed = number_of(options.values, "--max-output")
-    text = read_image(machine.get("--boot")) if image is None else image
+    path = machine.get("--boot")
+    # The shipped image is here in a form that need not be read.
+    source = unpack(IMAGE) if path is None else read_image(path) if image is None else image
 
     def fresh() -> Machine:
-        made = boot(text, memory, DEFAULT_HANDLES if handles is None else handles, seed)
+        made = boot(source, memory, DEFAULT_HANDLES if handles is None else handles, seed)
         if objects is not None:
             made.max_objects = objects
         return made

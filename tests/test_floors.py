@@ -40,8 +40,8 @@ FLOORS = {
     "kshell.options": ("kshell.shell",),
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
-        *("kshell", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options", "kshell.output"),
-        "kshell.shipped",
+        *("kshell", "kshell.images", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options"),
+        *("kshell.output", "kshell.shipped"),
     ),
     "kshell.script": (
         *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
@@ -61,7 +61,8 @@ FLOORS = {
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": (
-        *("kshell", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures", "kshell.console"),
+        *("kshell", "kshell.kernel", "kshell.shell", "kshell.start", "kshell.options", "kshell.pictures"),
+        "kshell.console",
     ),
 }
 # Exact floors: what begins with their name and has no floor of its own is nobody's.

@@ -64,7 +64,7 @@ def test_the_usage_and_what_is_listed_fit():
 
 def test_the_greeting_fits():
     """T1: the first thing that a person reads."""
-    from kshell.console.console import GREETING
+    from kshell.console.opening import GREETING
 
     assert not too_wide(GREETING)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import vi_insert_mode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -19,7 +20,6 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
 
-from kshell import __version__
 from kshell.commands.session.pane import Pane
 from kshell.console import screen
 from kshell.console.abbreviations import expand
@@ -27,6 +27,7 @@ from kshell.console.editing import HistorySuggestions, KshellCompleter, KshellLe
 from kshell.console.guard import Guard
 from kshell.console.history import open_history
 from kshell.console.keys import console_keys
+from kshell.console.opening import GREETING, Opening
 from kshell.console.pager import Pager
 from kshell.console.picture import Picture
 from kshell.console.pinned import put_pane
@@ -36,6 +37,7 @@ from kshell.console.typed import MORE, begun, lines_of
 from kshell.output import complain
 from kshell.pictures.terminal.looks import look_for
 from kshell.pictures.terminal.paint import paint
+from kshell.shell import registry
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import quoted
 from kshell.shell.host import Sandbox
@@ -50,9 +52,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kshell.recording import Recording
 
-GREETING = f"kshell {__version__}: a Magenta machine of April 2017. `help`, `help start`; F1: keys.\n"
 # Rows below a line that is typed where the menu opens by itself: prompt_toolkit keeps room for it.
 MENU_ROWS = 8
+# Seconds that the prompt has to show what was typed early, before commands are loaded.
+QUIET = 0.02
 # Colours that colour-blind people can tell apart, on dark and light backgrounds.
 STYLE = {
     "pygments.keyword": "ansiblue bold",
@@ -75,10 +78,17 @@ class Cleared(Exception):
 
 
 class Console:
-    """One person at a terminal with one session."""
+    """One person at a terminal with one session. `opening` is the first prompt, if it is shown already."""
 
-    def __init__(self, session: Session, settings: Settings | None = None, recorded: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings | None = None,
+        recorded: bool = False,
+        opening: Opening | None = None,
+    ) -> None:
         self.session = session
+        self.opening = opening
         session.answering = True
         self.settings = settings if settings is not None else Settings()
         self.closed = isinstance(session.host, Sandbox)
@@ -112,6 +122,9 @@ class Console:
             reserve_space_for_menu=MENU_ROWS,
             interrupt_exception=Cleared,
         )
+        # Colours and hints ask about every command. They are loaded once the prompt and what was typed early are shown.
+        self.ready = False
+        self.prompt.app.after_render += self._rendered
         put_pane(self.prompt.app.layout, self._pane, lambda: bool(session.pins.pins))
         session.settings = self.settings
         self.settings.changed = self.apply
@@ -127,7 +140,7 @@ class Console:
         prompt, settings, coloured = self.prompt, self.settings, self.coloured
         prompt.complete_while_typing = settings["complete"] == "typing"
         prompt.auto_suggest = self.suggestions if settings["suggest"] == "on" else None
-        prompt.lexer = self.lexer if coloured else None
+        prompt.lexer = self.lexer if coloured and self.ready else None
         prompt.style = self.style if coloured else None
         # Where prompt_toolkit itself would show none.
         forced = coloured and bool(os.environ.get("NO_COLOR"))
@@ -139,13 +152,28 @@ class Console:
         prompt.app.ttimeoutlen = 0.05 if vi else 0.5
         self.history.keep(int(settings["history"]))
 
+    def _rendered(self, app: Application[str]) -> None:
+        if not self.ready and app.loop is not None:
+            app.loop.call_later(QUIET, self.make_ready)
+
+    def make_ready(self) -> None:
+        """Loads every command, and shows what has been typed in colours, with its hint."""
+        if not self.ready:
+            self.ready = True
+            self.guard("commands", None, self._load_commands)
+            self.apply()
+            self.prompt.app.invalidate()
+
+    def _load_commands(self) -> None:
+        registry.every()
+
     # While typing
 
     def hint(self) -> str:
         """The arguments that are still missing, shown after a cursor at the end of the line."""
         buffer = self.prompt.default_buffer
         text = buffer.text
-        if self.prompt.app.is_done or not text.strip() or buffer.cursor_position != len(text):
+        if not self.ready or self.prompt.app.is_done or not text.strip() or buffer.cursor_position != len(text):
             return ""
         line = begun(text)
         missing = " ".join(read(self.session.state, line).missing)
@@ -187,7 +215,8 @@ class Console:
 
     def run(self) -> int:
         """Reads and runs lines until the person leaves; returns 0."""
-        sys.stdout.write(screen.folded(GREETING))
+        if self.opening is None:
+            sys.stdout.write(screen.folded(GREETING))
         for complaint in self.settings.complaints:
             complain(f"kshell: {complaint}\n")
         journal, lines = self.session.journal, self.session.brought_back
@@ -200,7 +229,7 @@ class Console:
                 self.session.pins.refresh(self.session.state)
                 self.moved = False
             try:
-                typed = self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+                typed = self._typed()
             except Cleared:
                 continue
             except EOFError:
@@ -219,6 +248,17 @@ class Console:
                 if self.session.state.finished:
                     break
         return 0
+
+    def _typed(self) -> str:
+        """The text that the person enters next. Raises Cleared, EOFError."""
+        opening, self.opening = self.opening, None
+        if opening is None:
+            return self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+        opening.take()
+        try:
+            return self.prompt.prompt(self.session.state.prompt, handle_sigint=False)
+        finally:
+            opening.end()
 
     def _lines(self, typed: str) -> list[str]:
         """The lines that a typed text runs."""
@@ -330,18 +370,21 @@ def _status(outcome: Outcome) -> str:
     return "interrupted" if outcome.exit == 130 else f"exit {outcome.exit}"
 
 
-def run(session: Session, recording: Recording | None = None) -> int:
-    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes."""
+def run(session: Session, recording: Recording | None = None, opening: Opening | None = None) -> int:
+    """Runs the console until its user leaves; returns the exit value. `recording` gets all that it writes; `opening` is
+    the first prompt, if it is shown already."""
     if recording is not None:
         from kshell.recording import follow
 
         follow(recording)
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
+    if opening is not None:
+        return Console(session, opening.settings, opening=opening).run()
     if isinstance(session.host, Sandbox):
         # A sandbox reads no files, and so no settings.
         settings = Settings()
         stay_in_front()
     else:
         settings = read_settings()
-    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1" if is_dumb_terminal() else "")
     keep_the_terminal_sane()
     return Console(session, settings, recorded=recording is not None).run()

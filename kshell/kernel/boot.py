@@ -1,6 +1,7 @@
 """Boot images: text in, a booted Machine out.
 
-What the lines of an image say is read whole (`image.py`) before anything is made. What does not fit together, such as a
+What the lines of an image say is read whole (`image.py`) before anything is made, or comes as constants, as that of the
+shipped image does (`packed_image.py`). What does not fit together, such as a
 mapping of a VMO that is not there, is an ImageError that names the line: nothing that is said in an image is left for a
 later command to stumble over.
 """
@@ -15,18 +16,29 @@ from kshell.kernel.abi import (
     DEFAULT_RIGHTS,
     OBJ_TYPE_VMO,
     TYPE_NAMES,
+    U64_END,
     KernelError,
 )
 from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
-from kshell.kernel.image import KERNEL_BUFFERS, ImageError, Wrong, number, parse, quoted_word, where
+from kshell.kernel.image_errors import ImageError, Wrong, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
 from kshell.kernel.making import make_end, make_single
+from kshell.kernel.numbers import decimal
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.ports import ExceptionPort, Port
-from kshell.kernel.specs import AmountSpec, HandleSpec, Image, MappingSpec, ProcessSpec, Program, Spec
+from kshell.kernel.specs import (
+    KERNEL_BUFFERS,
+    AmountSpec,
+    HandleSpec,
+    Image,
+    MappingSpec,
+    ProcessSpec,
+    Program,
+    Spec,
+)
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
@@ -38,9 +50,9 @@ __all__ = ["ImageError", "boot"]
 
 
 def boot(
-    text: str, memory: int | None = None, handle_slots: int = DEFAULT_HANDLES, aslr_seed: int | None = None
+    source: str | Image, memory: int | None = None, handle_slots: int = DEFAULT_HANDLES, aslr_seed: int | None = None
 ) -> Machine:
-    """The machine that the image `text` describes.
+    """The machine that `source`, an image or its text, describes.
 
     `memory` (bytes) overrides the image's; `handle_slots` and `aslr_seed` as for Machine. Raises ImageError for
     an image that is malformed or does not fit the machine.
@@ -49,15 +61,14 @@ def boot(
     # Booting makes thousands of objects, and no garbage.
     gc.disable()
     try:
-        return _boot(text, memory, handle_slots, aslr_seed)
+        return _boot(source, memory, handle_slots, aslr_seed)
     finally:
         if collecting:
             gc.enable()
 
 
-def _boot(text: str, memory: int | None, handle_slots: int, aslr_seed: int | None) -> Machine:
-    image = _parsed(text)
-    builder = _Builder(image)
+def _boot(source: str | Image, memory: int | None, handle_slots: int, aslr_seed: int | None) -> Machine:
+    builder = _Builder(_parsed(source) if isinstance(source, str) else source)
     try:
         return builder.build(memory, handle_slots, aslr_seed)
     except Wrong as error:
@@ -68,9 +79,9 @@ def _boot(text: str, memory: int | None, handle_slots: int, aslr_seed: int | Non
         # Of a machine that was made smaller than the image says, no line of the image is at fault.
         smaller = memory is not None or handle_slots != DEFAULT_HANDLES
         spec, why = None if smaller else builder.at, f"the image does not fit the machine: {reason}"
-    if spec is None:
+    if spec is None or not isinstance(source, str):
         raise ImageError(why)
-    raise ImageError(where(spec.line, text.split("\n")[spec.line - 1]) + why)
+    raise ImageError(where(spec.line, source.split("\n")[spec.line - 1]) + why)
 
 
 # The image that was booted last: a session that goes back boots the same one again.
@@ -80,6 +91,8 @@ _last: list[tuple[str, Image]] = []
 def _parsed(text: str) -> Image:
     """What the lines of an image say, read once for boots that follow each other. Raises ImageError."""
     if not _last or _last[0][0] != text:
+        from kshell.kernel.image import parse
+
         _last[:] = [(text, parse(text))]
     return _last[0][1]
 
@@ -141,10 +154,12 @@ class _Builder:
         self.at = None
         self.hold_the_rest()
         self.settle(image.amounts)
-        for program in image.programs.values():
-            self.at = program
-            _check_regions(program, machine.shared)
-            _check_start(program, machine.shared)
+        if not image.fits:
+            for program in image.programs.values():
+                self.at = program
+                _check_regions(program, machine.shared)
+                _check_start(program, machine.shared)
+            image.fits = True
         machine.programs = dict(image.programs)
         machine.next_koid = max(
             machine.next_koid, image.next_koid.value if image.next_koid else 0, max(self.objects) + 1
@@ -190,7 +205,8 @@ class _Builder:
         process = machine.create_process(job, spec.name, spec.koid)
         self.add(process)
         self.add(process.root_vmar)
-        _check_regions(spec.program, machine.shared)
+        if not self.image.fits:
+            _check_regions(spec.program, machine.shared)
         vmos = machine.shared.copy()
         populate(machine, process, spec.program, vmos)
         for region in spec.program.regions:
@@ -229,7 +245,7 @@ class _Builder:
         for handle in handles:
             self.at = handle
             type_ = handle.type
-            object_ = objects.get(number(handle.object))
+            object_ = objects.get(_number(handle.object))
             if object_ is None or object_.type != type_:
                 raise Wrong(
                     f"process {process.koid} has a handle to {TYPE_NAMES[type_]} {handle.object}, which is not there"
@@ -252,6 +268,16 @@ class _Builder:
         for vmo in list(machine.vmos):
             if not (vmo.handle_count or vmo.mappings):
                 machine.kernel_handles.new(vmo, DEFAULT_RIGHTS[vmo.type])
+
+
+def _number(word: str) -> int:
+    """A number of an image; most are decimal. Raises Wrong."""
+    found = decimal(word)
+    if found is None or found >= U64_END:
+        from kshell.kernel.image import number
+
+        found = number(word)
+    return found
 
 
 def _check_regions(program: Program, shared: dict[str, Vmo]) -> None:

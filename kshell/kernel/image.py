@@ -34,9 +34,11 @@ from kshell.kernel.abi import (
     VM_WRITE,
     cut_name,
 )
+from kshell.kernel.image_errors import QUOTED_WORD, ImageError, Wrong, quoted, quoted_word, where
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
 from kshell.kernel.specs import (
+    KERNEL_BUFFERS,
     AmountSpec,
     HandleSpec,
     Image,
@@ -74,21 +76,6 @@ PERMS = {"r--": VM_READ, "rw-": VM_READ | VM_WRITE, "r-x": VM_READ | VM_EXECUTE,
 MAX_KOID = 1 << 62
 # Bits that an offset cannot have: then no mapping reaches beyond 2^64.
 NO_OFFSET = PAGE_MASK | 1 << 63
-# How much of a line and of a word a message quotes.
-QUOTED_LINE = 60
-QUOTED_WORD = 24
-
-
-class ImageError(Exception):
-    """An image that cannot be booted: which line, and what is wrong with it."""
-
-
-class Wrong(Exception):
-    """What is wrong with the line that is being read or made, or with that of `spec`."""
-
-    def __init__(self, why: str, spec: Spec | None = None) -> None:
-        super().__init__(why)
-        self.spec = spec
 
 
 class _Misread(Exception):
@@ -101,22 +88,6 @@ def first_form(text: str) -> str:
         text = f"{MAGIC} 1{text[len(MAGIC) + 2 :]}"
     whole, mark, _ = text.rpartition(f"\n{END}\n")
     return f"{whole}\n" if mark else text
-
-
-def where(number: int, line: str) -> str:
-    """What a message about the line `number`, which is `line`, begins with."""
-    return f"line {number}: {_quoted(line.strip(), QUOTED_LINE)}: "
-
-
-def _quoted(text: str, most: int) -> str:
-    """Foreign text for a message: its beginning, with escapes for what a terminal would obey."""
-    text = text if len(text) <= most else f"{text[:most]}..."
-    return text if text.isprintable() else repr(text)[1:-1]
-
-
-def quoted_word(word: str) -> str:
-    """A word of an image as a message quotes it."""
-    return f"'{_quoted(word, QUOTED_WORD)}'"
 
 
 def parse(text: str) -> Image:
@@ -229,7 +200,7 @@ def _read_runs(key: tuple[str, int]) -> Runs:
         first, dash, end = piece.partition("-")
         low, high = number(first), number(end if dash else first) + 1
         if not last < low < high <= (size + PAGE_MASK) >> 12:
-            raise Wrong(f"pages {_quoted(word, QUOTED_WORD)} are not ascending inside {size} bytes")
+            raise Wrong(f"pages {quoted(word, QUOTED_WORD)} are not ascending inside {size} bytes")
         runs.append((low, high))
         last = high - 1
     return tuple(runs)
@@ -451,8 +422,6 @@ def _read_next_koid(image: Image, words: list[str], line: str) -> AmountSpec:
     return image.next_koid
 
 
-# What takes pages of state object for good: the table of all handles, the buffer of the kernel's trace.
-KERNEL_BUFFERS = ("handle-table", "trace-buffer")
 # What the kernel has of its own once it has booted, and in which unit.
 KERNEL_AMOUNTS = {
     "wired": "PAGES",

@@ -33,7 +33,7 @@ from kshell.kernel.wired_vmo import WiredVmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 # Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (docs/kernel-rules.md 7.2).
@@ -101,25 +101,22 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
             if region.label == VDSO:
                 # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
                 process.debug_addr = DEBUG_ADDR
-            for run in _touched(mapping):
-                present.append(run)
+            shift = (region.base - region.offset) >> PAGE_SHIFT
+            for low, high in _touched(mapping):
+                present.append((low + shift, high + shift))
                 if perms & VM_WRITE:
-                    writable.append(run)
+                    writable.append((low + shift, high + shift))
     process.aspace.fill(present, writable)
 
 
-def _touched(mapping: Mapping) -> Iterator[tuple[int, int]]:
-    """The virtual pages of a mapping that a program that runs has touched, as ascending ranges: what is committed, and
-    all of a device's memory, which is mapped at once."""
-    vmo = mapping.vmo
+def _touched(mapping: Mapping) -> Iterable[tuple[int, int]]:
+    """The pages of its VMO, as ascending ranges, that a program that runs has touched in a mapping: what is committed,
+    and all of a device's memory, which is mapped at once."""
     first = mapping.vmo_offset >> PAGE_SHIFT
     end = first + (mapping.size >> PAGE_SHIFT)
-    shift = (mapping.base >> PAGE_SHIFT) - first
-    if isinstance(vmo, PhysicalVmo):
-        yield first + shift, end + shift
-    else:
-        for low, high in vmo.pages.runs(first, end):
-            yield low + shift, high + shift
+    if isinstance(mapping.vmo, PhysicalVmo):
+        return ((first, end),)
+    return mapping.vmo.pages.runs(first, end)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

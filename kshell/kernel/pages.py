@@ -63,6 +63,17 @@ class PageSet:
             made._to_bitmap()
         return made
 
+    @classmethod
+    def of(cls, runs: tuple[tuple[int, int], ...]) -> PageSet:
+        """The set of all pages in `runs`, which ascend and do not touch."""
+        made = cls()
+        made._starts = [start for start, _ in runs]
+        made._ends = [end for _, end in runs]
+        made._count = sum(made._ends) - sum(made._starts)
+        if len(runs) > MAX_RUNS:
+            made._to_bitmap()
+        return made
+
     # Asking
 
     def __len__(self) -> int:

@@ -12,6 +12,9 @@ Rules: docs/kernel-rules.md 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ul
 
 from __future__ import annotations
 
+# What takes pages of state object for good: the table of all handles, the buffer of the kernel's trace.
+KERNEL_BUFFERS = ("handle-table", "trace-buffer")
+
 
 class Spec:
     """What a line of a boot image says; `line` is its number, which the reader of the image sets."""
@@ -39,6 +42,7 @@ class VmoSpec(Spec):
         koid: int = 0,
         device: int | None = None,
         cache: int = 0,
+        wired: bool = False,
     ) -> None:
         self.label = label
         self.size = size
@@ -46,7 +50,7 @@ class VmoSpec(Spec):
         self.koid = koid
         self.device = device
         self.cache = cache
-        self.wired = False
+        self.wired = wired
 
 
 class VmarSpec(Spec):
@@ -162,9 +166,12 @@ class ObjectSpec(Spec):
 
 
 class Image:
-    """What the lines of an image say, in their order. `amounts` are what the kernel has of its own, by the word."""
+    """What the lines of an image say, in their order. `amounts` are what the kernel has of its own, by the word.
 
-    __slots__ = ("memory", "amounts", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid")
+    `fits` says that its parts are known to fit together: a machine was made of it.
+    """
+
+    __slots__ = ("memory", "amounts", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid", "fits")
 
     def __init__(self) -> None:
         self.memory: AmountSpec | None = None
@@ -176,3 +183,4 @@ class Image:
         self.singles: list[ObjectSpec] = []
         self.programs: dict[str, Program] = {}
         self.next_koid: AmountSpec | None = None
+        self.fits = False

@@ -495,8 +495,9 @@ class Vmo(KernelObject):
 
     def adopt(self, runs: tuple[tuple[int, int], ...]) -> None:
         """Gives a new VMO the pages of `runs`, which ascend and do not touch. Raises ERR_NO_MEMORY."""
-        self.charge(sum(end - start for start, end in runs), windows_of(runs, NODE_SHIFT))
-        self.pages = PageSet.ascending(runs)
+        pages = PageSet.of(runs)
+        self.charge(len(pages), windows_of(runs, NODE_SHIFT))
+        self.pages = pages
 
     def charge(self, pages: int, nodes: int) -> None:
         """Takes the memory of pages and nodes. Raises ERR_NO_MEMORY, and has taken none then."""

@@ -8,7 +8,6 @@ errors. Nothing here reads or writes a terminal.
 
 from __future__ import annotations
 
-from copy import copy
 from time import perf_counter
 
 from kshell.kernel.machine import Machine
@@ -597,6 +596,9 @@ class Session(Past):
 
     def _twin(self, timeline: Timeline, host: Host) -> Session:
         """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""
+        # Loads more than a start has to wait for.
+        from copy import copy
+
         twin = copy(self)
         twin.timeline = timeline
         twin.journal = twin.tracer = twin.settings = None

@@ -29,7 +29,9 @@ from tests.benchmarks import (
 BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     starting.Start(),
     starting.StartGdb(),
+    starting.StartImports(),
     starting.Prompt(),
+    starting.PromptIpython(),
     lines.Lines(),
     memory.Touch(),
     memory.RandomTouches(),

@@ -90,8 +90,8 @@ class Measured:
 
     @property
     def met(self) -> bool | None:
-        """Whether every target is met; None when one cannot be judged and none is missed."""
-        if self.ours is None:
+        """Whether every target is met; None without one, and when one cannot be judged and none is missed."""
+        if self.ours is None or not self.row.targets:
             return None
         judged = [target.met(self.ours, self.theirs) for target in self.row.targets]
         return False if False in judged else None if None in judged else True

@@ -1,4 +1,4 @@
-"""A program's first prompt on a pseudo-terminal."""
+"""A program's first prompt on a pseudo-terminal, and the first key."""
 
 from __future__ import annotations
 
@@ -25,8 +25,14 @@ LINES, COLUMNS = 30, 100
 PATIENCE = 20
 
 
-def seconds_to_prompt(arguments: Sequence[str | Path], prompt: bytes) -> float:
-    """The seconds from a program's start until `prompt` shows. Raises RuntimeError if it never does."""
+# What nobody's prompt has, and no completion begins with.
+KEY = b"~"
+
+
+def seconds_to_prompt(arguments: Sequence[str | Path], prompt: bytes) -> tuple[float, float]:
+    """The seconds from a program's start until `prompt` shows, and until a key shows that is typed at once then.
+
+    Raises RuntimeError if they never do."""
     words = [str(word) for word in arguments]
     with tempfile.TemporaryDirectory(prefix="kshell-bench-") as home:
         environment = clean_environment(TERM="xterm-256color", HOME=home)
@@ -37,7 +43,10 @@ def seconds_to_prompt(arguments: Sequence[str | Path], prompt: bytes) -> float:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         try:
             _wait_for(terminal, prompt)
-            return perf_counter() - begin
+            shown = perf_counter() - begin
+            os.write(terminal, KEY)
+            _wait_for(terminal, KEY)
+            return shown, perf_counter() - begin
         finally:
             os.kill(process, signal.SIGKILL)
             os.close(terminal)
@@ -50,11 +59,11 @@ def _wait_for(terminal: int, prompt: bytes) -> None:
     end = perf_counter() + PATIENCE
     while prompt not in ESCAPES.sub(b"", seen):
         if not select.select([terminal], [], [], max(0.0, end - perf_counter()))[0]:
-            raise RuntimeError(f"no prompt {prompt!r} came, but {seen!r}")
+            raise RuntimeError(f"no {prompt!r} came, but {seen!r}")
         try:
             new = os.read(terminal, 65536)
         except OSError:
-            raise RuntimeError(f"the program ended without a prompt and said {seen!r}") from None
+            raise RuntimeError(f"the program ended without {prompt!r} and said {seen!r}") from None
         for _ in range(new.count(CURSOR_QUESTION)):
             os.write(terminal, CURSOR_ANSWER)
         seen += new

@@ -1,9 +1,11 @@
-"""Figures with their unit, as people read them. Figures are kept in seconds and bytes."""
+"""Figures with their unit, as people read them. Figures are kept in seconds and bytes, or are counts."""
 
 SECONDS = "s"
 BYTES = "B"
+MODULES = "modules"
 STEPS = {
     SECONDS: ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")),
+    MODULES: ((1.0, "modules"),),
     BYTES: ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")),
 }
 

@@ -19,7 +19,9 @@ def calls_of(words):
         count += event == "call" and frame.f_globals.get("__name__", "").startswith("kshell")
 
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        prompt = Console(opened("--sandbox")).prompt
+        console = Console(opened("--sandbox"))
+        console.make_ready()
+        prompt = console.prompt
         keys.send_text("ps\r")
         prompt.prompt("magenta$ ")
         keys.send_text(f"\x1b[200~echo {'word ' * words}\x1b[201~\r")

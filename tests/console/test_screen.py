@@ -281,6 +281,7 @@ def test_a_narrow_and_a_wide_terminal(tmp_path, columns):
     terminal = Terminal(tmp_path, columns=columns, lines=30, PAGER="cat")
     terminal.wait(lambda: any(line.startswith("magenta$") for line in terminal.lines), "the prompt")
     terminal.type("vmo_cr\t")
+    terminal.wait(lambda: any(line.startswith("magenta$ vmo_create") for line in terminal.lines), "the whole name")
     settle(terminal)
     terminal.type(" 4k\r")
     terminal.wait_for("handle 20802")
