@@ -54,6 +54,7 @@ FLOORS = {
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
         *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording", "kshell.learn"),
+        "kshell.shipped",
     ),
     "kshell.learn": (
         *("kshell.documents", "kshell.console", "kshell.options", "kshell.output", "kshell.shell", "kshell.shipped"),
