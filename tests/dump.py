@@ -1,5 +1,6 @@
 """All that a session's lines can change, as plain data: two dumps are equal when nothing distinguishes the states."""
 
+from collections import deque
 from operator import attrgetter
 
 from kshell.kernel.copy import VALUES
@@ -49,7 +50,7 @@ def _graph(*roots):
         kind = type(value)
         if kind in VALUES:
             return getattr(value, "runs", value)
-        if kind in (list, tuple, RegionList):
+        if kind in (list, tuple, deque, RegionList):
             return [entry if type(entry) in PLAIN else plain(entry) for entry in value]
         if kind is dict:
             return [

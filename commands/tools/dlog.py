@@ -5,10 +5,10 @@ Each line has the time, and K for the kernel, which is the only one that writes 
 
 from __future__ import annotations
 
-from kshell.commands.tools.running import running
 from kshell.shell.arguments import Choice, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 from kshell.text import printable

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kshell.commands.tools.arguments import atoll
-from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import TaskWord, by_name, find, walk
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.arguments import Choice, Word
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 

@@ -7,7 +7,7 @@ M ________012fd000-________0130d000 rw-     64k:sz      8k:res  useralloc
 from __future__ import annotations
 
 from kshell.kernel.abi import MAPS_MAPPING, PAGE_SHIFT
-from kshell.kernel.info import MapEntry, share_count
+from kshell.kernel.info import MapEntry
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
 from kshell.kernel.vmo import Vmo
@@ -52,7 +52,7 @@ class Shown:
             own = format_size(len(vmo.pages) << PAGE_SHIFT)
             texts.append(f"a clone of {vmo.parent.koid}: {own} of it {'are' if len(vmo.pages) else 'is'} its own")
         if len(vmo.mappings) > 1:
-            spaces = share_count(vmo)
+            spaces = vmo.share_count
             among = ", all in this process" if spaces == 1 else f" in {spaces} processes"
             texts.append(f"shared: {len(vmo.mappings)} mappings{among}")
         return "; ".join(texts)

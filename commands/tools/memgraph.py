@@ -9,14 +9,14 @@ from kshell.commands.tools.flags import Flag
 from kshell.commands.tools.kernel_memory import TIMESTAMP, kernel_memory
 from kshell.commands.tools.memgraph_schema import schema
 from kshell.commands.tools.ps_later import thread_state
-from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import user_root
 from kshell.kernel.abi import ERR_BAD_STATE, PAGE_SHIFT, RIGHT_NAMES
-from kshell.kernel.info import VmoUse, share_count, usage, vmos_of
+from kshell.kernel.info import VmoUse, usage, vmos_of
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Job, Process
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.text import printable
 
@@ -156,7 +156,7 @@ def _vmos(uses: list[VmoUse]) -> str:
         f'      {{"koid": {use.vmo.koid}, "name": "", "size_bytes": {use.vmo.size}, '
         f'"parent_koid": {use.vmo.parent.koid if use.vmo.parent is not None else 0}, '
         f'"num_children": {len(use.vmo.children)}, "num_mappings": {len(use.vmo.mappings)}, '
-        f'"share_count": {share_count(use.vmo)}, "committed_bytes": {len(use.vmo.pages) << PAGE_SHIFT}}}'
+        f'"share_count": {use.vmo.share_count}, "committed_bytes": {len(use.vmo.pages) << PAGE_SHIFT}}}'
         for use in uses
     ]
     references = [f'      {{"vmo_koid": {use.vmo.koid}, "via": [{_via(use)}' for use in uses]

@@ -13,7 +13,6 @@ former with empty sizes, as the tool did a little later.
 from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, NamePart, Smallest, named, sort_rows
-from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import walk
 from kshell.kernel import info
 from kshell.kernel.machine import Machine
@@ -21,6 +20,7 @@ from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.arguments import Choice, Word
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 from kshell.sizes import format_size

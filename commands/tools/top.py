@@ -9,12 +9,12 @@ from __future__ import annotations
 from kshell.commands.tools.arguments import count_of
 from kshell.commands.tools.flags import COUNT, Flag
 from kshell.commands.tools.ps_later import thread_state
-from kshell.commands.tools.running import running
 from kshell.commands.tools.task_tree import walk
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import Process
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.text import printable
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, NamePart, Smallest, named, sort_rows
 from kshell.commands.tools.process_argument import ProcessWord, process_argument
-from kshell.commands.tools.running import running
 from kshell.kernel import info
 from kshell.kernel.abi import (
     MAPS_ASPACE,
@@ -24,6 +23,7 @@ from kshell.shell.arguments import Address, Choice, Parameter, Switch
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 from kshell.sizes import format_size

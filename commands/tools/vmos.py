@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from kshell.commands.tools.filters import Column, Smallest, sort_rows
 from kshell.commands.tools.process_argument import ProcessWord, process_argument
-from kshell.commands.tools.running import running
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.info import VmoUse, share_count, vmos_of
+from kshell.kernel.info import VmoUse, vmos_of
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import Switch
 from kshell.shell.errors import UsageError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import running
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
 from kshell.sizes import format_size_fixed
@@ -73,7 +73,7 @@ def figures(vmo: Vmo, unit: str = "") -> str:
     size = format_size_fixed(vmo.size, unit)
     alloc = "phys" if isinstance(vmo, PhysicalVmo) else format_size_fixed(len(vmo.pages) << PAGE_SHIFT, unit)
     return (
-        f"{vmo.koid:5} {parent:>6} {len(vmo.children):5} {len(vmo.mappings):4} {share_count(vmo):4} "
+        f"{vmo.koid:5} {parent:>6} {len(vmo.children):5} {len(vmo.mappings):4} {vmo.share_count:4} "
         f"{size:>7} {alloc:>7} -"
     )
 
@@ -87,7 +87,7 @@ def fields_of(use: VmoUse) -> dict[str, object]:
         "parent_koid": vmo.parent.koid if vmo.parent is not None else 0,
         "num_children": len(vmo.children),
         "num_mappings": len(vmo.mappings),
-        "share_count": share_count(vmo),
+        "share_count": vmo.share_count,
         "size": vmo.size,
         "committed": len(vmo.pages) << PAGE_SHIFT,
     }

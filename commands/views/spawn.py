@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kshell.commands.tools.running import FOLDER, program
 from kshell.kernel.abi import cut_name
 from kshell.kernel.launch import launch
 from kshell.kernel.tasks import Job
@@ -10,6 +9,7 @@ from kshell.shell.arguments import JobTask, Switch, Word
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
+from kshell.shell.running import FOLDER, program
 from kshell.shell.state import State
 from kshell.shell.values import KOID
 from kshell.text import printable

@@ -23,7 +23,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject
+from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, SIGNALED, USER_ALL, WRITABLE
 from kshell.kernel.system import System
@@ -175,7 +175,7 @@ class Channel(BindableEnd):
 
     def __init__(self, system: System, koid: int) -> None:
         """Raises ERR_NO_MEMORY."""
-        self.queue: list[Message] = []
+        self.queue: deque[Message] = deque()
         super().__init__(system, koid, OBJ_TYPE_CHANNEL)
 
     @property
@@ -202,7 +202,7 @@ class Channel(BindableEnd):
 
     def pop(self) -> Message:
         """Takes the oldest message off the queue, which must not be empty, and frees its block."""
-        message = self.queue.pop(0)
+        message = self.queue.popleft()
         for handle in message.handles:
             del self.system.handles.travelling[handle]
         self.system.heap.give(message.block)

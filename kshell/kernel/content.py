@@ -5,10 +5,11 @@ VMO hold, kept only where it is not zero:
 
     page      0        1        2 ....... 9       10
             "hello"  0x00     0x63 repeated      "abc"
-            mixed    nothing  fills[0x63]        mixed
+            mixed    nothing  planes 1 2 32 64   mixed
 
-A page that holds one byte value everywhere is a member of that value's page set; a page that holds anything
-else is in `mixed` with its bytes, the zeros at both ends cut off.
+A page that holds one byte value everywhere is a member of the planes of that value's bits, of which there are eight
+however many values there are; a page that holds anything else is in `mixed` with its bytes, the zeros at both ends cut
+off.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ZERO = b"\0"
+BITS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 class Data:
@@ -99,39 +101,59 @@ class Data:
 class Content:
     """What the committed pages of one VMO hold.
 
-    Invariants: no page is in two of the fill sets and `mixed`; fill sets are for values 1 to 255 and not empty;
+    Invariants: planes are for the bits 1, 2, 4 ... 128 and not empty; no page is in one of them and in `mixed`;
     a mixed page's bytes neither begin nor end with zero. Every page here is committed in its VMO.
     """
 
-    __slots__ = ("fills", "mixed", "mixed_pages")
+    __slots__ = ("planes", "mixed", "mixed_pages")
 
     def __init__(self) -> None:
-        self.fills: dict[int, PageSet] = {}
+        # The pages filled with a value that has a bit, by the bit.
+        self.planes: dict[int, PageSet] = {}
+        # Bytes, and how many zeros are before them, by page.
         self.mixed: dict[int, tuple[int, bytes]] = {}
         self.mixed_pages = PageSet()
 
     def __bool__(self) -> bool:
-        return bool(self.fills) or bool(self.mixed)
+        return bool(self.planes) or bool(self.mixed)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Content):
+            return NotImplemented
+        return self.planes == other.planes and self.mixed == other.mixed
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def copy(self) -> Content:
+        """A content of its own with the same bytes."""
+        twin = Content()
+        twin.planes = {bit: pages.copy() for bit, pages in self.planes.items()}
+        twin.mixed = self.mixed.copy()
+        twin.mixed_pages = self.mixed_pages.copy()
+        return twin
+
+    def value(self, page: int) -> int:
+        """The value that page index `page` is filled with; 0 for a mixed page, too."""
+        byte = 0
+        for bit, pages in self.planes.items():
+            if page in pages:
+                byte |= bit
+        return byte
 
     def page(self, page: int) -> Data:
         """The 4096 bytes of page index `page`."""
         entry = self.mixed.get(page)
-        if entry is not None:
-            lead, text = entry
-            return Data(((ZERO, lead), (text, 1), (ZERO, PAGE_SIZE - lead - len(text))))
-        for byte, pages in self.fills.items():
-            if page in pages:
-                return Data.fill(byte, PAGE_SIZE)
-        return Data.fill(0, PAGE_SIZE)
+        if entry is None:
+            return Data.fill(self.value(page), PAGE_SIZE)
+        lead, text = entry
+        return Data(((ZERO, lead), (text, 1), (ZERO, PAGE_SIZE - lead - len(text))))
 
     def read(self, start: int, end: int) -> Data:
         """The bytes of the page range [start, end)."""
-        return Data(self._pieces(start, end))
+        return self.page(start) if end - start == 1 else Data(self._pieces(start, end))
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[bytes, int]]:
-        spans: list[tuple[int, int, int]] = []
-        for byte, pages in self.fills.items():
-            spans.extend((low, high, byte) for low, high in pages.runs(start, end))
+        spans = list(self._filled(start, end))
         for low, high in self.mixed_pages.runs(start, end):
             spans.extend((page, page + 1, -1) for page in range(low, high))
         spans.sort()
@@ -145,66 +167,98 @@ class Content:
             at = high
         yield ZERO, (end - at) << PAGE_SHIFT
 
+    def _filled(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """(first, end, value) of the runs of pages in [start, end) that are filled with one value other than 0."""
+        # Where runs of the planes begin and end, bits of the value change.
+        changes: dict[int, int] = {}
+        for bit, pages in self.planes.items():
+            for run in pages.runs(start, end):
+                for page in run:
+                    changes[page] = changes.get(page, 0) ^ bit
+        low = byte = 0
+        for page in sorted(changes):
+            if byte:
+                yield low, page, byte
+            low = page
+            byte ^= changes[page]
+
     def write(self, offset: int, data: Data) -> None:
         """Stores `data` from byte `offset` on."""
         for text, repeat in data.runs:
             length = len(text) * repeat
-            if len(text) == 1:
+            if len(text) == 1 and repeat >= PAGE_SIZE:
                 self._write_fill(offset, length, text[0])
             else:
-                self._write_text(offset, text)
+                self._write_text(offset, text * repeat)
             offset += length
 
     def _write_fill(self, offset: int, length: int, byte: int) -> None:
         first = (offset + PAGE_SIZE - 1) >> PAGE_SHIFT
         last = (offset + length) >> PAGE_SHIFT
-        if first >= last:
-            self._write_text(offset, bytes((byte,)) * length)
-            return
         head = (first << PAGE_SHIFT) - offset
         tail = (offset + length) - (last << PAGE_SHIFT)
+        text = bytes((byte,))
         if head:
-            self._write_text(offset, bytes((byte,)) * head)
-        self.drop(first, last)
-        if byte:
-            self._fill_set(byte).add_range(first, last)
+            self._write_text(offset, text * head)
+        if first < last:
+            self._fill(first, last, byte)
         if tail:
-            self._write_text(last << PAGE_SHIFT, bytes((byte,)) * tail)
+            self._write_text(last << PAGE_SHIFT, text * tail)
 
     def _write_text(self, offset: int, text: bytes) -> None:
         at = 0
         while at < len(text):
             page, within = divmod(offset + at, PAGE_SIZE)
             piece = text[at : at + PAGE_SIZE - within]
-            if len(piece) == PAGE_SIZE:
-                self._store(page, piece)
-            else:
-                old = self.page(page).tobytes()
-                self._store(page, old[:within] + piece + old[within + len(piece) :])
+            self._write_piece(page, within, piece)
             at += len(piece)
 
-    def _store(self, page: int, text: bytes) -> None:
-        self.drop(page, page + 1)
-        if text.count(text[0]) == PAGE_SIZE:
-            if text[0]:
-                self._fill_set(text[0]).add(page)
-            return
-        rest = text.lstrip(ZERO)
-        self.mixed[page] = (PAGE_SIZE - len(rest), rest.rstrip(ZERO))
-        self.mixed_pages.add(page)
+    def _write_piece(self, page: int, within: int, piece: bytes) -> None:
+        """Stores `piece` in one page, `within` bytes from its beginning."""
+        entry = self.mixed.get(page)
+        if entry is None:
+            byte = self.value(page) if self.planes else 0
+            if byte:
+                self._clear(page, page + 1)
+                entry = 0, bytes((byte,)) * PAGE_SIZE
+        if entry is not None:
+            lead, text = entry
+            low, high = min(lead, within), max(lead + len(text), within + len(piece))
+            both = bytearray(high - low)
+            both[lead - low : lead - low + len(text)] = text
+            both[within - low : within - low + len(piece)] = piece
+            within, piece = low, bytes(both)
+        self._keep(page, within, piece)
 
-    def _fill_set(self, byte: int) -> PageSet:
-        pages = self.fills.get(byte)
-        if pages is None:
-            pages = self.fills[byte] = PageSet()
-        return pages
+    def _keep(self, page: int, lead: int, text: bytes) -> None:
+        """A page that is in no plane holds `text` after `lead` zeros, and zeros after it."""
+        if not (text[0] and text[-1]):
+            rest = text.lstrip(ZERO)
+            lead += len(text) - len(rest)
+            text = rest.rstrip(ZERO)
+        if text and (len(text) < PAGE_SIZE or text.count(text[0]) < PAGE_SIZE):
+            if page not in self.mixed:
+                self.mixed_pages.add(page)
+            self.mixed[page] = lead, text
+        else:
+            self._fill(page, page + 1, text[0] if text else 0)
+
+    def _fill(self, start: int, end: int, byte: int) -> None:
+        """The pages [start, end) hold `byte` everywhere."""
+        self.drop(start, end)
+        for bit in BITS:
+            if byte & bit:
+                self.planes.setdefault(bit, PageSet()).add_range(start, end)
+
+    def _clear(self, start: int, end: int) -> None:
+        """The pages [start, end) are in no plane any more."""
+        for bit, pages in list(self.planes.items()):
+            if pages.remove_range(start, end) and not pages:
+                del self.planes[bit]
 
     def drop(self, start: int, end: int) -> None:
         """The pages [start, end) hold zeros again."""
-        for byte in list(self.fills):
-            pages = self.fills[byte]
-            if pages.remove_range(start, end) and not pages:
-                del self.fills[byte]
+        self._clear(start, end)
         if self.mixed:
             for low, high in list(self.mixed_pages.runs(start, end)):
                 for page in range(low, high):
@@ -213,9 +267,9 @@ class Content:
 
     def copy_range(self, source: Content, start: int, end: int, to: int) -> None:
         """Copies what `source` holds in its pages [start, end) to the pages from `to` on, which held zeros."""
-        for byte, pages in source.fills.items():
+        for bit, pages in source.planes.items():
             for low, high in pages.runs(start, end):
-                self._fill_set(byte).add_range(low - start + to, high - start + to)
+                self.planes.setdefault(bit, PageSet()).add_range(low - start + to, high - start + to)
         for low, high in source.mixed_pages.runs(start, end):
             for page in range(low, high):
                 self.mixed[page - start + to] = source.mixed[page]
@@ -224,9 +278,8 @@ class Content:
     def check(self, committed: PageSet) -> None:
         """Raises AssertionError when an invariant of the class is broken."""
         seen = PageSet()
-        for byte, pages in self.fills.items():
-            assert 0 < byte < 256 and pages, f"content: the fill set of {byte} is empty, or {byte} is not a byte"
-            assert not (seen & pages), "content: a page has two contents"
+        for bit, pages in self.planes.items():
+            assert bit in BITS and pages, f"content: the plane {bit} is empty, or of no bit of a byte"
             seen.update(pages)
         assert len(self.mixed_pages) == len(self.mixed), "content: mixed pages and their set differ"
         for page, (lead, text) in self.mixed.items():

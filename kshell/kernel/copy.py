@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import gc
 
-from kshell.kernel.content import Data
+from kshell.kernel.content import Content, Data
 from kshell.kernel.machine import Machine
+from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.specs import Program
 
@@ -72,9 +73,11 @@ class Copier:
             }
         if kind is list:
             return [entry if entry.__class__ in VALUES else value(entry) for entry in old]
+        if kind is deque:
+            return deque([entry if entry.__class__ in VALUES else value(entry) for entry in old])
         if kind is tuple:
             return tuple(value(entry) for entry in old)
-        if kind is PageSet:
+        if kind is PageSet or kind is Content:
             twin = old.copy()
         elif kind in FILLERS or _learn(kind):
             twin = kind.__new__(kind)

@@ -109,13 +109,6 @@ def job_children(job: Job, capacity: int | None) -> tuple[list[int], int]:
 # Who shares memory with whom
 
 
-def share_count(vmo: Vmo) -> int:
-    """In how many address spaces the VMO is mapped; 1 for one that is mapped nowhere."""
-    if len(vmo.mappings) < 2:
-        return 1
-    return len({mapping.aspace for mapping in vmo.mappings})
-
-
 class Usage:
     """Bytes of a process: `private` and `shared` committed memory, and `scaled`, its part of the shared."""
 
@@ -135,7 +128,7 @@ def usage(process: Process) -> Usage:
     result = Usage()
     for mapping in process.root_vmar.mappings():
         committed = mapping.committed << PAGE_SHIFT
-        count = share_count(mapping.vmo)
+        count = mapping.vmo.share_count
         if count == 1:
             result.private += committed
         else:

@@ -99,6 +99,7 @@ def _check_vmo(vmo: Vmo, counts: Counts) -> None:
     assert vmo.exists and (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept), f"{who}: nothing refers to it"
     assert not vmo.handle_count or vmo in counts, f"{who}: its handles are lost"
     assert vmo.nodes_fit(), f"{who}: its page-list nodes are not those of its pages"
+    assert vmo.shares_fit(), f"{who}: it counts other address spaces than map it"
     assert next(vmo.pages.runs(vmo.page_count), None) is None, f"{who}: has pages beyond its size"
     if vmo.content is not None:
         vmo.content.check(vmo.pages)

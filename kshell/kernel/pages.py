@@ -119,7 +119,10 @@ class PageSet:
         if start >= end:
             return
         if self._bits is not None:
-            yield from self._bitmap_runs(start, end)
+            if end - start > 1:
+                yield from self._bitmap_runs(start, end)
+            elif start in self._bits:
+                yield start, end
             return
         starts, ends = self._starts, self._ends
         for at in range(bisect_right(ends, start), len(starts)):
@@ -233,6 +236,8 @@ class PageSet:
 
     def remove_range(self, start: int, end: int) -> int:
         """Removes [start, end); returns how many pages were members."""
+        if end - start == 1 and self._bits is not None:
+            return int(self.discard(start))
         gone = self.count_range(start, end)
         if not gone:
             return 0

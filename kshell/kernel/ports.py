@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
-from kshell.kernel.objects import Blocks, KernelObject
+from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
@@ -82,7 +82,7 @@ class Port(KernelObject):
         super().__init__(koid, OBJ_TYPE_IOPORT)
         self.system = system
         self.closed = False
-        self.packets: list[Packet] = []
+        self.packets: deque[Packet] = deque()
         self.at_zero: list[Packet] = []
         self.exception_ports: list[ExceptionPort] = []
         self.clients = 0
@@ -130,7 +130,7 @@ class Port(KernelObject):
         """The oldest packet, or None. One that is not a signal is the caller's to free, with `free`."""
         if not self.packets:
             return None
-        packet = self.packets.pop(0)
+        packet = self.packets.popleft()
         if packet.type == TYPE_SIGNAL:
             packet.count -= 1
             (self.packets if packet.count else self.at_zero).append(packet)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT2
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject
+from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.signals import StateObserver
 from kshell.kernel.system import System
 
@@ -116,7 +116,7 @@ class PortV2(KernelObject):
         super().__init__(koid, OBJ_TYPE_IOPORT2)
         self.system = system
         self.closed = False
-        self.packets: list[UserPacket | PortObserver] = []
+        self.packets: deque[UserPacket | PortObserver] = deque()
         self.waits: dict[PortObserver, None] = {}
         self.lost = 0
         self.exists = True
@@ -149,7 +149,7 @@ class PortV2(KernelObject):
         """The oldest packet, which is freed with this, or None."""
         if not self.packets:
             return None
-        packet = self.packets.pop(0)
+        packet = self.packets.popleft()
         if isinstance(packet, UserPacket):
             self.system.heap.give(heap.PORT_PACKET)
         else:
@@ -174,7 +174,7 @@ class PortV2(KernelObject):
     def on_zero_handles(self) -> None:
         """The port is closed. What users queued is lost; the packets of signals go as if they were read."""
         self.closed = True
-        packets, self.packets = self.packets, []
+        packets, self.packets = self.packets, deque()
         for packet in packets:
             if isinstance(packet, UserPacket):
                 self.system.heap.leak(heap.PORT_PACKET)

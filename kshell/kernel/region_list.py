@@ -11,13 +11,14 @@ skips whole chunks and opens the first that has one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
+from itertools import accumulate
 
 from kshell.kernel.abi import PAGE_SHIFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Region:
@@ -48,16 +49,38 @@ class _Chunk:
     None when it has to be computed anew. No other gap of the chunk is larger than `rest`.
     """
 
-    __slots__ = ("bases", "items", "gap", "rest")
+    __slots__ = ("bases", "items", "gap", "rest", "pages", "sums", "asked", "places")
 
     def __init__(self, bases: list[int], items: list[Region]) -> None:
         self.bases = bases
         self.items = items
         self.gap: int | None = None
         self.rest = 0
+        # The lengths of all gaps of the chunk in pages, ascending, and the sums of those from each on; both empty until
+        # somebody asks how many places the chunk has.
+        self.pages: list[int] = []
+        self.sums: list[int] = []
+        # For how many pages that was asked last, and how many places there are for so many; 0 if it has to be counted.
+        self.asked = 0
+        self.places = 0
+
+    def forget(self) -> None:
+        """What is known of the gaps holds no more."""
+        self.gap = None
+        self.sums = []
+        self.asked = 0
+
+    def know(self, pages: list[int]) -> None:
+        """These are the lengths of all gaps, ascending."""
+        self.pages = pages
+        self.sums = [0, *accumulate(reversed(pages))]
+        self.sums.reverse()
+        self.asked = 0
 
     def grow_gap(self, length: int) -> None:
         """There is a new gap of `length` bytes, in place of smaller ones or none."""
+        self.sums = []
+        self.asked = 0
         if self.gap is None:
             return
         if length >= self.gap:
@@ -68,6 +91,12 @@ class _Chunk:
 
     def cut_gap(self, old: int, below: int, above: int) -> None:
         """A gap of `old` bytes became two of `below` and `above` bytes."""
+        if self.sums:
+            pages = self.pages
+            del pages[bisect_left(pages, old >> PAGE_SHIFT)]
+            insort(pages, below >> PAGE_SHIFT)
+            insort(pages, above >> PAGE_SHIFT)
+            self.know(pages)
         if self.gap is None or old < self.gap:
             return
         # The largest gap was cut. Often its larger piece is still the largest, as above a growing heap.
@@ -192,6 +221,8 @@ class RegionList:
             if base == before and chunk.gap == above - before and rest >= chunk.rest:
                 # The foot of the largest gap was taken, and it is still the largest, as below a stack.
                 chunk.gap = rest
+                chunk.sums = []
+                chunk.asked = 0
             else:
                 chunk.cut_gap(above - before, base - before, rest)
         else:
@@ -220,7 +251,7 @@ class RegionList:
             chunk.grow_gap(chunk.bases[where] - self._end_before(at, where))
         else:
             # The gap before the removed region was this chunk's and is now part of the next one's.
-            chunk.gap = None
+            chunk.forget()
             self._forget_gap(at + 1)
         if len(chunk.items) < self.LIMIT // 8:
             self._merge(at)
@@ -236,20 +267,20 @@ class RegionList:
         chunk.bases[where] = base
         if where == 0:
             self._firsts[at] = base
-        chunk.gap = None
+        chunk.forget()
         if where + 1 == len(chunk.items):
             self._forget_gap(at + 1)
 
     def _forget_gap(self, at: int) -> None:
         if at < len(self._chunks):
-            self._chunks[at].gap = None
+            self._chunks[at].forget()
 
     def _split(self, at: int) -> None:
         chunk = self._chunks[at]
         half = len(chunk.items) // 2
         upper = _Chunk(chunk.bases[half:], chunk.items[half:])
         del chunk.bases[half:], chunk.items[half:]
-        chunk.gap = None
+        chunk.forget()
         self._chunks.insert(at + 1, upper)
         self._firsts.insert(at + 1, upper.bases[0])
 
@@ -264,7 +295,7 @@ class RegionList:
             return
         first.bases += second.bases
         first.items += second.items
-        first.gap = None
+        first.forget()
         del self._chunks[high], self._firsts[high]
 
     # Gaps
@@ -348,18 +379,51 @@ class RegionList:
             end = last.base + last.size
         return end if self.end - end >= size else None
 
-    def candidates(self, size: int) -> int:
-        """How many page-aligned addresses could hold a region of `size` bytes."""
-        return sum((length - size >> PAGE_SHIFT) + 1 for _, length in self._gaps(size))
+    def pick(self, size: int, choose: Callable[[int], int]) -> int | None:
+        """One of the page-aligned addresses that could hold a region of `size` bytes, or None where there is none.
 
-    def nth_candidate(self, size: int, index: int) -> int:
-        """The `index`-th (from 0, ascending) of those addresses."""
-        for start, length in self._gaps(size):
-            count = (length - size >> PAGE_SHIFT) + 1
+        `choose(n)` says which of n it is, counted from 0, ascending.
+        """
+        pages = size >> PAGE_SHIFT
+        counts = [
+            chunk.places if chunk.asked == pages else self._count_places(at, pages)
+            for at, chunk in enumerate(self._chunks)
+        ]
+        at = len(counts)
+        end = self._end_before(at, 0)
+        counts.append(max(0, (self.end - end - size >> PAGE_SHIFT) + 1))
+        total = sum(counts)
+        if not total:
+            return None
+        index = choose(total)
+        sums = list(accumulate(counts))
+        at = bisect_right(sums, index)
+        index -= sums[at] - counts[at]
+        end = self._end_before(at, 0)
+        for region in self._chunks[at].items if at < len(self._chunks) else ():
+            count = max(0, (region.base - end - size >> PAGE_SHIFT) + 1)
             if index < count:
-                return start + (index << PAGE_SHIFT)
+                break
             index -= count
-        raise IndexError("there are fewer candidates")
+            end = region.base + region.size
+        return end + (index << PAGE_SHIFT)
+
+    def _count_places(self, at: int, pages: int) -> int:
+        """At how many page-aligned addresses in the gaps of chunk `at` a region of so many pages can begin."""
+        chunk = self._chunks[at]
+        if not chunk.sums:
+            self._know_gaps(at)
+        first = bisect_left(chunk.pages, pages)
+        chunk.asked = pages
+        chunk.places = chunk.sums[first] - (len(chunk.pages) - first) * (pages - 1)
+        return chunk.places
+
+    def _know_gaps(self, at: int) -> None:
+        """Makes the lengths of the gaps of chunk `at` known."""
+        chunk = self._chunks[at]
+        ends = [self._end_before(at, 0), *(region.base + region.size for region in chunk.items)]
+        lengths = sorted(base - end for base, end in zip(chunk.bases, ends, strict=False))
+        chunk.know([length >> PAGE_SHIFT for length in lengths])
 
     def check(self) -> None:
         """Raises AssertionError when the order, the bounds or a cached gap is wrong."""
@@ -376,6 +440,10 @@ class RegionList:
                 end = base + region.size
                 count += 1
             assert chunk.gap in (None, largest), f"regions: a largest gap is {largest:#x}, not {chunk.gap}"
+            if chunk.sums:
+                known = chunk.pages
+                self._know_gaps(at)
+                assert chunk.pages == known, "regions: the lengths of gaps are stale"
             assert chunk.gap is None or chunk.rest >= rest, "regions: a gap is larger than the rest is said to be"
         for start, length in self._gaps(1):
             assert start >= self._low_at or length < self._low_size, "regions: a low gap was forgotten"

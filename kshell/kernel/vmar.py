@@ -338,8 +338,7 @@ class Vmar(KernelObject, Region):
         if self.aspace.random is None:
             spot = self.children.lowest_gap(size)
         else:
-            total = self.children.candidates(size)
-            spot = self.children.nth_candidate(size, self.aspace.random_index(total)) if total else None
+            spot = self.children.pick(size, self.aspace.random_index)
         if spot is None:
             raise KernelError(ERR_NO_MEMORY, f"no gap of {size:#x} bytes is left in the VMAR")
         return spot

@@ -58,7 +58,7 @@ class Vmo(KernelObject):
 
     __slots__ = (
         "system", "size", "pages", "_nodes", "_node", "content", "parent", "parent_page", "children", "mappings",
-        "index", "frames", "address", "exists",
+        "index", "_shares", "frames", "address", "exists",
     )  # fmt: skip
 
     # What the object itself takes of the kernel's heap.
@@ -84,6 +84,8 @@ class Vmo(KernelObject):
         self.mappings: dict[View, None] = {}
         # The same by the pages they show, once there are many and a page has come or gone.
         self.index: MappingIndex | None = None
+        # In how many address spaces it is mapped, 0 until somebody has counted.
+        self._shares = 0
         # Physical addresses of the pages somebody looked up.
         self.frames: dict[int, int] | None = None
         self.address = system.kernel_address()
@@ -138,16 +140,32 @@ class Vmo(KernelObject):
     def add_mapping(self, mapping: View) -> None:
         """A mapping shows this VMO from now on."""
         self.mappings[mapping] = None
+        self._shares = 0
         if self.index is not None:
             self.index.add(mapping)
 
     def remove_mapping(self, mapping: View) -> None:
         """A mapping no longer shows this VMO."""
         del self.mappings[mapping]
+        self._shares = 0
         if self.index is not None:
             self.index.remove(mapping)
             if len(self.mappings) <= MANY_MAPPINGS // 2:
                 self.index = None
+
+    @property
+    def share_count(self) -> int:
+        """In how many address spaces the VMO is mapped; 1 for one that is mapped nowhere.
+
+        Counted once after each change of its mappings: whoever shows all mappings of a machine asks for each of them.
+        """
+        if not self._shares:
+            self._shares = len({mapping.aspace for mapping in self.mappings}) or 1
+        return self._shares
+
+    def shares_fit(self) -> bool:
+        """Whether the count that is kept, if one is, is that of the mappings."""
+        return self._shares in (0, len({mapping.aspace for mapping in self.mappings}) or 1)
 
     def _showing(self, start: int, end: int) -> Iterable[View]:
         """The mappings that may show pages of [start, end)."""
@@ -208,41 +226,46 @@ class Vmo(KernelObject):
         # Mappings of one page are the most common where there are very many, and asking for one member is quicker.
         return int(first in self.pages) if last - first == 1 else self.pages.count_range(first, last)
 
-    def stretches(self, start: int, end: int) -> Iterator[Stretch]:
-        """Who has the pages [start, end): stretches in ascending order, with no gap between them."""
-        # A stack instead of recursion: chains of clones may be thousands long.
-        todo: list[tuple[int, int, Vmo, int, int]] = [(start, end, self, start, 0)]
-        while todo:
-            low, high, vmo, at, depth = todo.pop()
-            limit = vmo.page_count
-            inside = min(high - low, limit - at) if at < limit else 0
-            if inside < high - low:
-                if inside > 0:
-                    todo.append((low + inside, high, vmo, at + inside, depth))
-                    high = low + inside
+    def stretches(self, start: int, end: int, roots_whole: bool = False) -> Iterator[Stretch]:
+        """Who has the pages [start, end): stretches in ascending order, with no gap between them.
+
+        With `roots_whole` a root is said to have all that its clones lack: what it holds is zero where it has no page.
+        """
+        # A stack instead of recursion: chains of clones may be thousands long. What is left of each VMO on the way up,
+        # and how much further on a page has its index there than here.
+        stack: list[tuple[Iterator[tuple[int, int, bool]], Vmo, int]] = [
+            (self._parts(start, end, roots_whole), self, 0)
+        ]
+        while stack:
+            parts, vmo, shift = stack[-1]
+            parent = vmo.parent
+            for low, high, own in parts:
+                if own:
+                    yield low - shift, high - shift, vmo, low, len(stack) - 1
+                elif parent is None or low >= vmo.page_count:
+                    yield low - shift, high - shift, None, 0, len(stack) - 1
                 else:
-                    yield low, high, None, 0, depth
-                    continue
-            run = next(vmo.pages.runs(at, at + high - low), None)
-            if run is None:
-                if vmo.parent is None:
-                    yield low, high, None, 0, depth
-                else:
-                    todo.append((low, high, vmo.parent, at + vmo.parent_page, depth + 1))
-                continue
-            first, last = run
-            if last < at + high - low:
-                todo.append((low + last - at, high, vmo, last, depth))
-            if first > at:
-                # The part before the run is somebody else's; the run itself comes after it.
-                own = low + first - at
-                todo.append((own, low + last - at, vmo, first, depth))
-                if vmo.parent is None:
-                    yield low, own, None, 0, depth
-                else:
-                    todo.append((low, own, vmo.parent, at + vmo.parent_page, depth + 1))
+                    on = vmo.parent_page
+                    stack.append((parent._parts(low + on, high + on, roots_whole), parent, shift + on))
+                    break
             else:
-                yield low, low + last - at, vmo, first, depth
+                stack.pop()
+
+    def _parts(self, start: int, end: int, roots_whole: bool) -> Iterator[tuple[int, int, bool]]:
+        """The pages [start, end) as runs of those that are the VMO's own (True) and of those that are not; a run that
+        begins beyond the VMO's end holds nothing inside. With `roots_whole` all inside are a root's own."""
+        inside = min(end, max(start, self.page_count))
+        whole = roots_whole and self.parent is None and start < inside
+        at = start
+        for low, high in ((start, inside),) if whole else self.pages.runs(start, inside):
+            if at < low:
+                yield at, low, False
+            yield low, high, True
+            at = high
+        if at < inside:
+            yield at, inside, False
+        if inside < end:
+            yield inside, end, False
 
     def find(self, page: int, offset: int) -> tuple[Vmo, int] | None:
         """Who has the page at index `page`, and at which index of its own; None when nobody has it.
@@ -278,7 +301,7 @@ class Vmo(KernelObject):
             pages = (length + PAGE_MASK) >> PAGE_SHIFT
             first = offset >> PAGE_SHIFT
             body: list[tuple[bytes, int]] = []
-            for low, high, owner, at, _ in self.stretches(first, first + pages):
+            for low, high, owner, at, _ in self.stretches(first, first + pages, roots_whole=True):
                 if owner is None or not owner.content:
                     body.append((b"\0", (high - low) << PAGE_SHIFT))
                 else:
@@ -338,8 +361,7 @@ class Vmo(KernelObject):
         """
         if self.parent is None:
             if end - start > 1 or self.children or len(self.mappings) > (writer is not None):
-                for low, high in list(self.pages.gaps(start, end)):
-                    self._commit_zero(low, high)
+                self._commit_all(start, end, writer)
                 return
             # One page that nobody but the writer can see: by far the most common.
             system = self.system
@@ -356,9 +378,29 @@ class Vmo(KernelObject):
                 if system.observer is not None:
                     system.observer.page_committed(self, start, end)
             return
-        for low, high, owner, at, depth in list(self.stretches(start, end)):
-            if owner is self:
-                continue
+        self._commit_all(start, end, writer)
+
+    def _commit_all(self, start: int, end: int, writer: View | None) -> None:
+        """`commit_for_write` of any pages: in one step where memory is left for all and no clone on the way has to get
+        copies too; otherwise stretch by stretch."""
+        absent = end - start - self.pages.count_range(start, end)
+        if not absent:
+            return
+        watched = bool(self.children) or len(self.mappings) > (writer is not None) or self.system.observer is not None
+        if self.parent is None and not watched and self._room(absent, [(self, 0)], start, end):
+            self.take_pages(start, end, absent)
+            return
+        lacking = [stretch for stretch in self.stretches(start, end) if stretch[2] is not self]
+        at_once = all(owner is None or depth == 1 for _, _, owner, _, depth in lacking)
+        if at_once and self._room(absent, [(self, 0)], start, end):
+            self.take_pages(start, end, absent)
+            for low, high, owner, at, _ in lacking:
+                if owner is not None:
+                    self._copy_content(owner, at, low, high)
+                if watched:
+                    self._show(low, high)
+            return
+        for low, high, owner, at, depth in lacking:
             if owner is None:
                 self._commit_zero(low, high)
             else:
@@ -411,6 +453,7 @@ class Vmo(KernelObject):
             vmo, shift = path[-1]
             assert vmo.parent is not None
             path.append((vmo.parent, shift + vmo.parent_page))
+        highest = path[-1][0]
         start = low
         while low < high:
             end = high
@@ -418,11 +461,13 @@ class Vmo(KernelObject):
                 end = (low + end) // 2
             # The clone nearest to the page that is copied gets its copy first, and keeps it when the next gets none.
             for clone, shift in reversed(path):
-                clone._add_pages(low + shift, end + shift)
-                if owner.content:
-                    if clone.content is None:
-                        clone.content = Content()
-                    clone.content.copy_range(owner.content, at + low - start, at + end - start, low + shift)
+                clone.take_pages(low + shift, end + shift, end - low)
+                if clone is highest:
+                    # All that see the ancestor's pages through a clone of the path see them through this one.
+                    clone.unmap_range(low + shift, end + shift)
+                if self.system.observer is not None:
+                    self.system.observer.page_committed(clone, low + shift, end + shift)
+                clone._copy_content(owner, at + low - start, low + shift, end + shift)
             low = end
 
     def _room(self, count: int, path: list[tuple[Vmo, int]], low: int, high: int) -> bool:
@@ -433,9 +478,20 @@ class Vmo(KernelObject):
     def _add_pages(self, low: int, high: int) -> None:
         """Adds the absent pages [low, high); whoever saw something else there sees these now."""
         self.take_pages(low, high, high - low)
+        self._show(low, high)
+
+    def _show(self, low: int, high: int) -> None:
+        """The pages [low, high) have come: whoever saw something else there has to look again."""
         self.unmap_range(low, high)
         if self.system.observer is not None:
             self.system.observer.page_committed(self, low, high)
+
+    def _copy_content(self, owner: Vmo, at: int, low: int, high: int) -> None:
+        """The pages [low, high), which have just come, hold what the pages of `owner` from `at` on hold."""
+        if owner.content:
+            if self.content is None:
+                self.content = Content()
+            self.content.copy_range(owner.content, at, at + high - low, low)
 
     def adopt(self, runs: tuple[tuple[int, int], ...]) -> None:
         """Gives a new VMO the pages of `runs`, which ascend and do not touch. Raises ERR_NO_MEMORY."""
@@ -513,11 +569,21 @@ class Vmo(KernelObject):
             if self.content is not None:
                 self.content.drop(start, end)
             if self.frames:
-                for page in [page for page in self.frames if start <= page < end]:
-                    self.system.physmem.unname_frame(self.frames.pop(page))
+                self._forget_frames(start, end)
             if self.system.observer is not None:
                 self.system.observer.page_freed(self, start, end, removed)
         return removed
+
+    def _forget_frames(self, start: int, end: int) -> None:
+        """The frames of the pages [start, end), which are gone, are free again: those of the lowest pages first."""
+        frames = self.frames
+        assert frames is not None
+        pages: Iterable[int] = range(start, end)
+        if end - start > len(frames):
+            pages = sorted(page for page in frames if start <= page < end)
+        for page in pages:
+            if page in frames:
+                self.system.physmem.unname_frame(frames.pop(page))
 
     def set_size(self, size: int) -> None:
         """Resizes to `size` bytes. Whole pages beyond it are freed; the last page stays as it is.

@@ -10,13 +10,16 @@ command that only looks has changed nothing.
 
 from __future__ import annotations
 
+from kshell.kernel.content import Content
 from kshell.kernel.copy import VALUES
+from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
 from kshell.shell import registry
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import parse
+from kshell.shell.grammar import Clause, parse
+from kshell.shell.results import Outcome
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -34,7 +37,7 @@ LOOKS = frozenset((
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
 PASSED_OVER = frozenset((
     *("next_koid", "_next_address", "_freed", "_fresh", "_slot_limit", "_freed_limit", "_next_frame", "_named_free"),
-    *("observer", "index", "_node", "_nodes", "_last"),
+    *("observer", "index", "_node", "_nodes", "_last", "_shares"),
 ))  # fmt: skip
 
 
@@ -46,6 +49,16 @@ def only_looks(line: str) -> bool:
         return False
     found = [None if clause.name else registry.find(clause.words[0]) for clause in clauses]
     return bool(found) and all(command is not None and command.name in LOOKS for command in found)
+
+
+def only_looked(clauses: list[Clause], outcomes: list[Outcome]) -> bool:
+    """Whether a line that has run was one command that looked and succeeded: it has left its result, and what its
+    program has used up."""
+    if len(clauses) != 1 or len(outcomes) != 1:
+        return False
+    clause, outcome = clauses[0], outcomes[0]
+    plain = not (clause.name or clause.prefixes or clause.redirect)
+    return plain and outcome.ok and not outcome.exit and outcome.command in LOOKS
 
 
 def stamp(state: State) -> tuple[object, ...]:
@@ -118,11 +131,11 @@ class _Comparison:
         if kind is Program:
             # What the boot image says: nothing changes it.
             return True
-        if kind in VALUES or kind is PageSet:
+        if kind in VALUES or kind is PageSet or kind is Content:
             return bool(one == other)
         if kind is dict:
             return len(one) == len(other) and self._all_alike(_flat(one), _flat(other))
-        if kind is list or kind is tuple or kind is RegionList:
+        if kind is list or kind is tuple or kind is deque or kind is RegionList:
             return len(one) == len(other) and self._all_alike(one, other)
         if kind.__name__ == "Random":
             return bool(one.getstate() == other.getstate())

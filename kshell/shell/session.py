@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 # How many lines are run once to find so many changes among them, for each change.
 SURVEYED = 4
+# A line that takes more seconds is looked at closely: whether it only looks.
+LONG_LOOK = 0.01
 # Of so many earlier moments it is remembered what was seen in them.
 MOST_SIGHTS = 32
 
@@ -125,6 +127,7 @@ class Session(Past):
             return
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
+        koid = state.machine.next_koid
         try:
             try:
                 interrupts.arm()
@@ -152,11 +155,23 @@ class Session(Past):
                 except JournalError as failure:
                     yield self._lose(line, failure)
                     return
-            self.timeline.spent(perf_counter() - begin, state)
+            self._took(perf_counter() - begin, koid, clauses, outcomes)
         if outcomes:
             outcomes[-1].last = True
         for outcome in outcomes:
             yield _for_people(outcome)
+
+    def _took(self, seconds: float, koid: int, clauses: list[Clause], outcomes: list[Outcome]) -> None:
+        """The last line has run for so long; `koid` was the next one before it. What only looked does not count."""
+        timeline, state = self.timeline, self.state
+        if seconds > LONG_LOOK:
+            from kshell.shell.changes import only_looked
+
+            if only_looked(clauses, outcomes):
+                name = outcomes[0].command
+                timeline.looks[len(timeline.lines) - 1] = name if name and koid != state.machine.next_koid else ""
+                return
+        timeline.spent(seconds, state)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
         """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
@@ -390,7 +405,7 @@ class Session(Past):
         count = len(timeline.lines)
         nearest = timeline.nearest(count)
         if nearest is not None:
-            index, state = nearest[0], nearest[1].copy()
+            index, state = nearest
         else:
             assert self._origin is not None
             index, state = 0, State(self._origin())
@@ -400,19 +415,39 @@ class Session(Past):
         self.state = state
         paranoid, self.paranoid = self.paranoid, False
         lines = timeline.lines
+        passable = timeline.passable(index, count) if not state.aliases else ()
         timeline.lines = lines[:index]
         try:
             for at in range(index, count):
+                if at in passable:
+                    self._pass_by(timeline.looks[at])
+                    timeline.lines.append(lines[at])
+                    continue
                 begin = perf_counter()
-                for outcome in self.run_again(lines[at], Playback(timeline.effects.get(at, ()))):
+                koid = self.state.machine.next_koid
+                outcomes = self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                for outcome in outcomes:
                     if outcome.exit == EXIT_USAGE:
                         wrong.append((lines[at], outcome.reason or ""))
                 timeline.lines.append(lines[at])
-                timeline.spent(perf_counter() - begin, self.state)
+                self._took(perf_counter() - begin, koid, self._clauses, outcomes)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
         return wrong
+
+    def _pass_by(self, name: str) -> None:
+        """Does to the state what a line did that only looked, but for its result; `name` is the program that it ran."""
+        state = self.state
+        state.line_number += 1
+        state.last_exit = 0
+        if name:
+            from kshell.shell.running import running
+
+            with running(state, name):
+                pass
+            if self.tracer is not None:
+                self.tracer.told()
 
     def run_again(self, line: str, host: Host) -> list[Outcome]:
         """Runs a line of the timeline once more: all of it, whatever fails. `host` plays back what was answered."""
@@ -521,8 +556,12 @@ class Session(Past):
         twin._midway = False
         twin._rewind()
         last = stamp(twin.state)
+        passable = timeline.passable(begin, end) if not twin.state.aliases else ()
         for at in range(begin, end):
-            twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
+            if at in passable:
+                twin._pass_by(timeline.looks[at])
+            else:
+                twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
             twin.timeline.lines.append(timeline.lines[at])
             now = stamp(twin.state)
             if now != last and not only_looks(timeline.lines[at]):

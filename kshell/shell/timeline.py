@@ -6,7 +6,8 @@
 
 The machine is deterministic, so the state after n lines is the nearest checkpoint before n with the lines from
 there run again. A checkpoint is taken when the lines since the last one have taken so long that running them again
-would be felt, and never so often that copying costs more than a quarter of the running.
+would be felt, and never so often that copying costs more than a quarter of the running. A line that only looked counts
+as nothing, however long it took: it is not run again, unless somebody asks for its result.
 
 A line's dealings with the host (a redirection, a pipe) are noted with it and played back, never done twice.
 """
@@ -41,7 +42,8 @@ class Timeline:
     """
 
     __slots__ = (
-        "lines", "effects", "undone", "checkpoints", "changes", "sights", "_dropped", "_spent", "_copy_seconds",
+        "lines", "effects", "undone", "checkpoints", "changes", "sights", "looks", "_dropped", "_spent",
+        "_copy_seconds", "_kept",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -53,8 +55,12 @@ class Timeline:
         # machine as it was after so many.
         self.changes: dict[int, bool] = {}
         self.sights: dict[int, Any] = {}
+        # Lines that took their time and only looked: the program that each ran, "" for none.
+        self.looks: dict[int, str] = {}
         # What could be brought back before a new line came, and how many lines there were then.
         self._dropped: tuple[int, list[tuple[str, Sequence[str]]]] = (0, [])
+        # The state that was kept last, if it has not been used.
+        self._kept: State | None = None
         # Seconds the lines since the last checkpoint took; what the last copy took for each object.
         self._spent = 0.0
         self._copy_seconds = COPY_SECONDS
@@ -113,6 +119,8 @@ class Timeline:
         """Forgets what was known of lines from `end` on: others will come there."""
         if self.changes:
             self.changes = {at: changed for at, changed in self.changes.items() if at < end}
+        if self.looks:
+            self.looks = {at: program for at, program in self.looks.items() if at < end}
         if self.sights:
             self.sights = {count: seen for count, seen in self.sights.items() if count <= end}
 
@@ -123,6 +131,7 @@ class Timeline:
         made.effects = self.effects.copy()
         made.checkpoints = [point for point in self.checkpoints if point[0] <= count]
         made.changes = {at: changed for at, changed in self.changes.items() if at < count}
+        made.looks = {at: program for at, program in self.looks.items() if at < count}
         made.sights = {at: seen for at, seen in self.sights.items() if at <= count}
         return made
 
@@ -137,6 +146,25 @@ class Timeline:
             if holds_command(line):
                 brought.append(line)
         return brought
+
+    def passable(self, begin: int, end: int) -> set[int]:
+        """Which looks among the lines from `begin` to `end` need not be run again to get the state after these: another
+        result has taken the place of theirs before anybody could ask for it as `$_`."""
+        found: set[int] = set()
+        if not any(begin <= at < end for at in self.looks):
+            return found
+        asked = True
+        for at in range(end - 1, begin - 1, -1):
+            line = self.lines[at]
+            if "alias" in line:
+                # What the words of a line are cannot be seen in the line.
+                return set()
+            if at in self.looks:
+                if not asked:
+                    found.add(at)
+                asked = False
+            asked = asked or _names_last(line)
+        return found
 
     # Checkpoints
 
@@ -162,10 +190,11 @@ class Timeline:
         return next((point for point in reversed(self.checkpoints) if point[0] <= count), None)
 
     def keep(self, count: int, state: State) -> None:
-        """Keeps the state after the first `count` lines as a checkpoint, if it is the latest. Nobody may change it."""
-        if not self.checkpoints or count > self.checkpoints[-1][0]:
-            self.checkpoints.append((count, state))
-            self._thin_out()
+        """Keeps the state after the first `count` lines, where there is no checkpoint, as one. Nobody may change it."""
+        self.checkpoints.append((count, state))
+        self.checkpoints.sort(key=lambda point: point[0])
+        self._kept = state
+        self._thin_out()
 
     def _thin_out(self) -> None:
         """Drops the checkpoint whose neighbours are nearest, seen from the end, when there are too many."""
@@ -180,17 +209,33 @@ class Timeline:
         del points[index]
 
     def nearest(self, count: int) -> tuple[int, State] | None:
-        """The last checkpoint that is not after the first `count` lines; later ones are dropped."""
-        while self.checkpoints and self.checkpoints[-1][0] > count:
-            self.checkpoints.pop()
+        """The last checkpoint that is not after the first `count` lines, with a state that the caller may change; later
+        ones are dropped."""
+        points = self.checkpoints
+        while points and points[-1][0] > count:
+            points.pop()
         self._spent = 0.0
-        return self.checkpoints[-1] if self.checkpoints else None
+        if not points:
+            return None
+        index, state = points[-1]
+        if state is self._kept:
+            # It is there because somebody looked at it, as `undo` does before it goes there: it need not be copied.
+            points.pop()
+        else:
+            state = state.copy()
+        self._kept = None
+        return index, state
 
 
 def _objects(machine: Machine) -> int:
     """Roughly how many objects a copy of the machine makes."""
     mappings = sum(process.aspace.mapping_count for process in machine.processes.values())
     return mappings + 2 * len(machine.vmos) + machine.handles.live + 8 * len(machine.processes)
+
+
+def _names_last(line: str) -> bool:
+    """Whether a line may ask for the last result: a name in it begins with `_`."""
+    return any(not before[-1:].isalnum() for before in line.split("_")[:-1])
 
 
 def holds_command(line: str) -> bool:

@@ -7,20 +7,21 @@ have at these sizes is the most that is allowed, and a little more: a larger set
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import log
 from statistics import linear_regression, median
-from time import perf_counter
 
 from kshell.kernel.abi import VM_WRITE
 from kshell.kernel.faults import fault
+from tests.benchmarks import shapes
 from tests.benchmarks.benchmark import Figures
 from tests.benchmarks.clones import make_clones
 from tests.benchmarks.fresh import in_fresh_process
 from tests.benchmarks.handles import make_handles
 from tests.benchmarks.model import PAGE, run, session, timed_line
 from tests.benchmarks.regions import READ_WRITE, map_pages
+from tests.benchmarks.shapes import timed
 from tests.benchmarks.table import word_for
 from tests.benchmarks.tasks import make_processes
 from tests.benchmarks.units import SECONDS, three_digits, written
@@ -32,19 +33,14 @@ TOLERANCE = 0.1
 
 @dataclass(frozen=True)
 class Subject:
-    """What there is n of; `function(n)` has the figures make, show and drop; `shown_by` is the command that shows."""
+    """What there is n of; `function(n)` has a figure for each of `steps`, which has the rows' words; `shown_by` is the
+    command that shows."""
 
     what: str
     shown_by: str
     sizes: tuple[int, int, int]
     function: Callable[[int], Figures]
-
-
-def timed(action: Callable[[], object]) -> float:
-    """The seconds `action` takes."""
-    begin = perf_counter()
-    action()
-    return perf_counter() - begin
+    steps: Mapping[str, str] = field(default_factory=STEPS.copy)
 
 
 def commits(count: int) -> Figures:
@@ -132,6 +128,75 @@ SUBJECTS = (
     Subject("processes", "ps", (100, 1_000, 10_000), processes),
     Subject("handles", "k mx ps", (10_000, 100_000, 1_000_000), handles),
     Subject("clones", "vmos", (1_000, 10_000, 100_000), clones),
+    Subject(
+        "processes that map one VMO",
+        "",
+        (100, 1_000, 10_000),
+        shapes.memgraphs,
+        {"memgraph": "`memgraph` of", "-v": "`memgraph -v` of", "-t": "`memgraph -t` of"},
+    ),
+    Subject(
+        "mappings of one VMO",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.views,
+        {"vmos": "`vmos` of", "memgraph": "`memgraph` of"},
+    ),
+    Subject("clones in a chain", "", (100, 1_000, 10_000), shapes.chain, {"write": "a write through"}),
+    Subject("mappings with --aslr", "", (100, 1_000, 10_000), shapes.random_places, {"map": "making"}),
+    Subject(
+        "queued messages",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.messages,
+        {"read": "reading half of", "close": "closing the end of the other half of"},
+    ),
+    Subject("gaps with `trace on`", "", (1_000, 10_000, 100_000), shapes.traced, {"touch": "touching"}),
+    Subject(
+        "looked-up pages",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.looked_up,
+        {"whole": "decommitting", "singly": "one by one, decommitting"},
+    ),
+    Subject(
+        "variables that hold handles",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.named,
+        {"handles": "`handles` of", "vars": "`vars` of", "tab": "Tab among"},
+    ),
+    Subject("lines", "", (10_000, 100_000, 1_000_000), shapes.lines, {"save": "`save` of", "history": "`history` of"}),
+    Subject("lines of a journal", "", (1_000, 10_000, 100_000), shapes.journal, {"again": "reading again"}),
+    Subject(
+        "alternating pages",
+        "",
+        (10_000, 100_000, 1_000_000),
+        shapes.alternating,
+        {"clone write": "writing through a clone to", "touch": "touching what lies between"},
+    ),
+    Subject(
+        "mappings",
+        "",
+        (1_000, 5_000, 25_000),
+        shapes.undone,
+        {"singly": "`undo` of one line after lines of", "whole": "`undo` of one line after a line of"},
+    ),
+    Subject(
+        "processes, 40 times `ps`",
+        "",
+        (100, 1_000, 10_000),
+        shapes.looking,
+        {"median": "the median among", "slowest": "the slowest among"},
+    ),
+    Subject("pages of 255 values", "", (1_000, 10_000, 100_000), shapes.many_values, {"fill": "filling"}),
+    Subject(
+        "one-byte writes at random",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.bytes_at_random,
+        {"write": "making", "copy": "copying a machine after"},
+    ),
 )
 
 
@@ -146,10 +211,10 @@ def measure(subject: Subject, runs: int) -> list[tuple[str, ...]]:
     found = [[in_fresh_process(subject.function, size) for _ in range(runs)] for size in sizes]
     limit = exponent(sizes, [size * log(size) for size in sizes])
     rows = []
-    for step, word in STEPS.items():
+    for step, word in subject.steps.items():
         seconds = [median(figures[step] for figures in runs_of_size) for runs_of_size in found]
         slope = exponent(sizes, seconds)
-        by = f", `{subject.shown_by}`" if step == "show" else ""
+        by = f", `{subject.shown_by}`" if step == "show" and subject.shown_by else ""
         rows.append(
             (
                 f"{word} {', '.join(f'{size:,}' for size in sizes)} {subject.what}{by}",

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row, Skipped, measure
-from tests.benchmarks.growth import exponent
+from tests.benchmarks.growth import SUBJECTS, Subject, exponent
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.table import cells
 from tests.benchmarks.targets import AtMost, Ratio
@@ -80,3 +80,9 @@ def test_two_cheap_rows() -> None:
         "| `vmo_create 16T`, commit 1T, decommit half, clone, drop",
         "| a page read through a chain of 1,000 clones",
     ]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: f"{subject.what}, {subject.function.__name__}")
+def test_a_subject_has_a_figure_for_each_of_its_rows(subject: Subject) -> None:
+    figures = subject.function(3)
+    assert set(subject.steps) <= set(figures) and all(second > 0 for second in figures.values())

@@ -71,17 +71,17 @@ def test_the_record_of_a_mapping(small):
 def test_a_vmo_is_shared_by_address_spaces_and_not_by_mappings(small):
     handle = committed(small, 4)
     vmo = small.process.handles.get(handle).object
-    assert info.share_count(vmo) == 1
+    assert vmo.share_count == 1
     for _ in range(3):
         small.calls.vmar_map(small.vmar, 0, handle, 0, 4 * P, RW)
-    assert info.share_count(vmo) == 1
+    assert vmo.share_count == 1
     for count in (2, 3, 4):
         _, process, vmar = small.running()
         for _ in range(2):
             small.calls.vmar_map(vmar, 0, handle, 0, 4 * P, RW)
-        assert info.share_count(vmo) == count
+        assert vmo.share_count == count
     small.calls.task_kill(process)
-    assert info.share_count(vmo) == 3
+    assert vmo.share_count == 3
 
 
 def test_private_shared_and_scaled_bytes(small):

@@ -124,6 +124,7 @@ LAWS = [
     (lambda w: w.machine.vmos.pop(w.vmo), r"VMO \d+: it has a handle, and is gone"),
     (forgotten_vmo, "VMO 0xffff.*: nothing refers to it"),
     (lambda w: setattr(w.vmo, "exists", False), "nothing refers to it"),
+    (lambda w: setattr(w.vmo, "_shares", 9), "it counts other address spaces than map it"),
     (lambda w: w.vmo.pages.add(8), "has pages beyond its size"),
     (lambda w: w.vmo.content.mixed_pages.add(2), "content: mixed pages and their set differ"),
     (stale_frame, "a page that is gone has a physical address"),

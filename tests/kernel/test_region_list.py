@@ -44,10 +44,12 @@ def test_random_operations_agree_with_a_plain_list(seed, limit):
             fits = [(start, length) for start, length in gaps(plain, BASE + total) if length >= size]
             assert regions.lowest_gap(size) == (fits[0][0] if fits else None), where
             spots = [start + at for start, length in fits for at in range(0, length - size + 1, PAGE)]
-            assert regions.candidates(size) == len(spots), where
+            counted = []
+            regions.pick(size, lambda total, counted=counted: counted.append(total) or 0)
+            assert counted == [len(spots)] * bool(spots), where
             if spots:
                 index = choose.randrange(len(spots))
-                assert regions.nth_candidate(size, index) == spots[index], where
+                assert regions.pick(size, lambda _, index=index: index) == spots[index], where
                 region = Stretch(choose.choice([spots[index], spots[0]]), size)
                 regions.insert(region)
                 plain.append(region)
@@ -87,5 +89,5 @@ def test_the_lowest_gap_is_found_behind_many_full_chunks_and_reused_when_freed()
 def test_a_request_beyond_all_gaps_finds_none():
     regions = RegionList(BASE, 4 * PAGE)
     regions.insert(Stretch(BASE + PAGE, PAGE))
-    assert regions.lowest_gap(3 * PAGE) is None and regions.candidates(3 * PAGE) == 0
+    assert regions.lowest_gap(3 * PAGE) is None and regions.pick(3 * PAGE, range) is None
     assert regions.lowest_gap(2 * PAGE) == BASE + 2 * PAGE

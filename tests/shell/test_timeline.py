@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from kshell.shell import timeline
+from kshell.shell import registry, timeline
+from kshell.shell import session as session_module
 from kshell.shell.changes import only_looks
 from tests.commands.support import fresh, output
 from tests.dump import difference, dump
@@ -23,10 +24,12 @@ def story(lines):
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("checkpoints", ["as they come", "after every line"])
+@pytest.mark.parametrize("checkpoints", ["as they come", "after every line", "looks are passed by"])
 @pytest.mark.parametrize("seed", range(SESSIONS))
 def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints, tmp_path, monkeypatch):
-    if checkpoints != "as they come":
+    if checkpoints == "looks are passed by":
+        monkeypatch.setattr(session_module, "LONG_LOOK", -1)
+    if checkpoints == "after every line":
         monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
         monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
     random = Random(seed)
@@ -189,3 +192,49 @@ def test_a_move_by_what_is_not_a_number_moves_nothing(count):
     records = [("a = vmo_create 4k", []), (f"undo {count}", []), (f"redo {count}", [])]
     made = timeline.fold(records)
     assert made.lines == [line for line, _ in records] and not made.undone
+
+
+@pytest.fixture
+def runs_of_ps(monkeypatch):
+    """How often `ps` has looked. Whatever looks is taken for long, and whatever else for worth a checkpoint."""
+    monkeypatch.setattr(session_module, "LONG_LOOK", -1)
+    monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
+    monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
+    ps = registry.find("ps")
+    function, runs = ps.function, []
+
+    def counted(*arguments):
+        runs.append(arguments)
+        return function(*arguments)
+
+    monkeypatch.setattr(ps, "function", counted)
+    return runs
+
+
+def test_looks_are_worth_no_checkpoint_and_are_passed_by(runs_of_ps):
+    session = fresh()
+    output(session, "a = vmo_create 4k")
+    points = len(session.timeline.checkpoints)
+    for _ in range(5):
+        output(session, "ps")
+    assert len(session.timeline.checkpoints) == points and len(runs_of_ps) == 5
+    output(session, "b = vmo_create 4k")
+    assert len(session.timeline.checkpoints) > points
+    output(session, "undo")
+    # The last one left `$_`.
+    assert len(runs_of_ps) == 6
+    assert output(session, "b = vmo_create 4k") == output(fresh(), "b = vmo_create 4k")
+
+
+@pytest.mark.parametrize(("line", "again"), [("echo $_.tasks", 2), ("x = 1", 1), ("# a_b", 1)])
+def test_a_look_is_run_again_for_a_line_that_asks_for_its_result(runs_of_ps, line, again):
+    session, plain = fresh(), fresh()
+    lines = ["ps", line, "ps", "v = vmo_create 4k"]
+    for each in lines:
+        output(session, each)
+    del runs_of_ps[:], session.timeline.checkpoints[1:]
+    output(session, "undo")
+    assert len(runs_of_ps) == again
+    for each in lines[:-1]:
+        output(plain, each)
+    assert not difference(dump(session), dump(plain))
