@@ -13,15 +13,20 @@ one or two buckets of 16 pages it touches, one of up to 256 into buckets of 256,
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.compiling import mypyc_attr, trait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kshell.kernel.aspace import AddressSpace
+
 # A bucket of the lowest level has 2^4 pages; one of the next level 2^4 times as many.
 BITS = 4
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class View:
     """A mapping as the VMO sees it: which of its pages are shown, and to whom.
 
@@ -32,7 +37,7 @@ class View:
 
     vmo_offset: int
     size: int
-    aspace: object
+    aspace: AddressSpace
 
     def unmap_pages(self, start: int, end: int) -> None:
         """Takes those of the VMO's pages [start, end) that are shown here out of the page tables. Pages that are not
@@ -40,6 +45,7 @@ class View:
         raise NotImplementedError
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MappingIndex:
     """The views of one VMO by the pages they show.
 

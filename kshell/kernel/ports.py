@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.system import System
 
@@ -40,6 +41,7 @@ EXCEPTION_SIZE = 80
 MAX_PACKET_SIZE = 128
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Packet:
     """A packet: `size` bytes for its reader, `block` bytes of the heap.
 
@@ -66,6 +68,7 @@ class Packet:
         return {TYPE_SIGNAL: "signal packet", TYPE_USER: "port packet", TYPE_EXCEPTION: "exception report"}[self.type]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Port(KernelObject):
     """A port v1.
 
@@ -170,6 +173,7 @@ class Port(KernelObject):
         self.at_zero.clear()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortClient:
     """What a source has of the port it is bound to: `packets` are its signal packets, by signal."""
 
@@ -207,6 +211,7 @@ class PortClient:
             port.release()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ExceptionPort:
     """The binding of a port to a task, or to the system: the exceptions there are reported to `port` under `key`.
 

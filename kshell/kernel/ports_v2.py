@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT2
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle
 from kshell.kernel.objects import Blocks, KernelObject, deque
 from kshell.kernel.signals import StateObserver
@@ -31,6 +32,7 @@ TYPE_SIGNAL_REP = 2
 PACKET_SIZE = 48
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class UserPacket:
     """A packet that somebody queued: `key`, `status` and 32 bytes."""
 
@@ -42,6 +44,7 @@ class UserPacket:
         self.data = data
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortObserver(StateObserver):
     """A wait for signals of an object that ends in a port, with the packet it sends.
 
@@ -101,6 +104,7 @@ class PortObserver(StateObserver):
             self.remove = True
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortV2(KernelObject):
     """A port v2.
 

@@ -37,6 +37,7 @@ from kshell.kernel.abi import (
     round_up,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.heap import MAPPING, VMAR, VMAR_DISPATCHER
 from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Mapping(Region, View):
     """A region that shows a stretch of a VMO, byte for byte from `vmo_offset` on.
 
@@ -195,6 +197,7 @@ class Mapping(Region, View):
         Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.max_perms, self.name)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Vmar(KernelObject, Region):
     """A region that holds regions. `flags` are its CAN_MAP bits.
 

@@ -27,6 +27,7 @@ from kshell.kernel.abi import (
     U64_END,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.content import Content, Data
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
@@ -39,6 +40,7 @@ from kshell.kernel.windows import Windows, windows_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import ClassVar
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
@@ -48,6 +50,7 @@ MANY_MAPPINGS = 32
 Stretch = tuple[int, int, "Vmo | None", int, int]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Vmo(KernelObject):
     """A paged VMO.
 
@@ -62,9 +65,9 @@ class Vmo(KernelObject):
     )  # fmt: skip
 
     # What the object itself takes of the kernel's heap.
-    OBJECT_BYTES = VMO
+    OBJECT_BYTES: ClassVar[int] = VMO
     # Whether the kernel itself refers to it, and it never ends.
-    kept = False
+    kept: ClassVar[bool] = False
 
     def __init__(self, system: System, koid: int, size: int) -> None:
         """A VMO of `size` bytes with no page committed. Raises ERR_NO_MEMORY."""

@@ -9,6 +9,7 @@ goes through here, so a sandbox is one class with nothing in it.
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
 from kshell.shell.errors import ShellError
 from kshell.shell.grammar import Quoted
 from kshell.shell.header import JOURNAL_MARK, MARK
@@ -16,7 +17,7 @@ from kshell.shell.header import JOURNAL_MARK, MARK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeVar
+    from typing import ClassVar, TypeVar
 
     Answer = TypeVar("Answer")
 
@@ -31,13 +32,14 @@ def home_path(word: str, path: str) -> str:
     return f"./{path}" if path[:1] == "~" and isinstance(word, Quoted) else path
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Host:
     """The host as it is. A path that begins with `~` begins in a home folder."""
 
     __slots__ = ("kept", "max_output")
 
     # Whether anybody gets what is written; nobody does when a line is run again only for its effect on the machine.
-    listens = True
+    listens: ClassVar[bool] = True
 
     def __init__(self) -> None:
         # The device and number of the session's journal, which no line may overwrite.
@@ -186,6 +188,7 @@ class Host:
             raise ShellError(f"{path!r} is this session's journal, which must not be overwritten: give another name")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Sandbox(Host):
     """No host at all, for a console whose typist is not trusted."""
 

@@ -1,0 +1,55 @@
+"""Builds kshell; everything else about it stands in pyproject.toml.
+
+    pip install .                       Python, as it stands here
+    KSHELL_COMPILE=1 pip install .      kernel and shell as machine code, from the same files
+
+Either all of MODULES is compiled or the build fails: a build that says it is compiled is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import setup
+
+# What compiles; another version may take the source differently, so there is one.
+COMPILER = "mypy==2.4.1"
+ROOMS = ("kshell/kernel", "kshell/kernel/syscalls", "kshell/shell")
+# What stays Python, and why.
+INTERPRETED = {
+    "kshell/kernel/__init__.py": "empty",
+    "kshell/kernel/compiling.py": "it knows both ways, and polls for signals by being Python",
+    "kshell/shell/__init__.py": "empty",
+    "kshell/shell/call_recorder.py": "its class decides what an attribute is, which a compiled class cannot",
+    "kshell/shell/journal.py": "the compiler evaluates the bounds of a slice of a memoryview twice, os.write in one",
+}
+
+
+def modules() -> list[str]:
+    """The files that are compiled, relative to the root of the tree."""
+    found = sorted(str(path) for room in ROOMS for path in Path(room).glob("*.py"))
+    return [name for name in found if name not in INTERPRETED]
+
+
+def extensions() -> list[object]:
+    """What the compiler makes of MODULES. Ends the build if it takes one of them amiss."""
+    from mypyc.build import mypycify
+
+    return mypycify(modules(), opt_level=os.environ.get("KSHELL_OPT", "3"))
+
+
+if __name__ == "__main__":
+    wanted = os.environ.get("KSHELL_COMPILE", "0")
+    if wanted not in ("0", "1"):
+        sys.exit(f"KSHELL_COMPILE is 1 for a compiled kshell, or 0, not {wanted!r}")
+    if wanted == "0":
+        setup()
+    elif "egg_info" in sys.argv:
+        # What is asked here is what the build needs.
+        setup(setup_requires=[COMPILER])
+    elif {"dist_info", "sdist"} & set(sys.argv):
+        setup()
+    else:
+        setup(ext_modules=extensions())
