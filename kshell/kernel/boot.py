@@ -60,8 +60,8 @@ def _boot(text: str, memory: int | None, handle_slots: int, aslr_seed: int | Non
     builder = _Builder(image)
     try:
         return builder.build(memory, handle_slots, aslr_seed)
-    except Wrong as error:
-        spec, why = error.spec or builder.at, str(error)
+    except Wrong as wrong:
+        spec, why = wrong.spec or builder.at, str(wrong)
     except (ValueError, KernelError) as error:
         # What follows the semicolon helps a person at a prompt, and not here.
         reason = error.reason.split(";", 1)[0] if isinstance(error, KernelError) else str(error)

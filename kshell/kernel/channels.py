@@ -24,7 +24,8 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, SIGNALED, USER_ALL, WRITABLE
 from kshell.kernel.system import System

@@ -38,9 +38,7 @@ def poll() -> None:
 
 
 def slots(kind: type) -> list[str]:
-    """The names of all slots of a class of the kernel's, those of its bases included."""
-    return [
-        name
-        for base in kind.__mro__
-        for name in base.__dict__.get("__mypyc_attrs__", base.__dict__.get("__slots__", ()))
-    ]
+    """The names of all slots of a class of the kernel's, those of its bases included, each once."""
+    # What a compiled class has instead names those of its bases as well.
+    names = [getattr(base, "__mypyc_attrs__", None) or base.__dict__.get("__slots__", ()) for base in kind.__mro__]
+    return list(dict.fromkeys(name for some in names for name in some))

@@ -13,7 +13,7 @@ one or two buckets of 16 pages it touches, one of up to 256 into buckets of 256,
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.compiling import mypyc_attr, trait
+from kshell.kernel.compiling import mypyc_attr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 BITS = 4
 
 
-@trait
 @mypyc_attr(allow_interpreted_subclasses=True)
 class View:
     """A mapping as the VMO sees it: which of its pages are shown, and to whom.

@@ -28,12 +28,8 @@ from kshell.kernel.heap import EVENT, INTERRUPT, IO_MAPPING, LOG, RESOURCE, Heap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import deque as deque
     from collections.abc import Iterator
     from typing import Any
-else:
-    # The queues of objects: `collections` itself is a large module, and nothing else of it is needed.
-    from _collections import deque as deque
 
 # Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
 Blocks = tuple[str, int, int]

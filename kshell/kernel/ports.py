@@ -20,7 +20,8 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
 from kshell.kernel.compiling import mypyc_attr
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False

@@ -17,7 +17,8 @@ from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT2
 from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.signals import StateObserver
 from kshell.kernel.system import System
 

@@ -53,7 +53,7 @@ ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
-class Mapping(Region, View):
+class Mapping(View, Region):
     """A region that shows a stretch of a VMO, byte for byte from `vmo_offset` on.
 
     `perms` are the VM_READ, VM_WRITE, VM_EXECUTE bits in force, `max_perms` those that protect may not exceed:

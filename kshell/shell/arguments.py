@@ -9,6 +9,7 @@ from __future__ import annotations
 from kshell.kernel.abi import TYPE_NAMES
 from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle as KernelHandle
+from kshell.kernel.light import Generic, T
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
@@ -19,20 +20,7 @@ from kshell.shell.values import ADDRESS, COUNT, HANDLE, KOID, NUMBER, OFFSET, QU
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import ClassVar, Generic, TypeVar
-
-    T = TypeVar("T", covariant=True)
-else:
-    T = None
-
-    class Generic:
-        """Stands in for typing's own, which costs more to load than everything else here."""
-
-        __slots__ = ()
-
-        def __class_getitem__(cls, item):
-            return cls
-
+    from typing import ClassVar
 
 # A completion: the word, and a short remark about it.
 Choice = tuple[str, str]

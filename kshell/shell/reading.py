@@ -153,8 +153,8 @@ class Word:
                     raise ShellError(f"there is no file {str(value)!r} to be read")
         except KernelRefusal as refusal:
             return "" if around.fails else refusal.message
-        except UsageError as error:
-            return error.message
+        except UsageError as misuse:
+            return misuse.message
         except ShellError as error:
             return "" if around.negated and self.role != grammar.TASK else error.message
         return ""
