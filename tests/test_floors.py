@@ -53,7 +53,13 @@ FLOORS = {
 # Exact floors: what begins with their name and has no floor of its own is nobody's.
 EXACT = {"kshell"}
 # Libraries of others, and where they may be used.
-LIBRARIES = {"prompt_toolkit": "kshell.console", "pygments": "kshell.console", "pyroaring": "kshell.kernel"}
+LIBRARIES = {
+    "prompt_toolkit": "kshell.console",
+    "pygments": "kshell.console",
+    "pyroaring": "kshell.kernel",
+    # For the type checker and the compiler only.
+    "mypy_extensions": "kshell.kernel",
+}
 
 
 def modules():

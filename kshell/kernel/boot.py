@@ -18,6 +18,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import PeerObject, link
+from kshell.kernel.compiling import poll
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
 from kshell.kernel.image import KERNEL_BUFFERS, ImageError, Wrong, number, parse, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
@@ -182,6 +183,7 @@ class _Builder:
 
     def build_process(self, spec: ProcessSpec) -> Process:
         """A process with its memory and threads, and without its handles, which may be to anything."""
+        poll()
         self.at = spec
         machine = self.machine
         job = self.objects.get(spec.job)

@@ -22,7 +22,7 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.handles import Handle
 from kshell.kernel.light import deque
 from kshell.kernel.objects import Blocks, KernelObject
@@ -220,6 +220,7 @@ class Channel(BindableEnd):
     def end(self) -> None:
         """Messages that nobody can read any more die with the end, and their handles with them."""
         while self.queue:
+            poll()
             for handle in self.pop().handles:
                 self.system.handles.destroy(handle)
         super().end()

@@ -15,7 +15,7 @@ Rules: docs/kernel-rules.md 1.4, docs/kernel-memory.md; `kernel/lib/magenta/mage
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, KernelError
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.physmem import PhysicalMemory, out_of_memory
 
@@ -227,6 +227,7 @@ class HandleTable:
         entries, self._entries = self._entries, {}
         self.counts = [0] * TYPE_SLOTS
         for handle in reversed(entries.values()):
+            poll()
             self._arena.destroy(handle)
 
     def value_for(self, object_: KernelObject) -> int | None:

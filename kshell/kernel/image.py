@@ -34,6 +34,7 @@ from kshell.kernel.abi import (
     VM_WRITE,
     cut_name,
 )
+from kshell.kernel.compiling import poll
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
 from kshell.kernel.specs import (
@@ -136,6 +137,7 @@ def parse(text: str) -> Image:
     top_lines = _TOP_LINES
     ended = False
     for number, line in enumerate(lines[1:], 2):
+        poll()
         words = line.split()
         if not words:
             continue

@@ -13,13 +13,12 @@ one or two buckets of 16 pages it touches, one of up to 256 into buckets of 256,
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.compiling import mypyc_attr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from kshell.kernel.aspace import AddressSpace
 
 # A bucket of the lowest level has 2^4 pages; one of the next level 2^4 times as many.
 BITS = 4

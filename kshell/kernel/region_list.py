@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right, insort
 from itertools import accumulate
 
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.compiling import mypyc_attr, trait
+from kshell.kernel.compiling import mypyc_attr, poll, trait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,10 +139,12 @@ class RegionList:
 
     def __iter__(self) -> Iterator[Region]:
         for chunk in self._chunks:
+            poll()
             yield from chunk.items
 
     def __reversed__(self) -> Iterator[Region]:
         for chunk in reversed(self._chunks):
+            poll()
             yield from reversed(chunk.items)
 
     # Finding

@@ -26,7 +26,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.heap import JOB, KERNEL_STACK, PROCESS, THREAD, USER_THREAD
@@ -117,6 +117,7 @@ class Job(KernelObject):
             job, visited = pending.pop()
             if visited:
                 for process in reversed(list(job.processes.values())):
+                    poll()
                     process.kill()
                 continue
             if job.state != READY or not (job.jobs or job.processes):
@@ -221,6 +222,7 @@ class Process(KernelObject):
             return
         self.state = DYING
         for thread in list(self.threads.values()):
+            poll()
             thread.kill()
 
     def thread_left(self, thread: Thread) -> None:

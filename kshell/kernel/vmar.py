@@ -37,7 +37,7 @@ from kshell.kernel.abi import (
     round_up,
 )
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.heap import MAPPING, VMAR, VMAR_DISPATCHER
 from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -403,6 +403,7 @@ class Vmar(KernelObject, Region):
                     f"[{base:#x}, {end:#x}) and would be cut; unmap all of it, or destroy it",
                 )
         for region in regions:
+            poll()
             if isinstance(region, Vmar):
                 region.destroy()
             elif isinstance(region, Mapping):
@@ -477,6 +478,7 @@ class Vmar(KernelObject, Region):
         if expected < end:
             raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
         for mapping in mappings:
+            poll()
             low, high = max(mapping.base, address), min(mapping.end, end)
             if low < high:
                 mapping.protect(low, high, perms)

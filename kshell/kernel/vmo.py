@@ -27,7 +27,7 @@ from kshell.kernel.abi import (
     U64_END,
     KernelError,
 )
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.content import Content, Data
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
@@ -131,6 +131,7 @@ class Vmo(KernelObject):
         """Ends the VMO if nothing refers to it any more, and then perhaps its parent, and so on up."""
         vmo: Vmo | None = self
         while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept):
+            poll()
             vmo.exists = False
             del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
@@ -240,6 +241,7 @@ class Vmo(KernelObject):
             (self._parts(start, end, roots_whole), self, 0)
         ]
         while stack:
+            poll()
             parts, vmo, shift = stack[-1]
             parent = vmo.parent
             for low, high, own in parts:
@@ -398,12 +400,14 @@ class Vmo(KernelObject):
         if at_once and self._room(absent, [(self, 0)], start, end):
             self.take_pages(start, end, absent)
             for low, high, owner, at, _ in lacking:
+                poll()
                 if owner is not None:
                     self._copy_content(owner, at, low, high)
                 if watched:
                     self._show(low, high)
             return
         for low, high, owner, at, depth in lacking:
+            poll()
             if owner is None:
                 self._commit_zero(low, high)
             else:
@@ -464,6 +468,7 @@ class Vmo(KernelObject):
                 end = (low + end) // 2
             # The clone nearest to the page that is copied gets its copy first, and keeps it when the next gets none.
             for clone, shift in reversed(path):
+                poll()
                 clone.take_pages(low + shift, end + shift, end - low)
                 if clone is highest:
                     # All that see the ancestor's pages through a clone of the path see them through this one.
@@ -611,6 +616,7 @@ class Vmo(KernelObject):
             return
         todo: list[tuple[Vmo, int, int]] = [(self, start, end)]
         while todo:
+            poll()
             vmo, low, high = todo.pop()
             for mapping in vmo._showing(low, high):
                 mapping.unmap_pages(low, high)

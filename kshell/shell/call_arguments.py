@@ -27,7 +27,7 @@ from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Choice, Number, Parameter, fitting
 from kshell.shell.errors import ShellError, UsageError
-from kshell.shell.grammar import Literal
+from kshell.shell.quoting import Literal
 from kshell.shell.state import State
 from kshell.shell.values import QUANTITIES
 

@@ -10,7 +10,7 @@ command that only looks has changed nothing.
 
 from __future__ import annotations
 
-from kshell.kernel.compiling import slots
+from kshell.kernel.compiling import poll, slots
 from kshell.kernel.content import Content
 from kshell.kernel.copy import VALUES
 from kshell.kernel.light import deque
@@ -119,6 +119,7 @@ class _Comparison:
         if not self._alike(first, second):
             return False
         while self._queue:
+            poll()
             one, other = self._queue.pop()
             for name in _slots(one.__class__):
                 if not self._alike(getattr(one, name), getattr(other, name)):

@@ -14,8 +14,8 @@ option; in single quotes or after a backslash it is a `Literal`, and nothing in 
 
 from __future__ import annotations
 
-from kshell.kernel.compiling import mypyc_attr
 from kshell.shell.errors import UsageError
+from kshell.shell.quoting import Literal, Quoted
 
 # Characters without which a line is simply split at its blanks.
 SPECIAL = frozenset("\"'\\;#|><&")
@@ -36,20 +36,6 @@ VALUE_BEGINS = DIGITS | frozenset("$-(")
 # What a piece can be.
 VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
 COMMAND, WORD, OPERATOR, FILE, HOST, REMARK = "command", "word", "operator", "file", "host", "remark"
-
-
-@mypyc_attr(native_class=False)
-class Quoted(str):
-    """A word that was quoted: it is neither operator nor prefix nor option, whatever it says."""
-
-    __slots__ = ()
-
-
-@mypyc_attr(native_class=False)
-class Literal(Quoted):
-    """A word that is taken as it stands: `$` in it means nothing."""
-
-    __slots__ = ()
 
 
 class Piece:

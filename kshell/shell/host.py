@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from kshell.kernel.compiling import mypyc_attr
 from kshell.shell.errors import ShellError
-from kshell.shell.grammar import Quoted
 from kshell.shell.header import JOURNAL_MARK, MARK
+from kshell.shell.quoting import Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
