@@ -9,7 +9,6 @@ goes through here, so a sandbox is one class with nothing in it.
 
 from __future__ import annotations
 
-from kshell.kernel.compiling import mypyc_attr
 from kshell.shell.errors import ShellError
 from kshell.shell.header import JOURNAL_MARK, MARK
 from kshell.shell.quoting import Quoted
@@ -32,7 +31,6 @@ def home_path(word: str, path: str) -> str:
     return f"./{path}" if path[:1] == "~" and isinstance(word, Quoted) else path
 
 
-@mypyc_attr(allow_interpreted_subclasses=True)
 class Host:
     """The host as it is. A path that begins with `~` begins in a home folder."""
 
@@ -188,7 +186,6 @@ class Host:
             raise ShellError(f"{path!r} is this session's journal, which must not be overwritten: give another name")
 
 
-@mypyc_attr(allow_interpreted_subclasses=True)
 class Sandbox(Host):
     """No host at all, for a console whose typist is not trusted."""
 
