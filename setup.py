@@ -3,7 +3,7 @@
     pip install .                       Python, as it stands here
     KSHELL_COMPILE=1 pip install .      kernel and shell as machine code, from the same files
 
-Either all of MODULES is compiled or the build fails: a build that says it is compiled is.
+Either all of it is compiled or the build fails: a build that says it is compiled is.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def modules() -> list[str]:
 
 
 def extensions() -> list[object]:
-    """What the compiler makes of MODULES. Ends the build if it takes one of them amiss."""
+    """What the compiler makes of them. Ends the build if it takes one of them amiss."""
     from mypyc.build import mypycify
 
-    return mypycify(modules(), opt_level=os.environ.get("KSHELL_OPT", "3"))
+    made: list[object] = mypycify(modules(), opt_level="3", debug_level="0")
+    return made
 
 
 if __name__ == "__main__":
@@ -54,6 +55,8 @@ if __name__ == "__main__":
         sys.exit(f"KSHELL_COMPILE is 1 for a compiled kshell, or 0, not {wanted!r}")
     if wanted == "0":
         setup()
+    elif "editable_wheel" in sys.argv:
+        sys.exit("what is compiled cannot be edited in place: KSHELL_COMPILE=1 goes without -e")
     elif "egg_info" in sys.argv:
         # What is asked here is what the build needs.
         setup(setup_requires=[COMPILER])
