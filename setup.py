@@ -37,7 +37,7 @@ INTERPRETED = {
 
 def modules() -> list[str]:
     """The files that are compiled, relative to the root of the tree."""
-    found = sorted(str(path) for room in ROOMS for path in Path(room).glob("*.py"))
+    found = sorted(path.as_posix() for room in ROOMS for path in Path(room).glob("*.py"))
     return [name for name in found if name not in INTERPRETED]
 
 
