@@ -67,6 +67,9 @@ def wrap(text: str, begin: str = "", indent: str | None = None, width: int = COL
     Further lines are indented by `indent`, or as far as `begin` is long: texts then stand in a column. A newline of
     `text` is a blank like any other, GLUE one that is kept; a word that is wider than a line has one of its own.
     """
+    if len(begin) + len(text) <= width and text.isprintable() and text == text.strip():
+        # What fits one line as it is; most texts do.
+        return f"{begin}{text}\n" if text else ""
     from textwrap import wrap as lines_of
 
     rest = " " * len(begin) if indent is None else indent

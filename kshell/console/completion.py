@@ -23,7 +23,7 @@ from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 # The menu holds no more than this, and this many are enough to stop looking.
 MOST = 200
@@ -125,24 +125,36 @@ def _variables(line: Line, raw: str) -> list[Suggestion]:
     head, dot, field = name.partition(".")
     if dot:
         result = state.last_result if head == "_" else state.variables.get(head)
-        names = result.names() if result is not None else []
-        found = [(name, "") for name in names if grammar.NAME_CHARS.issuperset(name)]
-        return matching(found, field, lambda text: f"{begin}{dollar}{head}.{text}", len(raw))
-    names = state.names
+        fields = result.names() if result is not None else []
+        typable = ((name, "") for name in fields if grammar.NAME_CHARS.issuperset(name))
+        return matching(typable, field, lambda text: f"{begin}{dollar}{head}.{text}", len(raw))
+    names: Iterable[str] = state.names
     param = line.param
     if param is not None:
         chosen = param.closed or (isinstance(param, File) and param.exists)
         if not param.expressions and (isinstance(param, Raw) or (isinstance(param, Word) and chosen)):
             # Nothing is replaced in these, or no value is right.
             return []
-        names = [name for name in names if _fits(line, begin.lstrip('"') + dollar + name)]
-    if param is not None and param.expressions:
-        # Those that the parameter itself would offer come first.
-        choices = takewhile(lambda choice: choice[0][:1] == "$", param.completions(state, line.plain, line.at))
-        first = {text for text, _ in choices}
-        names.sort(key=lambda name: dollar + name not in first)
-    found = [(f"${name}", _value(state, name)) for name in names]
+        names = (known for known in _first_offered(line, name) if _fits(line, begin.lstrip('"') + dollar + known))
+    # One after the other: there may be very many, of which the menu shows few.
+    found = ((f"${known}", _value(state, known)) for known in names)
     return matching(found, dollar + name, lambda text: begin + text, len(raw))
+
+
+def _first_offered(line: Line, word: str) -> Iterator[str]:
+    """The variables that can be meant by `word`; those that the parameter itself would offer come first."""
+    state, param = line.state, line.param
+    low = word.lower()
+    first: set[str] = set()
+    if param is not None and param.expressions:
+        choices = takewhile(lambda choice: choice[0][:1] == "$", param.completions(state, line.plain, line.at))
+        for text, _ in choices:
+            if _in_order(low, text.lower()):
+                first.add(text[1:])
+                yield text[1:]
+    for known in state.names:
+        if known not in first and _in_order(low, known.lower()):
+            yield known
 
 
 def _fits(line: Line, word: str) -> bool:

@@ -87,7 +87,7 @@ class Port(KernelObject):
         self.system = system
         self.closed = False
         self.packets: deque[Packet] = deque()
-        self.at_zero: list[Packet] = []
+        self.at_zero: dict[Packet, None] = {}
         self.exception_ports: list[ExceptionPort] = []
         self.clients = 0
         self.exists = True
@@ -125,8 +125,7 @@ class Port(KernelObject):
         # The packet of a signal that had been read is freed when the port is closed, and the real kernel writes to it
         # if the signal comes again; here that changes nothing.
         if packet.count == 1 and packet.block:
-            if packet in self.at_zero:
-                self.at_zero.remove(packet)
+            self.at_zero.pop(packet, None)
             self.packets.append(packet)
         return packet
 
@@ -137,7 +136,10 @@ class Port(KernelObject):
         packet = self.packets.popleft()
         if packet.type == TYPE_SIGNAL:
             packet.count -= 1
-            (self.packets if packet.count else self.at_zero).append(packet)
+            if packet.count:
+                self.packets.append(packet)
+            else:
+                self.at_zero[packet] = None
         return packet
 
     def free(self, packet: Packet) -> None:

@@ -447,13 +447,11 @@ class Handle(Parameter[int]):
         return (not self.types or handle.object.type in self.types) and handle.rights & self.rights == self.rights
 
     def choices(self, state: State) -> Iterable[Choice]:
-        found: list[Choice] = []
-        for name in [*state.variables, *OWN]:
+        for name in (*state.variables, *OWN):
             value = state.handle_value(name)
             handle = state.process.handles.get(value) if value is not None else None
             if handle is not None and self._takes(handle):
-                found.append((f"${name}", f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"))
-        return found
+                yield f"${name}", f"{TYPE_NAMES[handle.object.type]} {handle.object.koid}"
 
 
 def require_space(state: State, word: str, value: Value, koid: int) -> None:

@@ -1,6 +1,8 @@
 """Runs benchmarks and prints their table: `python -m tests.benchmarks [--runs N] [--markdown] [NAME...]`.
 
 With `--compiled FOLDER`, a folder that `python -m tests.compiled FOLDER` has made, every row has a second column.
+
+`python -m tests.benchmarks sweep [COMMAND...]` runs every command on machines full of each kind of things.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from tests.benchmarks import (
     pasting,
     regions,
     starting,
+    sweep,
     table,
     tasks,
 )
@@ -47,6 +50,7 @@ BENCHMARKS: tuple[benchmark.Benchmark, ...] = (
     pasting.Paste(),
 )
 GROWTH = "growth"
+SWEEP = "sweep"
 NAMES = (*(one.name for one in BENCHMARKS), GROWTH)
 RUNS = 7
 
@@ -58,6 +62,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help=f"alternating runs; {RUNS} or more for figures to quote")
     parser.add_argument("--markdown", action="store_true", help="print GitHub Markdown")
     parser.add_argument("--compiled", type=Path, metavar="FOLDER", help="measure the compiled kshell of FOLDER, too")
+    parser.epilog = (
+        f"`{SWEEP} [COMMAND...]` runs commands, all if none is named, on machines full of each kind of things, and "
+        "lists what grows faster than n log n or takes longer than it may. It takes minutes."
+    )
+    if words and words[0] == SWEEP:
+        return sweep.main(words[1:])
     options = parser.parse_args(words)
     names = options.names or NAMES
     unknown = sorted(set(names) - set(NAMES))
@@ -80,7 +90,7 @@ def main(words: Sequence[str]) -> int:
             print(f"skipped: {note}\n")
         met = all(row.met is not False for row in measured)
     if GROWTH in names:
-        rows: list[tuple[str, ...]] = []
+        rows = []
         for subject in growth.SUBJECTS:
             print(f"growth: {subject.what} ...", file=sys.stderr, flush=True)
             rows += growth.measure(subject, options.runs)

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from kshell.shell import registry
+from tests.benchmarks import sweep
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row, Skipped, measure
 from tests.benchmarks.growth import SUBJECTS, Subject, exponent
+from tests.benchmarks.sweep import LARGE, SMALL
 from tests.benchmarks.table import cells, compiled_cells
 from tests.benchmarks.targets import AtMost, Ratio
 from tests.benchmarks.trees import ROOT, tree
@@ -98,3 +101,22 @@ def test_two_cheap_rows() -> None:
 def test_a_subject_has_a_figure_for_each_of_its_rows(subject: Subject) -> None:
     figures = subject.function(3)
     assert set(subject.steps) <= set(figures) and all(second > 0 for second in figures.values())
+
+
+def test_the_sweep_finds_what_grows_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = {SMALL: 0.001, LARGE: 0.001 * (LARGE / SMALL) ** 2}
+    size: dict[int, int] = {}
+    monkeypatch.setattr(sweep, "KINDS", {"jobs": lambda on, count: size.update({id(on): count})})
+    monkeypatch.setattr(sweep, "seconds", lambda on, command: times[size[id(on)]])
+    assert [(row[:2], row[4]) for row in sweep.sweep(["ps"])] == [(("ps", "jobs"), "2")]
+    times[LARGE] = 0.001 * LARGE / SMALL
+    assert list(sweep.sweep(["ps"])) == []
+
+
+def test_the_sweep_times_a_commands_own_example_and_forgets_it() -> None:
+    full = sweep.full("variables", 3)
+    before = list(full.timeline.lines), dict(full.state.variables)
+    for name in ("ps", "vmo_write", "history"):
+        command = registry.find(name)
+        assert command is not None and sweep.seconds(full, command) > 0
+    assert (full.timeline.lines, full.state.variables) == before

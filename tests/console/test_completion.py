@@ -11,6 +11,7 @@ from kshell.shell.grammar import parse
 from kshell.shell.host import Sandbox
 from kshell.shell.reading import read
 from tests.commands.support import fresh, run
+from tests.steps import steps
 
 
 @pytest.mark.parametrize(
@@ -409,3 +410,13 @@ def test_whatever_a_menu_offers_is_accepted():
             tried += 1
         session.state = start
     assert tried > 100
+
+
+def test_a_key_among_very_many_variables_looks_at_few_of_them():
+    def key(count):
+        session = fresh()
+        for at in range(count):
+            list(session.run(f"e{at} = event_create"))
+        return lambda: suggestions(session, "handle_close $e")
+
+    assert steps(key(2_000)) < 2 * steps(key(400))
