@@ -45,7 +45,7 @@ FLOORS = {
     ),
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.output", "kshell.shell"),
+        *("kshell.console", "kshell.output", "kshell.kernel", "kshell.shell"),
     ),
     # For those who work on kshell; it leaves the wheel.
     "kshell.scripts.dev": ("kshell", "kshell.shell", "kshell.start", "kshell.console"),
