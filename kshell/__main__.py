@@ -50,7 +50,9 @@ def main(words: list[str]) -> int:
         say(USAGE)
         return 0
     if mode == "--version":
-        say(f"kshell {__version__}\n")
+        from kshell.kernel.compiling import compiled
+
+        say(f"kshell {__version__}{', compiled' if compiled() else ''}\n")
         return 0
     if mode in DOCUMENT_MODES:
         return run_documents(options)

@@ -3,6 +3,7 @@
 from collections import deque
 from operator import attrgetter
 
+from kshell.kernel.compiling import slots
 from kshell.kernel.copy import VALUES
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
@@ -36,7 +37,7 @@ _SLOTS = {}
 def _slots(kind):
     found = _SLOTS.get(kind)
     if found is None:
-        names = [name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name != "observer"]
+        names = [name for name in slots(kind) if name != "observer"]
         # One more, so that a single one comes in a tuple too.
         found = _SLOTS[kind] = tuple(names), attrgetter("__class__", *names) if names else None
     return found

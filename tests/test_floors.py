@@ -54,7 +54,7 @@ FLOORS = {
     "kshell.__main__": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
         *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording", "kshell.learn"),
-        "kshell.shipped",
+        *("kshell.shipped", "kshell.kernel"),
     ),
     "kshell.learn": (
         *("kshell.documents", "kshell.console", "kshell.options", "kshell.output", "kshell.shell", "kshell.shipped"),
@@ -74,6 +74,8 @@ LIBRARIES = {
     "pygments": "kshell.console",
     "pyroaring": "kshell.kernel",
     "markdown_it": "kshell.documents",
+    # For the type checker and the compiler only.
+    "mypy_extensions": "kshell.kernel",
 }
 
 

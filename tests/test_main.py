@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kshell as package
+from kshell.kernel.compiling import compiled
 from tests.program import ROOT, kshell
 
 
@@ -81,7 +82,8 @@ def test_a_script_that_proves_nothing_fails(tmp_path):
 
 
 def test_version_and_help_fit_a_screen():
-    assert kshell("--version").stdout == f"kshell {package.__version__}\n"
+    kind = ", compiled" if compiled() else ""
+    assert kshell("--version").stdout == f"kshell {package.__version__}{kind}\n"
     text = kshell("--help").stdout
     assert len(text.splitlines()) <= 24 and max(map(len, text.splitlines())) <= 120
 

@@ -117,5 +117,14 @@ def test_the_top_level_is_the_houses():
         pytest.skip("this is not a clone")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     top = {name.partition("/")[0] for name in listed.split("\0") if name}
-    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "MANIFEST.in", "pyproject.toml"}
+    papers = {
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "SECURITY.md",
+        "MANIFEST.in",
+        "pyproject.toml",
+        "setup.py",
+    }
     assert {name for name in top if name[0] != "."} == {*papers, *("docs", "kshell", "commands", "scripts", "tests")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kshell.shell.arguments import Choice, Number, Raw, Word
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
-from kshell.shell.grammar import Quoted
+from kshell.shell.quoting import Quoted
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State

@@ -13,7 +13,7 @@ from kshell.kernel.vmo import Vmo
 from kshell.shell.arguments import Address, Choice, Handle, Parameter, Task, begins_a_task
 from kshell.shell.errors import ShellError
 from kshell.shell.expressions import appraise
-from kshell.shell.grammar import Literal
+from kshell.shell.quoting import Literal
 from kshell.shell.state import OWN, State
 from kshell.shell.values import ADDRESS, HANDLE, KOID, Misfit, Value
 from kshell.text import printable

@@ -174,7 +174,7 @@ class Bills:
             ((count, _),) = parts.items()
             for mapping in vmo.mappings:
                 size = vmo.committed(mapping.vmo_offset, mapping.size) << PAGE_SHIFT
-                bill = spaces[mapping.aspace]  # type: ignore[index]
+                bill = spaces[mapping.aspace]
                 if count == 1:
                     bill.private += size
                 else:

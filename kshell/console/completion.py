@@ -15,8 +15,8 @@ from kshell.kernel.abi import STATUS_NAMES, TYPE_NAMES
 from kshell.shell import grammar, registry
 from kshell.shell.arguments import CALLS, END, FORMAT, Choice, CommandLine, File, Raw, Word
 from kshell.shell.errors import ShellError, UsageError
-from kshell.shell.grammar import Literal, Quoted
 from kshell.shell.inner import inner_command
+from kshell.shell.quoting import Literal, Quoted
 from kshell.shell.reading import Line, read
 from kshell.shell.session import Session
 from kshell.shell.state import State

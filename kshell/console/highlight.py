@@ -14,8 +14,8 @@ from kshell.kernel.abi import STATUS_CODES
 from kshell.shell import grammar, reading, registry
 from kshell.shell.arguments import File
 from kshell.shell.errors import ShellError
-from kshell.shell.grammar import Literal
 from kshell.shell.host import Host
+from kshell.shell.quoting import Literal
 from kshell.shell.session import Session
 from kshell.shell.state import State
 

@@ -35,7 +35,8 @@ from kshell.shell.changes import looks
 from kshell.shell.draws import shuffled
 from kshell.shell.errors import EXIT_INTERRUPTED, EXIT_NOT_FOUND, ShellError, UsageError
 from kshell.shell.expressions import evaluate, joined
-from kshell.shell.grammar import VALUE_BEGINS, Quoted, is_name, parse
+from kshell.shell.grammar import VALUE_BEGINS, is_name, parse
+from kshell.shell.quoting import Quoted
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
 from kshell.shell.state import State

@@ -10,6 +10,7 @@ Rules: docs/kernel-rules.md 4.1; `kernel/kernel/vm/vm_aspace.cpp`.
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.heap import ASPACE
 from kshell.kernel.page_tables import PageTables
 from kshell.kernel.pages import PageSet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AddressSpace:
     """A process's page tables: an access to what is missing there is a page fault.
 

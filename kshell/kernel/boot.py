@@ -20,6 +20,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import PeerObject, link
+from kshell.kernel.compiling import poll
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
 from kshell.kernel.image_errors import ImageError, Wrong, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
@@ -71,8 +72,8 @@ def _boot(source: str | Image, memory: int | None, handle_slots: int, aslr_seed:
     builder = _Builder(_parsed(source) if isinstance(source, str) else source)
     try:
         return builder.build(memory, handle_slots, aslr_seed)
-    except Wrong as error:
-        spec, why = error.spec or builder.at, str(error)
+    except Wrong as wrong:
+        spec, why = wrong.spec or builder.at, str(wrong)
     except (ValueError, KernelError) as error:
         # What follows the semicolon helps a person at a prompt, and not here.
         reason = error.reason.split(";", 1)[0] if isinstance(error, KernelError) else str(error)
@@ -197,6 +198,7 @@ class _Builder:
 
     def build_process(self, spec: ProcessSpec) -> Process:
         """A process with its memory and threads, and without its handles, which may be to anything."""
+        poll()
         self.at = spec
         machine = self.machine
         job = self.objects.get(spec.job)

@@ -13,6 +13,7 @@ Rules: docs/kernel-memory.md.
 from __future__ import annotations
 
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import poll
 from kshell.kernel.heap import ASPACE, MAPPING, VMAR
 from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
@@ -42,6 +43,7 @@ class Census:
             pending.extend(process.threads.values())
         pending.extend(system.vmos)
         while pending:
+            poll()
             object_ = pending.pop()
             if object_ in self.objects:
                 continue

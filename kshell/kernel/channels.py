@@ -22,8 +22,10 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, SIGNALED, USER_ALL, WRITABLE
 from kshell.kernel.system import System
@@ -31,8 +33,10 @@ from kshell.kernel.system import System
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import ClassVar
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PeerObject(KernelObject):
     """One end of a pair: channel, socket, event pair, fifo.
 
@@ -101,13 +105,14 @@ class PeerObject(KernelObject):
         self.update_signals(clear, set_)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class BindableEnd(PeerObject):
     """An end that can be bound to a port: `client` sends its signals there."""
 
     __slots__ = ("client",)
 
     # The signals that a port may be told of.
-    bindable = READABLE | PEER_CLOSED
+    bindable: ClassVar[int] = READABLE | PEER_CLOSED
 
     def __init__(self, system: System, koid: int, type_: int) -> None:
         self.client: PortClient | None = None
@@ -153,6 +158,7 @@ class BindableEnd(PeerObject):
             )
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Message:
     """A message in a channel: its bytes, and handles that belong to nobody until it is read."""
 
@@ -168,6 +174,7 @@ class Message:
         return heap.message(len(self.data), len(self.handles))
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Channel(BindableEnd):
     """A channel end: `queue` holds the messages that wait to be read from it, oldest first."""
 
@@ -213,6 +220,7 @@ class Channel(BindableEnd):
     def end(self) -> None:
         """Messages that nobody can read any more die with the end, and their handles with them."""
         while self.queue:
+            poll()
             for handle in self.pop().handles:
                 self.system.handles.destroy(handle)
         super().end()
@@ -226,6 +234,7 @@ class Channel(BindableEnd):
             client.signal(READABLE)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class EventPairEnd(PeerObject):
     """One end of an event pair. The end that is closed first stays, without handles, until the other is closed.
 

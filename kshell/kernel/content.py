@@ -15,6 +15,7 @@ off.
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT, PAGE_SIZE
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.pages import PageSet
 
 TYPE_CHECKING = False
@@ -98,6 +99,7 @@ class Data:
         return b"".join(text * repeat for text, repeat in self.runs)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Content:
     """What the committed pages of one VMO hold.
 

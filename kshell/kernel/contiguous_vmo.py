@@ -9,11 +9,13 @@ Rules: docs/kernel-rules.md 3.6; `VmObjectPaged::CommitRangeContiguous`, `PmmAre
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, PAGE_SHIFT, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.physmem import ARENA_BASE
 from kshell.kernel.system import System
 from kshell.kernel.vmo import Vmo
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ContiguousVmo(Vmo):
     """A VMO whose first `row` pages have physical addresses in a row, the first one a multiple of 2^`alignment`.
 

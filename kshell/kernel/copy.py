@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import gc
 
+from kshell.kernel.compiling import slots
 from kshell.kernel.content import Content, Data
+from kshell.kernel.light import deque
 from kshell.kernel.machine import Machine
-from kshell.kernel.objects import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.specs import Program
 
@@ -100,19 +101,19 @@ def _learn(kind: type) -> bool:
     if not kind.__module__.startswith("kshell.kernel."):
         return False
     assert "__dict__" not in dir(kind), f"{kind.__name__} has attributes beyond its slots"
-    FILLERS[kind] = _filler([name for base in kind.__mro__ for name in getattr(base, "__slots__", ())])
+    FILLERS[kind] = _filler(slots(kind))
     return True
 
 
-def _filler(slots: list[str]) -> Filler:
+def _filler(names: list[str]) -> Filler:
     """A function that copies these slots, one after the other.
 
     It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
     objects of few classes, and a loop over descriptors is much slower.
     """
     lines = ["def fill(old, new, value):"]
-    for slot in slots:
-        lines.append(f"    it = old.{slot}; new.{slot} = it if it.__class__ in VALUES else value(it)")
+    for name in names:
+        lines.append(f"    it = old.{name}; new.{name} = it if it.__class__ in VALUES else value(it)")
     scope: dict[str, Any] = {"VALUES": VALUES}
     exec("\n".join(lines), scope)
     filler: Filler = scope["fill"]

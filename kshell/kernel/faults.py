@@ -26,6 +26,7 @@ from kshell.kernel.abi import (
     perms_text,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import poll
 from kshell.kernel.content import Data
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
@@ -60,6 +61,7 @@ def touch(process: Process, address: int, length: int, access: str) -> Touch:
     faults = 0
     page, end = address >> PAGE_SHIFT, (address + length + PAGE_MASK) >> PAGE_SHIFT
     while page < end:
+        poll()
         mapping, taken = fault(process, page, end, kind)
         faults += taken
         page = mapping.end >> PAGE_SHIFT

@@ -13,6 +13,7 @@ from __future__ import annotations
 from kshell.kernel import heap
 from kshell.kernel.abi import ERR_OUT_OF_RANGE, ERR_PEER_CLOSED, ERR_SHOULD_WAIT, OBJ_TYPE_FIFO, KernelError
 from kshell.kernel.channels import PeerObject
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.objects import Blocks
 from kshell.kernel.signals import READABLE, WRITABLE
 from kshell.kernel.system import System
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class FifoEnd(PeerObject):
     """One end of a fifo of `elem_count` elements of `elem_size` bytes; `data` are whole elements."""
 

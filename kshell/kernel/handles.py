@@ -15,6 +15,7 @@ Rules: docs/kernel-rules.md 1.4, docs/kernel-memory.md; `kernel/lib/magenta/mage
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, KernelError
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.physmem import PhysicalMemory, out_of_memory
 
@@ -33,6 +34,7 @@ MIXER_MASK = 0x7FFFFFFC
 TYPE_SLOTS = 24
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Handle:
     """A reference to an object with rights; `base` is its slot and generation."""
 
@@ -44,6 +46,7 @@ class Handle:
         self.base = base
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class HandleArena:
     """The system's handle slots.
 
@@ -160,6 +163,7 @@ class HandleArena:
         assert self.live + len(self._freed) == self._fresh, "handles: slots are lost"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class HandleTable:
     """The handles of one process, oldest first; `counts[type]` is how many refer to objects of that type."""
 
@@ -223,6 +227,7 @@ class HandleTable:
         entries, self._entries = self._entries, {}
         self.counts = [0] * TYPE_SLOTS
         for handle in reversed(entries.values()):
+            poll()
             self._arena.destroy(handle)
 
     def value_for(self, object_: KernelObject) -> int | None:

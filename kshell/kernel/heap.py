@@ -14,6 +14,7 @@ Rules: docs/kernel-memory.md; `kernel/lib/heap/cmpctmalloc/cmpctmalloc.c`.
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT, PAGE_SIZE
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.physmem import PhysicalMemory, out_of_memory
 
 # Before each block: a pointer to its left neighbour, and its size.
@@ -94,6 +95,7 @@ def message(data: int, handles: int) -> int:
     return block(MESSAGE_HEADER + MESSAGE_HANDLE * handles + data)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Heap:
     """The heap's accounts.
 

@@ -34,6 +34,7 @@ from kshell.kernel.abi import (
     VM_WRITE,
     cut_name,
 )
+from kshell.kernel.compiling import poll
 from kshell.kernel.image_errors import QUOTED_WORD, ImageError, Wrong, quoted, quoted_word, where
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
@@ -107,6 +108,7 @@ def parse(text: str) -> Image:
     top_lines = _TOP_LINES
     ended = False
     for number, line in enumerate(lines[1:], 2):
+        poll()
         words = line.split()
         if not words:
             continue

@@ -10,6 +10,7 @@ Rules: docs/kernel-rules.md 2.2; `kernel/lib/magenta/io_mapping_dispatcher.cpp`,
 from __future__ import annotations
 
 from kshell.kernel.abi import OBJ_TYPE_IOMAP
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.heap import PCI_IO_MAPPING
 from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.physical_vmo import PhysicalVmo
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class IoMapping(KernelObject):
     """An io-map. `mapping` is what it has mapped, None once the last handle is closed; `base` and `size` (bytes) are
     where that was when it was made.

@@ -17,6 +17,7 @@ Rules: `kernel/lib/magenta/user_thread.cpp` (allocate_stack), `kernel/lib/magent
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, KERNEL_STACK_PAGES, PAGE_SHIFT, PAGE_SIZE, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.page_tables import KERNEL_LEVELS, PageTables
 from kshell.kernel.physmem import PhysicalMemory
 from kshell.kernel.region_list import Region, RegionList
@@ -30,6 +31,7 @@ STACK_AREA = (KERNEL_STACK_PAGES + 2) * PAGE_SIZE
 RING_AREA = 256 << 10
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Area(Region):
     """A stretch of the kernel's addresses: a stack with its guards, or a socket's ring."""
 
@@ -48,6 +50,7 @@ class Area(Region):
         return (self.base >> PAGE_SHIFT) + 1, (self.end >> PAGE_SHIFT) - 1
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class KernelSpace:
     """The areas, and the page tables of those that are present.
 

@@ -10,6 +10,7 @@ from kshell.kernel.abi import CAN_MAP_SHIFT, KERNEL_STACK_PAGES, PAGE_SHIFT, VM_
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.census import Census
 from kshell.kernel.channels import Channel, PeerObject
+from kshell.kernel.compiling import poll
 from kshell.kernel.handles import Handle
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.pages import PageSet
@@ -37,9 +38,11 @@ def check(system: System, root_job: Job) -> None:
         if isinstance(object_, Vmo):
             assert object_ in system.vmos, f"VMO {object_.koid}: it has a handle, and is gone"
     for vmo in system.vmos:
+        poll()
         _check_vmo(vmo, counts)
     regions = 0
     for process in system.processes.values():
+        poll()
         _check_aspace(process)
         regions += process.aspace.mapping_count + process.aspace.vmar_count
     assert regions == system.regions, f"{system.regions} regions are counted, {regions} exist"

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import DEFAULT_HANDLES, DEFAULT_MEMORY, USER_BASE, USER_SIZE, KernelError
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.signals import NO_PROCESSES
 from kshell.kernel.specs import Program
 from kshell.kernel.system import System
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Machine(System):
     """A Magenta machine in memory."""
 

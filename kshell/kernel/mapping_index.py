@@ -13,6 +13,8 @@ one or two buckets of 16 pages it touches, one of up to 256 into buckets of 256,
 from __future__ import annotations
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import mypyc_attr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 BITS = 4
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class View:
     """A mapping as the VMO sees it: which of its pages are shown, and to whom.
 
@@ -32,7 +35,7 @@ class View:
 
     vmo_offset: int
     size: int
-    aspace: object
+    aspace: AddressSpace
 
     def unmap_pages(self, start: int, end: int) -> None:
         """Takes those of the VMO's pages [start, end) that are shown here out of the page tables. Pages that are not
@@ -40,6 +43,7 @@ class View:
         raise NotImplementedError
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MappingIndex:
     """The views of one VMO by the pages they show.
 

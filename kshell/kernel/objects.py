@@ -11,7 +11,7 @@ Rules: docs/kernel-rules.md 1.3, 1.6, 2.1 and 2.2; `kernel/lib/magenta/dispatche
 
 from __future__ import annotations
 
-from kshell.kernel import heap, signals
+from kshell.kernel import signals
 from kshell.kernel.abi import (
     ERR_INVALID_ARGS,
     ERR_NOT_SUPPORTED,
@@ -23,20 +23,19 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.heap import EVENT, INTERRUPT, IO_MAPPING, LOG, RESOURCE, Heap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import deque as deque
     from collections.abc import Iterator
     from typing import Any
-else:
-    # The queues of objects: `collections` itself is a large module, and nothing else of it is needed.
-    from _collections import deque as deque
 
 # Blocks of one kind in the kernel's heap: what they are in words, how many, and their bytes together.
 Blocks = tuple[str, int, int]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class KernelObject:
     """Anything with a koid. `koid` is never reused; 0 stands for an object that no handle ever named.
 
@@ -170,14 +169,15 @@ class KernelObject:
 
 # What each kind of simple object takes of the heap. The size of a PCI device is not known.
 SIZES: dict[int, tuple[str, int]] = {
-    OBJ_TYPE_EVENT: ("event", heap.EVENT),
-    OBJ_TYPE_INTERRUPT: ("interrupt", heap.INTERRUPT),
-    OBJ_TYPE_IOMAP: ("io mapping", heap.IO_MAPPING),
-    OBJ_TYPE_LOG: ("log", heap.LOG),
-    OBJ_TYPE_RESOURCE: ("resource", heap.RESOURCE),
+    OBJ_TYPE_EVENT: ("event", EVENT),
+    OBJ_TYPE_INTERRUPT: ("interrupt", INTERRUPT),
+    OBJ_TYPE_IOMAP: ("io mapping", IO_MAPPING),
+    OBJ_TYPE_LOG: ("log", LOG),
+    OBJ_TYPE_RESOURCE: ("resource", RESOURCE),
 }
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SimpleObject(KernelObject):
     """An object of one block and nothing else that the model knows: event, log, resource, interrupt, PCI device ..."""
 
@@ -187,7 +187,7 @@ class SimpleObject(KernelObject):
         """Takes its block from the heap of the System `system`. Raises ERR_NO_MEMORY."""
         system.heap.take(SIZES[type_][1] if type_ in SIZES else 0)
         super().__init__(koid, type_)
-        self.heap: heap.Heap = system.heap
+        self.heap: Heap = system.heap
 
     @property
     def user_mask(self) -> int:

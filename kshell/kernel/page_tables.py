@@ -14,6 +14,7 @@ Rules: docs/kernel-memory.md; `kernel/arch/x86/mmu.cpp` (x86_mmu_add_mapping, x8
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import PhysicalMemory, out_of_memory
 from kshell.kernel.windows import Windows
@@ -24,6 +25,7 @@ USER_LEVELS = 3
 KERNEL_LEVELS = 2
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PageTables:
     """The present pages of an address space, and the tables below its top one.
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
+from kshell.kernel.compiling import poll
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,6 +150,7 @@ class PageSet:
         run: tuple[int, int] | None = None
         at = _next_member(bits, start)
         while at is not None and at < end:
+            poll()
             window_end = min(end, (at | (WINDOW - 1)) + 1)
             for low, high in _window_runs(bits, at, window_end):
                 if run is None:

@@ -7,6 +7,7 @@ The model has no memory there: no pages are committed, charged or counted. Rules
 from __future__ import annotations
 
 from kshell.kernel.abi import CACHE_CACHED, ERR_NOT_SUPPORTED, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.content import Data
 from kshell.kernel.heap import VMO_PHYSICAL
 from kshell.kernel.mapping_index import View
@@ -15,6 +16,7 @@ from kshell.kernel.system import System
 from kshell.kernel.vmo import Vmo
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PhysicalVmo(Vmo):
     """A VMO over device memory at a physical address, such as a PCI BAR: it has no pages of its own.
 

@@ -13,6 +13,7 @@ Rules: docs/kernel-rules.md 5; `kernel/kernel/vm/pmm.cpp`, `pmm_arena.cpp`.
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, PAGE_SHIFT, KernelError
+from kshell.kernel.compiling import mypyc_attr
 
 ARENA_BASE = 0x100000
 # What the platform keeps of the machine's memory: below the arena, and the firmware's tables at its top.
@@ -21,6 +22,7 @@ RESERVED = (2 << 30) - 0x7FEDF000
 STATES = ("free", "alloc", "wired", "heap", "object", "mmu")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PhysicalMemory:
     """The frames of the machine, counted by state.
 

@@ -19,7 +19,9 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT, KernelError
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
 
 TYPE_CHECKING = False
@@ -40,6 +42,7 @@ EXCEPTION_SIZE = 80
 MAX_PACKET_SIZE = 128
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Packet:
     """A packet: `size` bytes for its reader, `block` bytes of the heap.
 
@@ -66,6 +69,7 @@ class Packet:
         return {TYPE_SIGNAL: "signal packet", TYPE_USER: "port packet", TYPE_EXCEPTION: "exception report"}[self.type]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Port(KernelObject):
     """A port v1.
 
@@ -172,6 +176,7 @@ class Port(KernelObject):
         self.at_zero.clear()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortClient:
     """What a source has of the port it is bound to: `packets` are its signal packets, by signal."""
 
@@ -209,6 +214,7 @@ class PortClient:
             port.release()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ExceptionPort:
     """The binding of a port to a task, or to the system: the exceptions there are reported to `port` under `key`.
 

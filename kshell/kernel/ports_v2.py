@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import OBJ_TYPE_IOPORT2
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle
-from kshell.kernel.objects import Blocks, KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.signals import StateObserver
 from kshell.kernel.system import System
 
@@ -31,6 +33,7 @@ TYPE_SIGNAL_REP = 2
 PACKET_SIZE = 48
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class UserPacket:
     """A packet that somebody queued: `key`, `status` and 32 bytes."""
 
@@ -42,6 +45,7 @@ class UserPacket:
         self.data = data
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortObserver(StateObserver):
     """A wait for signals of an object that ends in a port, with the packet it sends.
 
@@ -101,6 +105,7 @@ class PortObserver(StateObserver):
             self.remove = True
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortV2(KernelObject):
     """A port v2.
 

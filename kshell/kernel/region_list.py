@@ -15,12 +15,16 @@ from bisect import bisect_left, bisect_right, insort
 from itertools import accumulate
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.compiling import mypyc_attr, poll, trait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import ClassVar
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Region:
     """A stretch of an address space: a VMAR or a mapping, and nothing else.
 
@@ -42,6 +46,7 @@ class Region:
         raise NotImplementedError
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _Chunk:
     """Some neighbouring children: their base addresses, themselves, and the largest gap before any of them.
 
@@ -107,13 +112,14 @@ class _Chunk:
             self.gap = None
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class RegionList:
     """Regions inside [base, base + size), ascending, never overlapping."""
 
     __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_low_size", "_low_at")
 
     # A chunk that grows beyond this is split in two.
-    LIMIT = 128
+    LIMIT: ClassVar[int] = 128
 
     def __init__(self, base: int, size: int) -> None:
         """An empty list for the addresses [base, base + size)."""
@@ -133,10 +139,12 @@ class RegionList:
 
     def __iter__(self) -> Iterator[Region]:
         for chunk in self._chunks:
+            poll()
             yield from chunk.items
 
     def __reversed__(self) -> Iterator[Region]:
         for chunk in reversed(self._chunks):
+            poll()
             yield from reversed(chunk.items)
 
     # Finding

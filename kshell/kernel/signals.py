@@ -23,6 +23,7 @@ from kshell.kernel.abi import (
     OBJ_TYPE_VMO,
     OBJ_TYPE_WAIT_SET,
 )
+from kshell.kernel.compiling import mypyc_attr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def names_of(type_: int, signals: int) -> list[str]:
     return [known.get(bit, f"{bit:#x}") for bit in bits]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class StateObserver:
     """Somebody who is told of an object's signals. A method sets `remove` to be taken off the object's list then."""
 

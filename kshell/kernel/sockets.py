@@ -23,6 +23,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import BindableEnd
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.objects import Blocks
 from kshell.kernel.ports import PortClient
 from kshell.kernel.signals import PEER_CLOSED, READABLE, USER_ALL, WRITABLE
@@ -37,6 +38,7 @@ RING_SIZE = 256 << 10
 NODE_MASK = (1 << (1 << heap.NODE_SHIFT)) - 1
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SocketEnd(BindableEnd):
     """One end of a socket.
 

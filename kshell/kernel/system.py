@@ -17,6 +17,7 @@ Machine and the observers know what they are.
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, FIRST_KOID, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import HandleArena, HandleTable
 from kshell.kernel.heap import Heap
 from kshell.kernel.kernel_space import KernelSpace
@@ -33,6 +34,7 @@ HEAP_STRIDE = 0xD0
 MAX_OBJECTS = 1 << 22
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Observer:
     """Who is informed of what happens in the machine: a method for each event, called after it. Here they do nothing.
 
@@ -62,6 +64,7 @@ class Observer:
         """The Process `process` is dead: its handles are closed and its address space is empty."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class System:
     """The floor that kernel objects stand on.
 

@@ -26,6 +26,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.exceptions import port_removed, process_exits, thread_exits, thread_starts
 from kshell.kernel.handles import HandleTable
 from kshell.kernel.heap import JOB, KERNEL_STACK, PROCESS, THREAD, USER_THREAD
@@ -51,6 +52,7 @@ INITIALIZED = "initialized"
 THREAD_BYTES = THREAD + USER_THREAD + KERNEL_STACK
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Job(KernelObject):
     """A job. Children are kept oldest first.
 
@@ -115,6 +117,7 @@ class Job(KernelObject):
             job, visited = pending.pop()
             if visited:
                 for process in reversed(list(job.processes.values())):
+                    poll()
                     process.kill()
                 continue
             if job.state != READY or not (job.jobs or job.processes):
@@ -152,6 +155,7 @@ class Job(KernelObject):
         self.release()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Process(KernelObject):
     """A process.
 
@@ -218,6 +222,7 @@ class Process(KernelObject):
             return
         self.state = DYING
         for thread in list(self.threads.values()):
+            poll()
             thread.kill()
 
     def thread_left(self, thread: Thread) -> None:
@@ -278,6 +283,7 @@ class Process(KernelObject):
         self.release()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Thread(KernelObject):
     """A thread. Two pages of kernel stack belong to it as long as the object exists, and so does `stack`, their area in
     the kernel's address space."""

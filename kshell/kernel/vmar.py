@@ -37,6 +37,7 @@ from kshell.kernel.abi import (
     round_up,
 )
 from kshell.kernel.aspace import AddressSpace
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.heap import MAPPING, VMAR, VMAR_DISPATCHER
 from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -51,7 +52,8 @@ if TYPE_CHECKING:
 ROOT_FLAGS = VM_CAN_MAP_SPECIFIC | VM_CAN_MAP_PERMS
 
 
-class Mapping(Region, View):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Mapping(View, Region):
     """A region that shows a stretch of a VMO, byte for byte from `vmo_offset` on.
 
     `perms` are the VM_READ, VM_WRITE, VM_EXECUTE bits in force, `max_perms` those that protect may not exceed:
@@ -195,6 +197,7 @@ class Mapping(Region, View):
         Mapping(self.parent, start, end - start, self.vmo, start + offset, perms, self.max_perms, self.name)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Vmar(KernelObject, Region):
     """A region that holds regions. `flags` are its CAN_MAP bits.
 
@@ -400,6 +403,7 @@ class Vmar(KernelObject, Region):
                     f"[{base:#x}, {end:#x}) and would be cut; unmap all of it, or destroy it",
                 )
         for region in regions:
+            poll()
             if isinstance(region, Vmar):
                 region.destroy()
             elif isinstance(region, Mapping):
@@ -474,6 +478,7 @@ class Vmar(KernelObject, Region):
         if expected < end:
             raise KernelError(ERR_NOT_FOUND, f"nothing is mapped at {expected:#x}")
         for mapping in mappings:
+            poll()
             low, high = max(mapping.base, address), min(mapping.end, end)
             if low < high:
                 mapping.protect(low, high, perms)

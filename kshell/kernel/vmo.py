@@ -27,6 +27,7 @@ from kshell.kernel.abi import (
     U64_END,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, poll
 from kshell.kernel.content import Content, Data
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
@@ -39,6 +40,7 @@ from kshell.kernel.windows import Windows, windows_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import ClassVar
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
@@ -48,6 +50,7 @@ MANY_MAPPINGS = 32
 Stretch = tuple[int, int, "Vmo | None", int, int]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Vmo(KernelObject):
     """A paged VMO.
 
@@ -62,9 +65,9 @@ class Vmo(KernelObject):
     )  # fmt: skip
 
     # What the object itself takes of the kernel's heap.
-    OBJECT_BYTES = VMO
+    OBJECT_BYTES: ClassVar[int] = VMO
     # Whether the kernel itself refers to it, and it never ends.
-    kept = False
+    kept: ClassVar[bool] = False
 
     def __init__(self, system: System, koid: int, size: int) -> None:
         """A VMO of `size` bytes with no page committed. Raises ERR_NO_MEMORY."""
@@ -128,6 +131,7 @@ class Vmo(KernelObject):
         """Ends the VMO if nothing refers to it any more, and then perhaps its parent, and so on up."""
         vmo: Vmo | None = self
         while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept):
+            poll()
             vmo.exists = False
             del vmo.system.vmos[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
@@ -237,6 +241,7 @@ class Vmo(KernelObject):
             (self._parts(start, end, roots_whole), self, 0)
         ]
         while stack:
+            poll()
             parts, vmo, shift = stack[-1]
             parent = vmo.parent
             for low, high, own in parts:
@@ -395,12 +400,14 @@ class Vmo(KernelObject):
         if at_once and self._room(absent, [(self, 0)], start, end):
             self.take_pages(start, end, absent)
             for low, high, owner, at, _ in lacking:
+                poll()
                 if owner is not None:
                     self._copy_content(owner, at, low, high)
                 if watched:
                     self._show(low, high)
             return
         for low, high, owner, at, depth in lacking:
+            poll()
             if owner is None:
                 self._commit_zero(low, high)
             else:
@@ -461,6 +468,7 @@ class Vmo(KernelObject):
                 end = (low + end) // 2
             # The clone nearest to the page that is copied gets its copy first, and keeps it when the next gets none.
             for clone, shift in reversed(path):
+                poll()
                 clone.take_pages(low + shift, end + shift, end - low)
                 if clone is highest:
                     # All that see the ancestor's pages through a clone of the path see them through this one.
@@ -609,6 +617,7 @@ class Vmo(KernelObject):
             return
         todo: list[tuple[Vmo, int, int]] = [(self, start, end)]
         while todo:
+            poll()
             vmo, low, high = todo.pop()
             for mapping in vmo._showing(low, high):
                 mapping.unmap_pages(low, high)

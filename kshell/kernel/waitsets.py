@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kshell.kernel import heap
 from kshell.kernel.abi import ERR_ALREADY_EXISTS, ERR_NOT_FOUND, ERR_NOT_SUPPORTED, OBJ_TYPE_WAIT_SET, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle
 from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.signals import StateObserver
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Entry(StateObserver):
     """A wait for `watched` signals with `handle`, which is None once it was closed or moved."""
 
@@ -51,6 +53,7 @@ class Entry(StateObserver):
             self.waitset.triggered.setdefault(self)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class WaitSet(KernelObject):
     """A wait set. Its one handle can be neither sent nor duplicated, so the object goes with it."""
 

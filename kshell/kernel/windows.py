@@ -10,6 +10,7 @@ operations on sets of ranges, however many pages a range has.
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.pages import PageSet
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ def windows_of(runs: Iterable[tuple[int, int]], shift: int) -> int:
     return count
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Windows:
     """The windows of 2^`shift` indexes that hold a member of a set, which the owner keeps.
 

@@ -7,10 +7,12 @@ and they are never free. Rules: docs/kernel-memory.md; `kernel/lib/vdso/rodso.cp
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NOT_SUPPORTED, KernelError
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.heap import PAGE_LIST_NODE
 from kshell.kernel.vmo import Vmo
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class WiredVmo(Vmo):
     """A VMO whose pages are wired. It does not end, as the kernel itself refers to it."""
 

@@ -7,7 +7,9 @@ is typed whether Enter would take the word. A type raises UsageError, which says
 from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.handles import Handle as KernelHandle
+from kshell.kernel.light import Generic, T
 from kshell.kernel.tasks import Job, Process
 from kshell.kernel.vmar import Mapping
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
@@ -19,26 +21,14 @@ from kshell.text import alternatives
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Generic, TypeVar
-
-    T = TypeVar("T", covariant=True)
-else:
-    T = None
-
-    class Generic:
-        """Stands in for typing's own, which costs more to load than everything else here."""
-
-        __slots__ = ()
-
-        def __class_getitem__(cls, item):
-            return cls
-
+    from typing import ClassVar
 
 # A completion: the word, and a short remark about it.
 Choice = tuple[str, str]
 REQUIRED = object()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Parameter(Generic[T]):
     """A parameter of a command, whose words stand for values of type T.
 
@@ -48,17 +38,17 @@ class Parameter(Generic[T]):
 
     __slots__ = ("name", "default", "option", "many")
 
-    explain = "a word"
+    explain: ClassVar[str] = "a word"
     # The type T as it is written in an annotation.
-    type_name = "str"
+    type_name: ClassVar[str] = "str"
     # Whether the words after this one are another command's, options included.
-    verbatim = False
+    verbatim: ClassVar[bool] = False
     # Whether one word is right although it takes `many`: the tool itself says what is wrong with none or two.
-    single = False
+    single: ClassVar[bool] = False
     # Whether the choices are expressions, written as they stand; all others are values, quoted where that is needed.
-    expressions = False
+    expressions: ClassVar[bool] = False
     # Whether nothing but the choices can be written.
-    closed = False
+    closed: ClassVar[bool] = False
 
     def __init__(self, name: str, default: object = REQUIRED, *, option: str = "", many: bool = False) -> None:
         self.name = name
@@ -121,6 +111,7 @@ class Parameter(Generic[T]):
         return any(text.lower().startswith(low) for text, _ in self.completions(state, words, at))
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Word(Parameter[str]):
     """Text as it stands; `$name` in it is replaced by the variable."""
 
@@ -132,6 +123,7 @@ class Word(Parameter[str]):
         return state.expand(word)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Raw(Parameter[str]):
     """Text as it stands, with nothing replaced: for names rather than values."""
 
@@ -143,6 +135,7 @@ class Raw(Parameter[str]):
         return word
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Switch(Parameter[bool]):
     """An option without a value."""
 
@@ -160,6 +153,7 @@ class Switch(Parameter[bool]):
         return self._about
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class OneOf(Parameter[str]):
     """One of a few words."""
 
@@ -192,6 +186,7 @@ class OneOf(Parameter[str]):
         return [(word, "") for word in self.words]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class CommandLine(Parameter[str]):
     """Another command with its words: everything after it is its own, options included.
 
@@ -204,7 +199,7 @@ class CommandLine(Parameter[str]):
     explain = "a command with its words"
     verbatim = True
     # Whether the first word is a command of this console, which a menu can offer.
-    known = True
+    known: ClassVar[bool] = True
 
     def __init__(
         self, name: str = "COMMAND", default: object = REQUIRED, *, done: str = "", lines: bool = False
@@ -237,6 +232,7 @@ def fitting(state: State, word: str, kinds: tuple[str, ...], wanted: str) -> Val
     return value
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Number(Parameter[int]):
     """A number of 64 bits. `kinds` are those of the values that fit, `wanted` is what it is in words."""
 
@@ -244,8 +240,8 @@ class Number(Parameter[int]):
 
     type_name = "int"
     explain = "a number: 4096, 0x1000, 16k, 2M, $name, and sums such as $addr+4k"
-    kinds: tuple[str, ...] = (*QUANTITIES, ADDRESS, KOID)
-    wanted = NUMBER
+    kinds: ClassVar[tuple[str, ...]] = (*QUANTITIES, ADDRESS, KOID)
+    wanted: ClassVar[str] = NUMBER
     expressions = True
 
     def parse(self, state: State, word: str) -> int:
@@ -258,6 +254,7 @@ class Number(Parameter[int]):
         return _begins_a_number(self, state, words[at])
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Offset(Number):
     """An offset in bytes from the start of a VMO or a VMAR."""
 
@@ -268,6 +265,7 @@ class Offset(Number):
     wanted = OFFSET
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Count(Number):
     """How many, or how often. -1 is refused: as a number of 64 bits it would be more than anybody waits for."""
 
@@ -284,6 +282,7 @@ class Count(Number):
         return number
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Anything(Number):
     """A number that means nothing to the kernel: what a thread finds in its registers, a handle for example."""
 
@@ -292,6 +291,7 @@ class Anything(Number):
     kinds = (*QUANTITIES, ADDRESS, KOID, HANDLE)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Koid(Number):
     """The koid of a kernel object."""
 
@@ -313,6 +313,7 @@ def _begins_a_number(param: Parameter[int], state: State, word: str) -> bool:
     return False
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Size(Number):
     """A size in bytes."""
 
@@ -326,6 +327,7 @@ class Size(Number):
         return [("4k", "one page"), ("64k", "16 pages"), ("2M", "512 pages"), ("1G", "262,144 pages")]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Address(Number):
     """An address of the current process, or of the one that another argument is about.
 
@@ -391,6 +393,7 @@ def _mapping(mapping: Mapping) -> str:
     return f"mapping of {mapping.size >> 10}k, {mapping.name}"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Handle(Parameter[int]):
     """A handle of the current process.
 
@@ -458,6 +461,7 @@ def require_space(state: State, word: str, value: Value, koid: int) -> None:
         raise Misfit(word, value, ADDRESS, f"an address {state.another(value.owner, koid)}")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Task(Parameter["Process | Job"]):
     """A process or job: a koid, `p:KOID`, `j:KOID`, or a name that only one has."""
 
@@ -470,7 +474,7 @@ class Task(Parameter["Process | Job"]):
         return state.task(word)
 
     # What it can be.
-    kinds: tuple[type, ...] = (Process, Job)
+    kinds: ClassVar[tuple[type, ...]] = (Process, Job)
 
     def check_later(self, state: State, words: Sequence[str], at: int) -> None:
         """Tasks come and go with every command."""
@@ -512,6 +516,7 @@ def _of_kind(tasks: Sequence[Process | Job], word: str) -> tuple[str, str, Seque
     return word[:2], word[2:], [task for task in tasks if isinstance(task, kind)]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ProcessTask(Task):
     """A task that has to be a process: `jobs` says what jobs do not do ("makes no syscalls")."""
 
@@ -532,6 +537,7 @@ class ProcessTask(Task):
         return task
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class JobTask(Task):
     """A task that has to be a job."""
 
@@ -548,6 +554,7 @@ class JobTask(Task):
         return task
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class File(Word):
     """The path of a file of the host; with `exists` it has to be there already, with `endings` its name ends in
     one of them.

@@ -24,16 +24,18 @@ from kshell.kernel.abi import (
     VM_WRITE,
     VMO_CLONE_COPY_ON_WRITE,
 )
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.content import Data
 from kshell.shell.arguments import Choice, Number, Parameter, fitting
 from kshell.shell.errors import ShellError, UsageError
-from kshell.shell.grammar import Literal
+from kshell.shell.quoting import Literal
 from kshell.shell.state import State
 from kshell.shell.values import QUANTITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import ClassVar
 
 RIGHT_WORDS: dict[str, int] = {
     "same": RIGHT_SAME_RIGHTS,
@@ -42,6 +44,7 @@ RIGHT_WORDS: dict[str, int] = {
 }
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Combination(Parameter[int]):
     """Names joined by commas."""
 
@@ -65,6 +68,7 @@ class Combination(Parameter[int]):
         return not last or last[0] in "$-0123456789PpMm" or super().unfinished(state, words, at)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Rights(Combination):
     """Rights of a handle."""
 
@@ -97,6 +101,7 @@ FLAG_WORDS: dict[str, int] = {
 }
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MapFlags(Combination):
     """Flags of the vmar calls."""
 
@@ -140,14 +145,15 @@ def _one(what: str) -> str:
     return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _Named(Parameter[int]):
     """A name from a table, or a number."""
 
     __slots__ = ()
 
     type_name = "int"
-    names: Mapping[str, int]
-    what = ""
+    names: ClassVar[Mapping[str, int]]
+    what: ClassVar[str] = ""
     closed = True
 
     def parse(self, state: State, word: str) -> int:
@@ -173,6 +179,7 @@ class _Named(Parameter[int]):
         return prefixed or word[:1] in "$-" or word[:1].isdigit() or super().unfinished(state, words, at)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class VmoOp(_Named):
     """An operation of vmo_op_range."""
 
@@ -180,7 +187,7 @@ class VmoOp(_Named):
 
     what = "operation"
     explain = "commit, decommit, lookup, lock, unlock, cache-sync, cache-invalidate, cache-clean ..., or a number"
-    names: Mapping[str, int] = {
+    names: ClassVar[Mapping[str, int]] = {
         "commit": 1,
         "decommit": 2,
         "lock": 3,
@@ -193,6 +200,7 @@ class VmoOp(_Named):
     }
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class CachePolicy(_Named):
     """How device memory is cached."""
 
@@ -200,9 +208,10 @@ class CachePolicy(_Named):
 
     what = "cache policy"
     explain = "cached, uncached, uncached-device, write-combining, or a number"
-    names: Mapping[str, int] = {name.replace("-", "_"): code for name, code in CACHE_CODES.items()}
+    names: ClassVar[Mapping[str, int]] = {name.replace("-", "_"): code for name, code in CACHE_CODES.items()}
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class CloneOptions(_Named):
     """The options of vmo_clone."""
 
@@ -210,9 +219,10 @@ class CloneOptions(_Named):
 
     what = "clone option"
     explain = "cow (copy-on-write), or a number"
-    names: Mapping[str, int] = {"cow": VMO_CLONE_COPY_ON_WRITE}
+    names: ClassVar[Mapping[str, int]] = {"cow": VMO_CLONE_COPY_ON_WRITE}
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Topic(_Named):
     """A topic of object_get_info."""
 
@@ -220,12 +230,13 @@ class Topic(_Named):
 
     what = "topic"
     explain = "a topic: handle_basic, process, task_stats, process_maps ..., or a number"
-    names: Mapping[str, int] = TOPIC_CODES
+    names: ClassVar[Mapping[str, int]] = TOPIC_CODES
 
     def shown(self) -> list[str]:
         return list(self.names)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Property(_Named):
     """A property of an object."""
 
@@ -233,12 +244,13 @@ class Property(_Named):
 
     what = "property"
     explain = "name, bad_handle_policy, num_state_kinds, register_fs, process_debug_addr, or a number"
-    names: Mapping[str, int] = PROP_CODES
+    names: ClassVar[Mapping[str, int]] = PROP_CODES
 
     def shown(self) -> list[str]:
         return list(self.names)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Access(Parameter[str]):
     """The kind of an access: r, w or x."""
 
@@ -256,6 +268,7 @@ class Access(Parameter[str]):
         return [("r", "read"), ("w", "write"), ("x", "execute")]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Byte(Number):
     """A number of 8 bits."""
 
@@ -270,6 +283,7 @@ class Byte(Number):
         return value
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Bytes(Parameter[Data]):
     """Data to write: text with escapes."""
 

@@ -10,9 +10,10 @@ command that only looks has changed nothing.
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import poll, slots
 from kshell.kernel.content import Content
 from kshell.kernel.copy import VALUES
-from kshell.kernel.objects import deque
+from kshell.kernel.light import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
@@ -138,6 +139,7 @@ class _Comparison:
         if not self._alike(first, second):
             return False
         while self._queue:
+            poll()
             one, other = self._queue.pop()
             for name in _slots(one.__class__):
                 if not self._alike(getattr(one, name), getattr(other, name)):
@@ -184,6 +186,6 @@ _SLOTS: dict[type, list[str]] = {}
 def _slots(kind: type) -> list[str]:
     names = _SLOTS.get(kind)
     if names is None:
-        names = [name for base in kind.__mro__ for name in getattr(base, "__slots__", ()) if name not in PASSED_OVER]
+        names = [name for name in slots(kind) if name not in PASSED_OVER]
         _SLOTS[kind] = names
     return names

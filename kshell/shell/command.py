@@ -16,7 +16,8 @@ from __future__ import annotations
 from kshell.kernel.abi import RIGHT_NAMES, TYPE_NAMES
 from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Parameter
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Clause, Quoted
+from kshell.shell.grammar import Clause
+from kshell.shell.quoting import Quoted
 from kshell.shell.state import State
 from kshell.text import COLUMNS
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
+
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_NOT_FOUND = 127
 EXIT_INTERRUPTED = 130
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ShellError(Exception):
     """A command that failed for a reason of the console's own; `exit` is its exit value.
 
     `hint` is a second line for a person: what may have been meant, or "".
     """
 
-    exit = EXIT_FAILED
+    exit: ClassVar[int] = EXIT_FAILED
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -22,10 +29,12 @@ class ShellError(Exception):
         self.hint = hint
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class KernelRefusal(ShellError):
     """What the kernel is going to refuse, known before it is asked: while a line is typed, never when it runs."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class UsageError(ShellError):
     """A line or an argument that is wrong."""
 

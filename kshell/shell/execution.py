@@ -131,13 +131,13 @@ def run_words(state: State, words: list[str], line: str) -> Outcome:
     try:
         result = call(state, command, state, words[1:], notes)
         outcome = Outcome.ran(line, command.name, result)
-    except KernelError as error:
-        text = f"{word}: {error}"
-        if error.status == ERR_BAD_HANDLE:
+    except KernelError as refusal:
+        text = f"{word}: {refusal}"
+        if refusal.status == ERR_BAD_HANDLE:
             from kshell.shell.suggest import bad_handle
 
             text += bad_handle(state, command, words[1:])
-        outcome = Outcome.refused(line, command.name, text, error)
+        outcome = Outcome.refused(line, command.name, text, refusal)
     except ShellError as error:
         text = f"{word}: {error.message}" + (f"\n{error.hint}" if error.hint else "")
         outcome = Outcome.failed(line, command.name, error.exit, text, error.message)

@@ -15,6 +15,7 @@ option; in single quotes or after a backslash it is a `Literal`, and nothing in 
 from __future__ import annotations
 
 from kshell.shell.errors import UsageError
+from kshell.shell.quoting import Literal, Quoted
 
 # Characters without which a line is simply split at its blanks.
 SPECIAL = frozenset("\"'\\;#|><&")
@@ -35,18 +36,6 @@ VALUE_BEGINS = DIGITS | frozenset("$-(")
 # What a piece can be.
 VARIABLE, ASSIGN, PREFIX, STATUS, TASK = "variable", "assign", "prefix", "status", "task"
 COMMAND, WORD, OPERATOR, FILE, HOST, REMARK = "command", "word", "operator", "file", "host", "remark"
-
-
-class Quoted(str):
-    """A word that was quoted: it is neither operator nor prefix nor option, whatever it says."""
-
-    __slots__ = ()
-
-
-class Literal(Quoted):
-    """A word that is taken as it stands: `$` in it means nothing."""
-
-    __slots__ = ()
 
 
 class Piece:

@@ -10,13 +10,13 @@ goes through here, so a sandbox is one class with nothing in it.
 from __future__ import annotations
 
 from kshell.shell.errors import ShellError
-from kshell.shell.grammar import Quoted
 from kshell.shell.header import JOURNAL_MARK, MARK
+from kshell.shell.quoting import Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeVar
+    from typing import ClassVar, TypeVar
 
     Answer = TypeVar("Answer")
 
@@ -37,7 +37,7 @@ class Host:
     __slots__ = ("kept", "max_output")
 
     # Whether anybody gets what is written; nobody does when a line is run again only for its effect on the machine.
-    listens = True
+    listens: ClassVar[bool] = True
 
     def __init__(self) -> None:
         # The device and number of the session's journal, which no line may overwrite.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kshell.shell import registry
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Quoted, parse, written
+from kshell.shell.grammar import parse, written
+from kshell.shell.quoting import Quoted
 from kshell.shell.state import State
 
 TYPE_CHECKING = False

@@ -14,9 +14,10 @@ from kshell.shell import grammar, registry
 from kshell.shell.arguments import CommandLine, File, Parameter, ProcessTask, Raw
 from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
-from kshell.shell.grammar import NAME_CHARS, Clause, Literal, Piece, Quoted
+from kshell.shell.grammar import NAME_CHARS, Clause, Piece
 from kshell.shell.host import Host
 from kshell.shell.inner import MAX_NESTED, inner_command, whole_line
+from kshell.shell.quoting import Literal, Quoted
 from kshell.shell.state import OWN, State
 
 TYPE_CHECKING = False
@@ -153,8 +154,8 @@ class Word:
                     raise ShellError(f"there is no file {str(value)!r} to be read")
         except KernelRefusal as refusal:
             return "" if around.fails else refusal.message
-        except UsageError as error:
-            return error.message
+        except UsageError as misuse:
+            return misuse.message
         except ShellError as error:
             return "" if around.negated and self.role != grammar.TASK else error.message
         return ""

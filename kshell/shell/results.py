@@ -310,5 +310,5 @@ def _whole(found: object) -> object:
     if isinstance(found, list):
         return [_whole(value) for value in found]
     if isinstance(found, str):
-        return "".join(f"\\x{ord(char) & 0xFF:02x}" if "\ud800" <= char <= "\udfff" else char for char in found)
+        return "".join(f"\\x{ord(char) & 0xFF:02x}" if 0xD800 <= ord(char) <= 0xDFFF else char for char in found)
     return found

@@ -163,8 +163,8 @@ class Session(Past):
                 outcomes = self._execute(line, clauses, wrong, self._recorder)
             finally:
                 interrupts.armed = False
-        except JournalError as failure:
-            yield self._lose(line, failure)
+        except JournalError as lost:
+            yield self._lose(line, lost)
             return
         except BaseException as failure:
             yield self._roll_back(line, failure)
@@ -181,8 +181,8 @@ class Session(Past):
                     self.journal.line(ran, answers)
                     if self.answering or self._intended or _tells(outcomes):
                         self.journal.sync()
-                except JournalError as failure:
-                    yield self._lose(line, failure)
+                except JournalError as lost:
+                    yield self._lose(line, lost)
                     return
             self._took(perf_counter() - begin, koid, clauses, outcomes)
         if outcomes:
@@ -347,8 +347,8 @@ class Session(Past):
                 judge(prefix, outcome)
             if clause.redirect is not None:
                 redirect(self.state, clause.redirect, outcome, self.host)
-        except JournalError as failure:
-            outcome = self._lose(line, failure)
+        except JournalError as lost:
+            outcome = self._lose(line, lost)
         except GeneratorExit:
             # Nobody wants to hear more.
             raise

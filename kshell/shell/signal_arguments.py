@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.signals import NAMES, USER_ALL, USER_NAMES
 from kshell.shell.arguments import Choice
 from kshell.shell.call_arguments import Combination, combine
@@ -19,6 +20,7 @@ SIGNAL_WORDS: dict[str, int] = {
 }
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Signals(Combination):
     """Signals of an object."""
 

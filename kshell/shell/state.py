@@ -12,8 +12,9 @@ from kshell.kernel.tasks import DEAD, Job, Process
 from kshell.kernel.vmar import Vmar
 from kshell.shell.errors import ShellError, UsageError
 from kshell.shell.expressions import evaluate
-from kshell.shell.grammar import NAME_CHARS, Literal
+from kshell.shell.grammar import NAME_CHARS
 from kshell.shell.past import Past
+from kshell.shell.quoting import Literal
 from kshell.shell.results import Result, listed
 from kshell.shell.values import ADDRESS, HANDLE, KOID, TASK, Misfit, Value, text_of
 from kshell.text import printable

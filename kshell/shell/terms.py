@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from kshell.shell.errors import UsageError
 from kshell.shell.expressions import appraise, evaluate
-from kshell.shell.grammar import Literal, Quoted
+from kshell.shell.quoting import Literal, Quoted
 from kshell.shell.state import State
 from kshell.shell.values import Value, text_of
 

@@ -1,5 +1,7 @@
 """Runs benchmarks and prints their table: `python -m tests.benchmarks [--runs N] [--markdown] [NAME...]`.
 
+With `--compiled FOLDER`, a folder that `python -m tests.compiled FOLDER` has made, every row has a second column.
+
 `python -m tests.benchmarks sweep [COMMAND...]` runs every command on machines full of each kind of things.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.benchmarks import (
     audits,
@@ -60,6 +63,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or some of: {', '.join(NAMES)}")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"alternating runs; {RUNS} or more for figures to quote")
     parser.add_argument("--markdown", action="store_true", help="print GitHub Markdown")
+    parser.add_argument("--compiled", type=Path, metavar="FOLDER", help="measure the compiled kshell of FOLDER, too")
     parser.epilog = (
         f"`{SWEEP} [COMMAND...]` runs commands, all if none is named, on machines full of each kind of things, and "
         "lists what grows faster than n log n or takes longer than it may. It takes minutes."
@@ -77,9 +81,13 @@ def main(words: Sequence[str]) -> int:
     for one in BENCHMARKS:
         if one.name in names:
             print(f"{one.name} ...", file=sys.stderr, flush=True)
-            measured += benchmark.measure(one, options.runs)
+            measured += benchmark.measure(one, options.runs, options.compiled and options.compiled.absolute())
     if measured:
-        print(draw(table.HEADER, [table.cells(row) for row in measured]))
+        header, rows_of = table.HEADER, [table.cells(row) for row in measured]
+        if options.compiled:
+            header += table.COMPILED
+            rows_of = [cells + table.compiled_cells(row) for cells, row in zip(rows_of, measured, strict=True)]
+        print(draw(header, rows_of))
         for note in dict.fromkeys(note for row in measured for note in row.notes):
             print(f"skipped: {note}\n")
         met = all(row.met is not False for row in measured)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.targets import Target
+from tests.benchmarks.trees import measuring
 from tests.benchmarks.units import SECONDS
 
 # One run's figures by name, in seconds or bytes.
@@ -82,6 +84,7 @@ class Measured:
     ours: float | None
     theirs: float | None
     notes: tuple[str, ...]
+    compiled: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -97,11 +100,18 @@ class Measured:
         return False if False in judged else None if None in judged else True
 
 
-def measure(benchmark: Benchmark, runs: int) -> list[Measured]:
-    """Runs both sides in turn, `runs` times each; returns the rows."""
-    ours, theirs = Series(benchmark.ours), Series(benchmark.theirs)
+def measure(benchmark: Benchmark, runs: int, compiled: Path | None = None) -> list[Measured]:
+    """Runs both sides in turn, `runs` times each, and ours compiled, where the tree `compiled` is; returns the rows."""
+    sides = (Series(benchmark.ours), Series(benchmark.theirs), Series(benchmark.ours))
     for _ in range(runs * benchmark.repeats):
-        ours.run()
-        theirs.run()
-    notes = tuple(note for note in (ours.note, theirs.note) if note)
-    return [Measured(row, ours.median(row.figure), theirs.median(row.figure), notes) for row in benchmark.rows]
+        sides[0].run()
+        sides[1].run()
+        if compiled is not None:
+            with measuring(compiled):
+                sides[2].run()
+    notes = tuple(side.note for side in sides if side.note)
+    return [
+        Measured(row, ours, theirs, notes, again)
+        for row in benchmark.rows
+        for ours, theirs, again in [[side.median(row.figure) for side in sides]]
+    ]

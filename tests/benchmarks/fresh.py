@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 from kshell.__main__ import spare_the_collector
 from tests.benchmarks.benchmark import Figures
-from tests.benchmarks.processes import ROOT, clean_environment
+from tests.benchmarks.processes import clean_environment
+from tests.benchmarks.trees import tree
 
 
 def in_fresh_process(function: Callable[..., Figures], *numbers: int) -> Figures:
     """What `function(*numbers)`, a function of a module, returns in a fresh process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.fresh", function.__module__, function.__name__, *map(str, numbers)],
-        cwd=ROOT,
+        cwd=tree(),
         env=clean_environment(),
         stdout=subprocess.PIPE,
         check=True,

@@ -15,18 +15,29 @@ from pathlib import Path
 
 from tests.benchmarks.benchmark import Skipped
 from tests.benchmarks.processes import clean_environment
+from tests.benchmarks.trees import ROOT, tree
 from tests.packaging.making import copy_sources
 
 
-@functools.cache
 def bin_folder() -> Path:
-    """The folder of the environment's programs: `kshell`, `python3`. Raises Skipped when it cannot be made."""
+    """The folder of the programs `kshell` and `python3` of the environment where the kshell that is measured is
+    installed. Raises Skipped when it cannot be made."""
+    return _bin_folder(tree())
+
+
+@functools.cache
+def _bin_folder(tree: Path) -> Path:
     folder = tempfile.mkdtemp(prefix="kshell-bench-")
     atexit.register(shutil.rmtree, folder)
     source, environment = Path(folder, "source"), Path(folder, "environment")
     copy_sources(source)
     _run(sys.executable, "-m", "venv", "--upgrade-deps", environment)
     _run(environment / "bin" / "python3", "-m", "pip", "install", "-q", source)
+    if tree != ROOT:
+        # A compiled wheel holds these beside the files that they were made of.
+        (library,) = (environment / "lib").glob("python*/site-packages")
+        for path in (*tree.glob("*.so"), *tree.glob("kshell/**/*.so")):
+            shutil.copy(path, library / path.relative_to(tree))
     return environment / "bin"
 
 

@@ -10,8 +10,6 @@ from time import perf_counter
 
 from tests.benchmarks.benchmark import Skipped
 
-ROOT = Path(__file__).parent.parent.parent
-
 
 def clean_environment(**additions: str) -> dict[str, str]:
     """The environment without what changes how a Python starts."""

@@ -8,6 +8,8 @@ from tests.benchmarks.benchmark import Measured
 from tests.benchmarks.units import three_digits, written
 
 HEADER = ("what", "ours", "theirs", "ratio", "target", "met")
+# Two columns more, where kshell is measured compiled as well.
+COMPILED = ("compiled", "ratio")
 NOTHING = "-"
 
 
@@ -23,6 +25,14 @@ def cells(measured: Measured) -> tuple[str, ...]:
         ", ".join(target.text(row.unit) for target in row.targets),
         word_for(measured.met),
     )
+
+
+def compiled_cells(measured: Measured) -> tuple[str, ...]:
+    """The cells of a row's two further columns: compiled, and by the peer."""
+    ours, theirs = measured.compiled, measured.theirs
+    if ours is None:
+        return NOTHING, NOTHING
+    return written(ours, measured.row.unit), three_digits(ours / theirs) if theirs else NOTHING
 
 
 def word_for(met: bool | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,10 @@ from kshell.shell import registry
 from tests.benchmarks import sweep
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row, Skipped, measure
 from tests.benchmarks.growth import SUBJECTS, Subject, exponent
-from tests.benchmarks.processes import ROOT
 from tests.benchmarks.sweep import LARGE, SMALL
-from tests.benchmarks.table import cells
+from tests.benchmarks.table import cells, compiled_cells
 from tests.benchmarks.targets import AtMost, Ratio
+from tests.benchmarks.trees import ROOT, tree
 from tests.benchmarks.units import BYTES, SECONDS, written
 
 
@@ -44,6 +45,17 @@ def test_both_sides_run_in_turn() -> None:
     (row,) = measure(pretended, 3)
     assert pretended.turns == "ababab"
     assert cells(row) == ("ours", "2 s", "1 s (theirs)", "2", "<= 1 x, <= 3 s", "NO")
+
+
+def test_the_compiled_one_has_two_columns_of_its_own(tmp_path: Path) -> None:
+    class Here(Pretended):
+        def ours(self) -> Figures:
+            return {ONLY: 0.5 if tree() == tmp_path else 2.0}
+
+    (row,) = measure(Here(), 3, tmp_path)
+    assert cells(row)[1] == "2 s" and compiled_cells(row) == ("500 ms", "0.5")
+    (row,) = measure(Here(), 3)
+    assert compiled_cells(row) == ("-", "-")
 
 
 def test_a_peer_that_is_missing_leaves_a_note() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 KERNEL = "kshell.kernel"
-# Beside the standard library.
-LIBRARIES = {"pyroaring"}
+# Beside the standard library. The second is for the type checker and the compiler only.
+LIBRARIES = {"pyroaring", "mypy_extensions"}
 
 
 def module_of(path):

@@ -4,16 +4,14 @@ import random
 
 import pytest
 
-from kshell.kernel.region_list import Region, RegionList
+from kshell.kernel.kernel_space import Area
+from kshell.kernel.region_list import RegionList
 
 PAGE = 4096
 BASE = PAGE
 
 
-class Stretch(Region):
-    def __init__(self, base, size):
-        self.move(base, size)
-
+class Stretch(Area):
     def move(self, base, size):
         self.base, self.size = base, size
 

@@ -4,7 +4,7 @@ import pytest
 
 from kshell.shell import registry
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Literal
+from kshell.shell.quoting import Literal
 from tests.commands.support import fresh
 
 

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Literal, Quoted, continues, parse, quoted, read, written
+from kshell.shell.grammar import continues, parse, quoted, read, written
+from kshell.shell.quoting import Literal, Quoted
 from tests.commands.support import fresh, output, run
 
 WORDS = ("a", "x", "=", "!", "expect", "as", "ps", "ERR_X", "$v", "4k", "'q u'", '"d"', "\\w", "--len", "#", "ä")

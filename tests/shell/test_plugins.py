@@ -48,8 +48,8 @@ LEAVING = (
     BrokenPipeError(32, ""),
 )
 WRONG = (
-    None, "text", 5, b"bytes", Result(err=b"bytes"), Result(exit_="7"), Result(text=5), Result(text=lambda: b"bytes"),
-    Result(exit_=1, reason=b"bytes"),
+    lambda: None, lambda: "text", lambda: 5, lambda: b"bytes", lambda: Result(err=b"bytes"), lambda: Result(exit_="7"),
+    lambda: Result(text=5), lambda: Result(text=lambda: b"bytes"), lambda: Result(exit_=1, reason=b"bytes"),
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def plugin(monkeypatch):
     registry.COMMANDS.pop("theirs", None)
 
 
-CALLS = [raises(failure) for failure in LEAVING] + [lambda *_, wrong=wrong: wrong for wrong in WRONG]
+CALLS = [raises(failure) for failure in LEAVING] + [lambda *_, wrong=wrong: wrong() for wrong in WRONG]
 
 
 # A session command that is not listened to any more hears of it by a GeneratorExit.

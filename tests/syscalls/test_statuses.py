@@ -6,6 +6,7 @@ import pytest
 
 from kshell.kernel.abi import KernelError
 from kshell.kernel.syscalls import Syscalls
+from tests import docstrings
 from tests.syscalls.cases import CASES, Bench
 
 # Refusals that change something, as the real kernel's do: an argument handle has moved, a koid is spent, a message is
@@ -56,14 +57,12 @@ def test_ends_with_the_status(syscall, status, recipe):
 
 def documented(name):
     """The statuses that a call's docstring says it raises."""
-    return set(re.findall(r"ERR_[A-Z_]+", getattr(Syscalls, name).__doc__ or ""))
+    return set(re.findall(r"ERR_[A-Z_]+", docstrings.of_calls()[name]))
 
 
 def test_every_call_and_every_status_it_documents_has_a_case():
-    calls = {name for name in vars(Syscalls) if not name.startswith("_")} | {
-        name for base in Syscalls.__mro__ for name in vars(base) if not name.startswith("_")
-    }
-    calls -= set(vars(object))
+    names = {name for base in Syscalls.__mro__[:-1] for name, found in vars(base).items() if callable(found)}
+    calls = {name for name in names if not name.startswith("_")}
     covered = {(syscall, status) for syscall, status, _ in CASES}
     assert {syscall for syscall, _ in covered} == calls
     missing = {(name, status) for name in calls for status in documented(name)} - covered

@@ -7,6 +7,8 @@ kernel does; those calls say so). One file per family, as in `kernel/lib/syscall
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.machine import Machine
 from kshell.kernel.syscalls.device import DeviceCalls
 from kshell.kernel.syscalls.exception import ExceptionCalls
 from kshell.kernel.syscalls.handle import HandleCalls
@@ -19,12 +21,19 @@ from kshell.kernel.syscalls.task import TaskCalls
 from kshell.kernel.syscalls.vmar import RegionCalls
 from kshell.kernel.syscalls.vmo import MemoryCalls
 from kshell.kernel.syscalls.wait import WaitCalls
+from kshell.kernel.tasks import Process
 
 __all__ = ["Info", "Syscalls"]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Syscalls(
     HandleCalls, MemoryCalls, RegionCalls, TaskCalls, ObjectCalls, IpcCalls, WaitCalls, PortCalls, StreamCalls,
     ExceptionCalls, DeviceCalls, SystemCalls,
 ):  # fmt: skip
     """All calls, in the context of one calling process."""
+
+    def __init__(self, machine: Machine, process: Process) -> None:
+        """Calls are made on `machine` as `process` makes them."""
+        self.machine = machine
+        self.process = process

@@ -23,6 +23,7 @@ from kshell.kernel.abi import (
     KernelError,
     status_name,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.handles import Handle
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
@@ -31,13 +32,13 @@ from kshell.kernel.tasks import RUNNING, Process
 U32 = 0xFFFFFFFF
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Caller:
     """A process in whose context calls are made."""
 
-    def __init__(self, machine: Machine, process: Process) -> None:
-        """Calls are made on `machine` as `process` makes them."""
-        self.machine = machine
-        self.process = process
+    machine: Machine
+    process: Process
 
     def _lookup(self, value: int, rights: int, *types: int, policy: bool | None = None) -> Handle:
         """The handle `value` with all of `rights`, to an object of one of `types` (any if none is given).

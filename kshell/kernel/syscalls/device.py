@@ -19,6 +19,7 @@ from kshell.kernel.abi import (
     VM_WRITE,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.syscalls.base import U32, Caller
@@ -29,6 +30,8 @@ REGION_NAME = "user_mmio"
 PHYSICAL_END = 1 << 40
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class DeviceCalls(Caller):
     """The calls on the memory of devices."""
 

@@ -16,6 +16,7 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.exceptions import (
     EXCEPTION_DEBUGGER,
     EXCEPTION_PROCESS,
@@ -35,6 +36,8 @@ RESUME_EXCEPTION = 1
 RESUME_TRY_NEXT = 2
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ExceptionCalls(Caller):
     """The calls on exceptions."""
 

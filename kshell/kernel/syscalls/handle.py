@@ -9,10 +9,13 @@ from kshell.kernel.abi import (
     RIGHT_SAME_RIGHTS,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import U32, Caller, rights_text
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class HandleCalls(Caller):
     """The calls on handles themselves."""
 

@@ -34,6 +34,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import Channel, Message, PeerObject, link
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.fifos import FifoEnd
 from kshell.kernel.handles import Handle
 from kshell.kernel.making import make_end, make_single
@@ -44,6 +45,8 @@ from kshell.kernel.syscalls.base import U32, Caller, no_options, rights_text
 LOG_READABLE = 0x40000000
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class IpcCalls(Caller):
     """The calls that carry messages, and those that make the small objects."""
 

@@ -52,6 +52,7 @@ from kshell.kernel.abi import (
     U64_END,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.syscalls.base import U32, Caller, bad_handle_reason, rights_text
 from kshell.kernel.syscalls.task import require_running
@@ -74,6 +75,8 @@ class Info:
         self.avail = avail
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ObjectCalls(Caller):
     """The calls on any object."""
 

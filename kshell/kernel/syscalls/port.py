@@ -18,6 +18,7 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.info import Record
 from kshell.kernel.ports import (
     HEADER_SIZE,
@@ -36,6 +37,8 @@ from kshell.kernel.syscalls.base import U32, Caller, rights_text
 U64 = (1 << 64) - 1
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PortCalls(Caller):
     """The calls on ports."""
 

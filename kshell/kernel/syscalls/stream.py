@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_INVALID_ARGS, OBJ_TYPE_FIFO, OBJ_TYPE_SOCKET, RIGHT_READ, RIGHT_WRITE, KernelError
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.fifos import FifoEnd
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.syscalls.base import U32, Caller, no_options
@@ -10,6 +11,8 @@ from kshell.kernel.syscalls.base import U32, Caller, no_options
 SOCKET_HALF_CLOSE = 1
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class StreamCalls(Caller):
     """The calls on sockets and fifos."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from kshell.kernel.abi import VERSION
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.syscalls.base import Caller
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SystemCalls(Caller):
     """The calls on the system as a whole."""
 

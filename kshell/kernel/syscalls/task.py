@@ -20,6 +20,7 @@ from kshell.kernel.abi import (
     KernelError,
     cut_name,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.content import Data
 from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import Caller, no_options
@@ -27,6 +28,8 @@ from kshell.kernel.tasks import DEAD, RUNNING, Job, Process, Thread
 from kshell.kernel.vmo import Vmo
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class TaskCalls(Caller):
     """The calls on jobs, processes and threads."""
 

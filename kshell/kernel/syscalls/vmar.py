@@ -28,6 +28,7 @@ from kshell.kernel.abi import (
     KernelError,
     perms_text,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.exceptions import raise_exception
 from kshell.kernel.handles import Handle
 from kshell.kernel.syscalls.base import U32, Caller, rights_text
@@ -40,6 +41,8 @@ REGION_NAME = "useralloc"
 _MAP_FLAGS = VM_PERMS | VM_SPECIFIC | VM_SPECIFIC_OVERWRITE
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class RegionCalls(Caller):
     """The calls on VMARs."""
 

@@ -31,6 +31,7 @@ from kshell.kernel.abi import (
     KernelError,
     round_up,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.content import Data
 from kshell.kernel.contiguous_vmo import ContiguousVmo
 from kshell.kernel.handles import Handle
@@ -41,6 +42,8 @@ from kshell.kernel.vmo import Vmo
 MOST_ADDRESSES = USER_SIZE >> 3
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MemoryCalls(Caller):
     """The calls on VMOs."""
 

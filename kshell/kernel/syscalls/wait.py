@@ -26,6 +26,7 @@ from kshell.kernel.abi import (
     TYPE_NAMES,
     KernelError,
 )
+from kshell.kernel.compiling import mypyc_attr, trait
 from kshell.kernel.handles import Handle
 from kshell.kernel.info import Record
 from kshell.kernel.ports_v2 import PortObserver, PortV2
@@ -40,6 +41,8 @@ MAX_WAIT_HANDLES = 1024
 MAX_WAITSET_RESULTS = 1024
 
 
+@trait
+@mypyc_attr(allow_interpreted_subclasses=True)
 class WaitCalls(Caller):
     """The calls on signals."""
 

@@ -22,6 +22,7 @@ from kshell.shell.errors import ShellError
 from kshell.shell.header import MACHINE_OPTIONS
 from kshell.shell.settings import SETTINGS
 from kshell.text import COLUMNS as COLUMNS_OF_A_TERMINAL
+from tests import docstrings
 from tests.commands.support import fresh, output, run, spelled
 
 registry.load()
@@ -68,7 +69,7 @@ CALLERS = sorted(name for name, found in registry.COMMANDS.items() if found.fail
 def test_every_call_declares_how_it_can_fail():
     """A call whose docstring names a status has a command that declares its failures, and no other has one."""
     calls = {name for name in registry.COMMANDS if hasattr(Syscalls, name)}
-    assert set(CALLERS) & calls == {name for name in calls if "ERR_" in getattr(Syscalls, name).__doc__}
+    assert set(CALLERS) & calls == {name for name in calls if "ERR_" in docstrings.of_calls()[name]}
 
 
 @pytest.mark.parametrize("name", [name for name in CALLERS if name != "object_get_info"])
@@ -88,7 +89,7 @@ def test_a_result_has_the_fields_that_are_declared(name):
 @pytest.mark.parametrize("name", sorted(set(CALLERS) & set(dir(Syscalls))))
 def test_the_statuses_are_those_that_the_call_documents(name):
     """A console's command always has room for the answer; what a call documents beside that, its help explains."""
-    documented = set(re.findall(r"ERR_[A-Z_]+", getattr(Syscalls, name).__doc__))
+    documented = set(re.findall(r"ERR_[A-Z_]+", docstrings.of_calls()[name]))
     declared = set(registry.COMMANDS[name].reasons)
     assert documented - declared <= ({"ERR_BUFFER_TOO_SMALL"} if name != "channel_read" else set())
 

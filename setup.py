@@ -1,0 +1,66 @@
+"""Builds kshell; everything else about it stands in pyproject.toml.
+
+    pip install .                       Python, as it stands here
+    KSHELL_COMPILE=1 pip install .      kernel and shell as machine code, from the same files
+
+Either all of it is compiled or the build fails: a build that says it is compiled is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import setup
+
+# What compiles; another version may take the source differently, so there is one.
+COMPILER = "mypy==2.4.1"
+ROOMS = ("kshell/kernel", "kshell/kernel/syscalls", "kshell/shell")
+# What stays Python, and why.
+INTERPRETED = {
+    "kshell/kernel/__init__.py": "empty",
+    "kshell/kernel/compiling.py": "it knows both ways, and polls for signals by being Python",
+    "kshell/kernel/light.py": "the type checker is told of other classes than there are",
+    "kshell/shell/__init__.py": "empty",
+    "kshell/shell/call_recorder.py": "its class decides what an attribute is, which a compiled class cannot",
+    "kshell/shell/journal.py": "the compiler evaluates the bounds of a slice of a memoryview twice, os.write in one",
+    "kshell/shell/plugins.py": "what plugins hand over is not what its type says",
+    "kshell/shell/quoting.py": "to a compiled isinstance, a class that derives from str has no subclasses",
+    "kshell/shell/session.py": "copy.copy makes its twin, and cannot of a compiled class",
+    "kshell/shell/past.py": "nothing but what Session derives from",
+    # Compiled, os.path is None where only os has been imported.
+    **dict.fromkeys(("kshell/shell/files.py", "kshell/shell/folders.py", "kshell/shell/report.py"), "os.path"),
+    **dict.fromkeys(("kshell/shell/host.py", "kshell/shell/rehearsal.py", "kshell/shell/transcript.py"), "os.path"),
+}
+
+
+def modules() -> list[str]:
+    """The files that are compiled, relative to the root of the tree."""
+    found = sorted(path.as_posix() for room in ROOMS for path in Path(room).glob("*.py"))
+    return [name for name in found if name not in INTERPRETED]
+
+
+def extensions() -> list[object]:
+    """What the compiler makes of them. Ends the build if it takes one of them amiss."""
+    from mypyc.build import mypycify
+
+    made: list[object] = mypycify(modules(), opt_level="3", debug_level="0")
+    return made
+
+
+if __name__ == "__main__":
+    wanted = os.environ.get("KSHELL_COMPILE", "0")
+    if wanted not in ("0", "1"):
+        sys.exit(f"KSHELL_COMPILE is 1 for a compiled kshell, or 0, not {wanted!r}")
+    if wanted == "0":
+        setup()
+    elif "editable_wheel" in sys.argv:
+        sys.exit("what is compiled cannot be edited in place: KSHELL_COMPILE=1 goes without -e")
+    elif "egg_info" in sys.argv:
+        # What is asked here is what the build needs.
+        setup(setup_requires=[COMPILER])
+    elif {"dist_info", "sdist"} & set(sys.argv):
+        setup()
+    else:
+        setup(ext_modules=extensions())

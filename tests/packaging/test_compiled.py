@@ -1,0 +1,121 @@
+"""What setup.py compiles, and what it must leave alone: where compiled code would do something else than Python.
+
+Each of the differences that is looked for here was met; the list is in CONTRIBUTING.md.
+"""
+
+import ast
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+
+from tests.program import ROOT
+
+SETUP = runpy.run_path(str(ROOT / "setup.py"))
+INTERPRETED = SETUP["INTERPRETED"]
+
+
+@pytest.fixture(scope="module")
+def compiled_files():
+    before = os.getcwd()
+    os.chdir(ROOT)
+    try:
+        return {name: ast.parse((ROOT / name).read_text()) for name in SETUP["modules"]()}
+    finally:
+        os.chdir(before)
+
+
+def python(*words, **environment):
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def requirements(**environment):
+    code = "import setuptools.build_meta as backend; print(backend.get_requires_for_build_wheel())"
+    return python("-W", "ignore", "-c", code, **environment)[1].splitlines()[-1]
+
+
+def test_kernel_and_shell_are_compiled_but_for_files_that_are_named(compiled_files):
+    rooms = {
+        str(path.relative_to(ROOT)) for room in ("kernel", "shell") for path in ROOT.glob(f"kshell/{room}/**/*.py")
+    }
+    assert set(compiled_files) | set(INTERPRETED) == rooms and not set(compiled_files) & set(INTERPRETED)
+    assert all(INTERPRETED.values())
+    # What costs time is machine code.
+    assert {"kshell/kernel/vmo.py", "kshell/kernel/pages.py", "kshell/shell/execution.py"} <= set(compiled_files)
+
+
+def test_only_a_compiled_build_needs_a_compiler():
+    assert requirements(KSHELL_COMPILE="0") == "[]"
+    assert requirements(KSHELL_COMPILE="1") == f"['{SETUP['COMPILER']}']"
+
+
+def test_the_compiler_is_the_one_that_the_project_names():
+    """Its releases differ in what they take: one is pinned, and the tests run with one."""
+    assert SETUP["COMPILER"].startswith("mypy==")
+
+
+def test_anything_else_than_yes_or_no_is_refused():
+    status, _, err = python("setup.py", "--version", KSHELL_COMPILE="yes")
+    assert status and err == "KSHELL_COMPILE is 1 for a compiled kshell, or 0, not 'yes'\n"
+
+
+def test_what_is_edited_is_not_compiled():
+    """Machine code beside a file that is edited would be what runs."""
+    status, _, err = python("setup.py", "editable_wheel", KSHELL_COMPILE="1")
+    assert status and "KSHELL_COMPILE=1 goes without -e" in err
+
+
+def functions(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def handlers(node):
+    """The named handlers of a function, without those of functions in it."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.ExceptHandler) and inner.name:
+            yield inner.name, ast.unparse(inner.type)
+        if not isinstance(inner, ast.FunctionDef | ast.Lambda):
+            yield from handlers(inner)
+
+
+def test_handlers_of_one_name_catch_the_same(compiled_files):
+    """A name has one type in a compiled function: the second class would be refused when it is caught."""
+    for name, tree in compiled_files.items():
+        for function in functions(tree):
+            caught = dict(handlers(function))
+            assert all(caught[as_] == kind for as_, kind in handlers(function)), f"{name}: {function.name}"
+
+
+def test_bounds_of_slices_call_nothing_that_acts(compiled_files):
+    """The bounds of a slice of a memoryview are evaluated twice: nothing that is compiled has a memoryview."""
+    assert "kshell/shell/journal.py" in INTERPRETED
+    for name, tree in compiled_files.items():
+        assert not [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "memoryview"], name
+
+
+def test_nothing_compiled_asks_for_os_path(compiled_files):
+    """It is None where only os has been imported."""
+    for name, tree in compiled_files.items():
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node) == "os.path"]
+        assert not found, name
+
+
+def test_no_branch_depends_on_whether_types_are_checked(compiled_files):
+    """The compiler takes TYPE_CHECKING for true: an else of it must not be reached."""
+    for name, tree in compiled_files.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                assert not node.orelse and ast.unparse(node.test) == "TYPE_CHECKING", name
+
+
+def test_no_compiled_class_derives_from_text(compiled_files):
+    """For a compiled isinstance such a class has no subclasses."""
+    for name, tree in compiled_files.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                assert not {ast.unparse(base) for base in node.bases} & {"str", "int", "bytes"}, name
