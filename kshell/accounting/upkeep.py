@@ -23,11 +23,10 @@ from kshell.kernel.objects import KernelObject
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
 from kshell.kernel.vmar import Vmar
-from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 # Who pays: a live process, a job for itself alone, or in words what no task pays for.
 Payer = Process | Job | str

@@ -127,4 +127,4 @@ def test_parents_that_the_same_processes_keep_are_added_up_before_they_are_share
             house.start(vmo)
         return lambda: Bills(house.machine, "owner", "process")
 
-    assert growth(bills, 10, 100) < 2
+    assert growth(bills, 20, 600) < 2
