@@ -194,11 +194,16 @@ def _seen_sets(vmo: Vmo, inherited: dict[int, PageSet], own: dict[int, PageSet])
     """What can be seen of a VMO, its own pages and those of `inherited`, what can be seen of its parent."""
     shift = vmo.parent_page
     end = shift + vmo.page_count
+    # Most clones show all of their parent and have written little of it: what they have not is the same set.
+    whole_parent = not shift and vmo.parent is not None and vmo.page_count >= vmo.parent.page_count
     found = dict(own)
     for count, pages in inherited.items():
-        shown = PageSet.ascending(
-            gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
-        )
+        if whole_parent and not _overlap(vmo.pages, pages, 0, end):
+            shown = pages
+        else:
+            shown = PageSet.ascending(
+                gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
+            )
         if shown:
             found[count] = shown | found[count] if count in found else shown
     return found
