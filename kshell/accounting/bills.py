@@ -12,7 +12,7 @@ Rules: docs/accounting.md.
 from __future__ import annotations
 
 from kshell.accounting.ledger import REMAINDER
-from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, counted_by_mapping, exact, total, whole
+from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, counted_by_mapping, exact, sum_of, whole
 from kshell.accounting.standing import Standings
 from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
@@ -260,7 +260,7 @@ class Bills:
         """Adds up, gives the remainder its row, and rounds."""
         for bill in self.rows.values():
             bill.close()
-        missing = self.used - total([bill.exact for bill in self.rows.values()])
+        missing = self.used - sum_of([bill.exact for bill in self.rows.values()])
         if missing:
             self.row(REMAINDER).exact = missing
         for bill, pays in zip(self.rows.values(), whole([bill.exact for bill in self.rows.values()]), strict=True):

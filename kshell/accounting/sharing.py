@@ -62,7 +62,7 @@ def add_part(parts: Parts, divisor: int, count: int) -> None:
     parts[divisor] = parts.get(divisor, 0) + count
 
 
-def total(amounts: Sequence[Fraction]) -> Fraction:
+def sum_of(amounts: Sequence[Fraction]) -> Fraction:
     """The sum of the amounts, in integers: adding fractions one by one reduces each sum."""
     parts: Parts = {}
     for amount in amounts:
@@ -73,7 +73,7 @@ def total(amounts: Sequence[Fraction]) -> Fraction:
 def whole(amounts: Sequence[Fraction]) -> list[int]:
     """The amounts as integers whose sum is that of the amounts, rounded: the largest remainders are rounded up."""
     floors = [amount.numerator // amount.denominator for amount in amounts]
-    missing = round(total(amounts)) - sum(floors)
+    missing = round(sum_of(amounts)) - sum(floors)
     if missing:
         # Only what is no integer has a remainder, and there are more of these than are missing.
         broken = [at for at, amount in enumerate(amounts) if amount.denominator != 1]
@@ -252,7 +252,10 @@ def address_spaces(vmo: Vmo) -> int:
 
 def counted_by_mappings(vmo: Vmo) -> int:
     """The committed pages of all mappings of a VMO, each mapping counted for itself: what `ps` makes of it in RES."""
-    return sum(counted_by_mapping(vmo, mapping) for mapping in vmo.mappings)
+    total = 0
+    for mapping in vmo.mappings:
+        total += counted_by_mapping(vmo, mapping)
+    return total
 
 
 def counted_by_mapping(vmo: Vmo, mapping: View) -> int:
