@@ -13,7 +13,7 @@ from kshell.commands.help.words import words
 from kshell.options import USAGE
 from kshell.shell import registry
 from kshell.text import COLUMNS, fold
-from tests.commands.support import fresh
+from tests.commands.support import fresh, output, run
 from tests.program import ROOT, kshell
 from tests.screen import Terminal
 
@@ -144,3 +144,34 @@ def test_messages_are_folded_between_words(width):
     assert all(len(line) <= width or " " not in line.strip() for line in lines)
     assert all(line.startswith("  ") for line in lines[2:-1])
     assert fold("a  b\n", width) == "a  b\n"
+
+
+# What shows figures and names: of a machine where they are long.
+LONG = "x" * 31
+
+
+@pytest.fixture(scope="module")
+def large():
+    session = fresh(memory=64 << 30)
+    run(session, f"p = spawn {LONG}", "v = vmo_create 2035703808", "vmo_op_range $v commit 0 2035703808")
+    return session
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("kmem", f"kmem {LONG}", "handles", f"handles {LONG}", "why $v", f"why {LONG}", "why $self", "audit"),
+        *("audit --by process", "audit --by vmo", "audit --by job", "audit --rule pss", "memory", f"stat {LONG}"),
+        *("links", f"links {LONG}", "space", f"space {LONG}", "treemap", "threads", "pages $v", "clones $v"),
+    ],
+)
+def test_what_is_shown_of_large_things_fits(large, line):
+    """T1: rows that have no room for all go on below."""
+    assert not too_wide(output(large, line))
+
+
+def test_the_margin_of_what_frees_is_as_wide_as_its_sizes(large):
+    """T1: no size runs into the line beside it."""
+    rows = output(large, "why $v").splitlines()
+    sizes = [row for row in rows if row.startswith(("  frees ", "  or "))]
+    assert sizes and all(re.match(r"  (frees|or) +194\d\.\dM +(handle_close|kill) ", row) for row in sizes), sizes

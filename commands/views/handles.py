@@ -10,7 +10,7 @@ from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.values import COUNT
-from kshell.text import plural, printable
+from kshell.text import plural, printable, wrap
 
 
 @command(
@@ -31,9 +31,14 @@ def handles(state: State, task: Process | None) -> Result:
     for value, handle in process.handles.newest_first():
         type_ = TYPE_NAMES[handle.object.type]
         rows.append({"handle": value, "koid": handle.object.koid, "type": type_, "rights": handle.rights})
-        lines.append(f"{value:>10} {handle.object.koid:>7} {type_:<10} {rights_text(handle.rights)}\n")
+        lines.append(_rights(handle.rights, f"{value:>10} {handle.object.koid:>7} {type_:<10} "))
     count = len(process.handles)
     lines.append(f"{printable(process.name)} ({process.koid}) has {plural(count, 'handle')}\n")
     return Result(
         count, {"handles": rows}, lambda: "".join(lines), extra={"count": count}, kind=COUNT, owner=process.koid
     )
+
+
+def _rights(rights: int, begin: str) -> str:
+    """A row that ends with rights: those that it has no room for stand below, in the same column."""
+    return wrap(rights_text(rights).replace("|", "| "), begin).replace("| ", "|")

@@ -13,7 +13,7 @@ from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.values import SIZE
 from kshell.sizes import format_size
-from kshell.text import plural, printable
+from kshell.text import plural, printable, wrap
 
 # The order of the rows: tasks and their memory first, then messages and the like by name, then what is nobody's.
 FIRST = (
@@ -84,7 +84,7 @@ def _text(
     if task is None:
         lines.append(_pages("heap", machine.physmem.heap, f"{heap.remaining} bytes of it in no block"))
     elif found.shared:
-        lines.append(f"{'held with others':<18} {'':>8} {found.shared:>12}  not counted here")
+        lines.append(_row("held with others", "", found.shared, "not counted here"))
     lines.append(_pages("page tables", found.page_tables, _tables(machine) if task is None else ""))
     lines.append(_pages("kernel stacks", found.stacks, plural(found.stacks // KERNEL_STACK_PAGES, "thread")))
     if task is None:
@@ -92,7 +92,7 @@ def _text(
     else:
         lines.append(f"{'handles':<18} {found.handles:>8}")
     whose = "" if task is None else f" for {printable(task.name) or 'the job'} ({task.koid})"
-    lines.append(f"{'total':<18} {'':>8} {total:>12}  {format_size(total)}{whose}")
+    lines.append(_row("total", "", total, f"{format_size(total)}{whose}"))
     if task is None:
         lines.extend(_pages(name, pages, "object, from boot") for name, pages in machine.kernel_pages.items())
         lines.append(_pages("wired", machine.physmem.wired, "the kernel's image, page records, vDSO, ramdisk"))
@@ -101,7 +101,12 @@ def _text(
 
 def _pages(name: str, pages: int, remark: str) -> str:
     remark = f"; {remark}" if remark else ""
-    return f"{name:<18} {pages:>8} {pages << PAGE_SHIFT:>12}  {'pages' if pages != 1 else 'page'}{remark}"
+    return _row(name, pages, pages << PAGE_SHIFT, ("pages" if pages != 1 else "page") + remark)
+
+
+def _row(name: str, count: int | str, size: int, remark: str) -> str:
+    """A row with a remark, which goes on below where it is too long."""
+    return wrap(remark, f"{name:<18} {count:>8} {size:>12}  ")[:-1]
 
 
 def _tables(machine: Machine) -> str:

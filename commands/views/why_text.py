@@ -53,16 +53,16 @@ def block_text(machine: Machine, current: Process, block: Reasons) -> str:
     return "".join(lines)
 
 
-def _row(word: str, text: str) -> str:
-    return wrap(text, f"  {word:<{MARGIN - 2}}")
+def _row(word: str, text: str, margin: int = MARGIN) -> str:
+    return wrap(text, f"  {word:<{margin - 2}}")
 
 
-def _rows(word: str, rows: Iterable[str], count: int, most: int) -> str:
+def _rows(word: str, rows: Iterable[str], count: int, most: int, margin: int = MARGIN) -> str:
     """The first of `count` rows, and how many more there are."""
     shown = list(islice(rows, most + (count == most + 1)))
     if len(shown) < count:
         shown.append(f"and {count - len(shown)} more (--format json has all)")
-    return "".join(_row("" if at else word, row) for at, row in enumerate(shown))
+    return "".join(_row("" if at else word, row, margin) for at, row in enumerate(shown))
 
 
 def _who(process: Process | None) -> str:
@@ -197,10 +197,13 @@ def _freed(current: Process, block: Reasons) -> str:
     assert block.target is not None
     if not block.freed_by:
         return _row("freed by", _not_freed(block, block.target))
+    words = [f"{'or' if at else 'frees'} {format_size(one.bytes)}" for at, one in enumerate(block.freed_by)]
+    # Sizes such as 1941.4M leave no blank in the margin of the other lines.
+    margin = max(MARGIN, *(len(word) + 3 for word in words))
     lines: list[str] = []
-    for at, one in enumerate(block.freed_by):
+    for word, one in zip(words, block.freed_by, strict=True):
         steps = [step.line(current) for step in one.steps]
-        lines.append(_rows(f"{'or' if at else 'frees'} {format_size(one.bytes)}", steps, len(steps), MOST_STEPS))
+        lines.append(_rows(word, steps, len(steps), MOST_STEPS, margin))
     return "".join(lines)
 
 

@@ -12,19 +12,19 @@ Rules: docs/accounting.md.
 from __future__ import annotations
 
 from kshell.accounting.ledger import REMAINDER
-from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, exact, whole
+from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, counted_by_mapping, exact, sum_of, whole
 from kshell.accounting.standing import Standings
-from kshell.accounting.upkeep import Payer, Reach, reach_of, upkeep
+from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
-from kshell.kernel.info import task_stats
+from kshell.kernel.census import Census
 from kshell.kernel.machine import Machine
-from kshell.kernel.objects import KernelObject
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
 BY_PROCESS = "process"
@@ -69,13 +69,17 @@ class Bill:
 
     def close(self) -> None:
         """Adds up."""
-        self.exact = self.private + exact(self.scaled) + exact(self.unmapped) + exact(self.kernel)
+        parts = {1: self.private}
+        for more in (self.scaled, self.unmapped, self.kernel):
+            for divisor, count in more.items():
+                add_part(parts, divisor, count)
+        self.exact = exact(parts)
 
 
 class Bills:
     """The bills of a machine under a rule, by process, job or VMO; `remainder` (bytes) is what no row explains."""
 
-    __slots__ = ("machine", "rule", "by", "rows", "used", "remainder")
+    __slots__ = ("machine", "rule", "by", "rows", "used", "remainder", "_of")
 
     def __init__(self, machine: Machine, rule: str, by: str) -> None:
         """`rule` is one of RULES, `by` one of GROUPS."""
@@ -84,15 +88,19 @@ class Bills:
         self.by = by
         self.used = (machine.physmem.total - machine.physmem.free) << PAGE_SHIFT
         self.rows: dict[Key, Bill] = {}
+        # The row in which each process pays.
+        self._of: dict[Process, Bill] = {}
         self._open()
-        reach = reach_of(machine)
         if by == BY_VMO:
             self._vmo_pages()
-        elif rule == PSS:
-            self._mapped_pages()
+            self._upkeep_by_kind()
         else:
-            self._reached_pages(reach)
-        self._upkeep(reach)
+            reach = reach_of(machine)
+            if rule == PSS:
+                self._mapped_pages()
+            else:
+                self._reached_pages(reach)
+            self._upkeep(reach)
         self._kernel()
         self._close()
 
@@ -112,14 +120,20 @@ class Bills:
             return
         for job in (job for _, job in machine.walk_jobs()) if self.by == BY_JOB else ():
             self.row(job)
+        spaces: dict[object, Bill] = {}
         for process in machine.processes.values():
-            self.row(self._group(process)).res += task_stats(process)[1]
+            key = process if self.by == BY_PROCESS else process.job or NO_JOB
+            self._of[process] = spaces[process.aspace] = self.row(key)
+        for vmo in machine.vmos:
+            if vmo.pages:
+                for mapping in vmo.mappings:
+                    spaces[mapping.aspace].res += counted_by_mapping(vmo, mapping) << PAGE_SHIFT
 
-    def _group(self, payer: Payer) -> Key:
-        """The row in which a process, or a job for itself, pays."""
-        if self.by == BY_JOB:
-            return payer if not isinstance(payer, Process) else payer.job or NO_JOB
-        return JOBS if isinstance(payer, Job) else payer
+    def _paying(self, payer: Payer) -> Bill:
+        """The row in which a process, a job for itself, or what is neither pays."""
+        if isinstance(payer, Process):
+            return self._of[payer]
+        return self.row(JOBS if isinstance(payer, Job) and self.by == BY_PROCESS else payer)
 
     # Pages of VMOs
 
@@ -140,25 +154,31 @@ class Bills:
     def _reached_pages(self, reach: Reach) -> None:
         """A VMO's part is split equally among the processes that reach it."""
         standings = Standings(self.machine)
+        # VMOs that the same processes reach in the same way are added up first: most have the same dictionary of them.
+        together: dict[int, tuple[dict[Process, bool], Parts]] = {}
         for vmo, parts in SHARERS[self.rule](self.machine.vmos):
             processes = reach.get(vmo)
-            if not processes:
-                kernel = self.row(standings.of(vmo)).unmapped
-                for divisor, pages in parts.items():
-                    add_part(kernel, divisor, pages << PAGE_SHIFT)
-                continue
-            groups: dict[Key, list[int]] = {}
+            if processes:
+                known = together.get(id(processes))
+                if known is None:
+                    known = together[id(processes)] = (processes, {})
+                sums = known[1]
+            else:
+                sums = self.row(standings.of(vmo)).unmapped
+            for divisor, pages in parts.items():
+                add_part(sums, divisor, pages << PAGE_SHIFT)
+        for processes, sums in together.values():
+            groups: dict[Bill, list[int]] = {}
             for process, maps in processes.items():
-                entry = groups.setdefault(self._group(process), [0, 0])
+                entry = groups.setdefault(self._of[process], [0, 0])
                 entry[0] += 1
                 entry[1] += maps
-            for key, (members, mapping) in groups.items():
-                self._add_vmo(self.row(key), parts, members, len(processes), mapping > 0)
+            for bill, (members, mapping) in groups.items():
+                self._add_vmos(bill, sums, members, len(processes), mapping > 0)
 
-    def _add_vmo(self, bill: Bill, parts: Parts, members: int, reached: int, mapped: bool) -> None:
-        """`members` of the `reached` processes that reach a VMO pay their part of its `parts` (pages)."""
-        for divisor, pages in parts.items():
-            size = pages << PAGE_SHIFT
+    def _add_vmos(self, bill: Bill, parts: Parts, members: int, reached: int, mapped: bool) -> None:
+        """`members` of the `reached` processes that reach some VMOs pay their part of the `parts` (bytes) of these."""
+        for divisor, size in parts.items():
             if not mapped:
                 add_part(bill.unmapped, divisor * reached, size * members)
             elif divisor == 1 and members == reached:
@@ -169,11 +189,11 @@ class Bills:
 
     def _mapped_pages(self) -> None:
         """Each mapping counts for itself, as `ps --units` does it."""
-        spaces = {process.aspace: self.row(self._group(process)) for process in self.machine.processes.values()}
+        spaces = {process.aspace: bill for process, bill in self._of.items()}
         for vmo, parts in by_pss(self.machine.vmos):
             ((count, _),) = parts.items()
             for mapping in vmo.mappings:
-                size = vmo.committed(mapping.vmo_offset, mapping.size) << PAGE_SHIFT
+                size = counted_by_mapping(vmo, mapping) << PAGE_SHIFT
                 bill = spaces[mapping.aspace]
                 if count == 1:
                     bill.private += size
@@ -184,27 +204,40 @@ class Bills:
     # The kernel's own
 
     def _upkeep(self, reach: Reach) -> None:
-        for object_, payers, size in upkeep(self.machine, reach):
-            if self.by == BY_VMO:
-                self._upkeep_by_kind(object_, size)
-                continue
-            paying = list(payers)
-            for payer in paying:
-                add_part(self.row(self._group(payer)).kernel, len(paying), size)
+        # Who pays together for what: their bytes, by the identity of what says who they are.
+        sums: dict[int, int] = {}
+        known: dict[int, Mapping[Payer, object]] = {}
+        for _, payers, size in upkeep(self.machine, reach):
+            key = id(payers)
+            if key in sums:
+                sums[key] += size
+            else:
+                sums[key] = size
+                known[key] = payers
+        for key, payers in known.items():
+            size = sums[key]
+            for payer in payers:
+                add_part(self._paying(payer).kernel, len(payers), size)
 
-    def _upkeep_by_kind(self, object_: KernelObject | None, size: int) -> None:
+    def _upkeep_by_kind(self) -> None:
         """A VMO pays for its own blocks; nothing else has a VMO that would pay for it."""
-        pages = KERNEL_STACK_PAGES if isinstance(object_, Thread) else 0
-        if isinstance(object_, SocketEnd):
-            pages = object_.pages
-        key = object_ if isinstance(object_, Vmo) else BLOCKS
-        if object_ is None:
-            # An address space: its tables are whole pages, its blocks are less.
-            pages, key = size >> PAGE_SHIFT, BLOCKS
-        name = USER_TABLES if object_ is None else STACKS if isinstance(object_, Thread) else RINGS
+        census = Census(self.machine, self.machine.root_job)
+        for object_ in census.objects:
+            if isinstance(object_, Vmo):
+                add_part(self.row(object_).kernel, 1, object_bytes(object_))
+                continue
+            pages = KERNEL_STACK_PAGES if isinstance(object_, Thread) else 0
+            if isinstance(object_, SocketEnd):
+                pages = object_.pages
+            self._add_pages(STACKS if isinstance(object_, Thread) else RINGS, pages, object_bytes(object_))
+        for aspace in census.aspaces:
+            self._add_pages(USER_TABLES, 1 + len(aspace.tables), aspace_bytes(aspace))
+
+    def _add_pages(self, name: str, pages: int, size: int) -> None:
+        """Of `size` bytes so many whole pages are what the row `name` is for, and the others blocks of the heap."""
         if pages:
             add_part(self.row(name).kernel, 1, pages << PAGE_SHIFT)
-        add_part(self.row(key).kernel, 1, size - (pages << PAGE_SHIFT))
+        add_part(self.row(BLOCKS).kernel, 1, size - (pages << PAGE_SHIFT))
 
     def _kernel(self) -> None:
         """What the kernel has for itself."""
@@ -227,7 +260,7 @@ class Bills:
         """Adds up, gives the remainder its row, and rounds."""
         for bill in self.rows.values():
             bill.close()
-        missing = self.used - sum((bill.exact for bill in self.rows.values()), exact({}))
+        missing = self.used - sum_of([bill.exact for bill in self.rows.values()])
         if missing:
             self.row(REMAINDER).exact = missing
         for bill, pays in zip(self.rows.values(), whole([bill.exact for bill in self.rows.values()]), strict=True):

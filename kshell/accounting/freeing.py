@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from kshell.accounting.endings import CLOSE, KILL, UNMAP, Ending, Step, bytes_freed, on_a_copy
 from kshell.accounting.holders import HANDLE, KERNEL, MAPPING, Holders, Reference
+from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
@@ -72,12 +73,13 @@ def freeing_sets(holders: Holders, object_: KernelObject) -> list[Freeing]:
         leaves = _leaves(holders, object_)
     except Stuck:
         return []
+    trials = _Trials(holders.machine, object_)
     found: dict[frozenset[tuple[object, ...]], list[Step]] = {}
     for steps in [*_ways(leaves), _job(holders.machine, leaves)]:
-        if 0 < len(steps) <= MOST and _frees(holders.machine, steps, object_):
-            steps = _needed(holders.machine, steps, object_)
+        if 0 < len(steps) <= MOST and trials.frees(steps):
+            steps = _needed(trials, steps)
             found.setdefault(frozenset(step.key for step in steps), steps)
-    sets = [Freeing(steps, bytes_freed(holders.machine, steps)) for steps in found.values()]
+    sets = [Freeing(steps, trials.bytes(steps)) for steps in found.values()]
     return sorted(sets, key=lambda one: (len(one.steps), one.bytes))[:SETS]
 
 
@@ -215,20 +217,45 @@ def _jobs_above(process: Process) -> list[Job]:
     return jobs
 
 
-def _frees(machine: Machine, steps: list[Step], object_: KernelObject) -> bool:
-    ending = Ending().do(steps)
-    if ending.sure:
-        return object_ in ending.ended
-    _, _, (twin,) = on_a_copy(machine, steps, object_)
-    return not getattr(twin, "exists", twin.handle_count)
+class _Trials:
+    """What sets of steps do, each followed once: whether they free an object, and how much memory."""
+
+    __slots__ = ("_machine", "_object", "_known")
+
+    def __init__(self, machine: Machine, object_: KernelObject) -> None:
+        self._machine = machine
+        self._object = object_
+        # By the keys of the steps, in their order: whether the object ends, and how many pages are free then.
+        self._known: dict[tuple[tuple[object, ...], ...], tuple[bool, int]] = {}
+
+    def frees(self, steps: list[Step]) -> bool:
+        """Whether the object ends."""
+        return self._tried(steps)[0]
+
+    def bytes(self, steps: list[Step]) -> int:
+        """How much memory is free then."""
+        return self._tried(steps)[1] << PAGE_SHIFT
+
+    def _tried(self, steps: list[Step]) -> tuple[bool, int]:
+        key = tuple(step.key for step in steps)
+        known = self._known.get(key)
+        if known is None:
+            ending = Ending().do(steps)
+            if ending.sure:
+                known = self._object in ending.ended, ending.pages
+            else:
+                _, pages, (twin,) = on_a_copy(self._machine, steps, self._object)
+                known = not getattr(twin, "exists", twin.handle_count), pages
+            self._known[key] = known
+        return known
 
 
-def _needed(machine: Machine, steps: list[Step], object_: KernelObject) -> list[Step]:
+def _needed(trials: _Trials, steps: list[Step]) -> list[Step]:
     """The steps without those that are not needed."""
     at = 0
     while at < len(steps):
         fewer = steps[:at] + steps[at + 1 :]
-        if fewer and _frees(machine, fewer, object_):
+        if fewer and trials.frees(fewer):
             steps = fewer
         else:
             at += 1

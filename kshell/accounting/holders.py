@@ -19,6 +19,7 @@ from __future__ import annotations
 from itertools import islice
 
 from kshell.kernel.abi import OBJ_TYPE_CHANNEL
+from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.channels import Channel, PeerObject
 from kshell.kernel.handles import Handle, HandleTable
 from kshell.kernel.machine import Machine
@@ -73,7 +74,7 @@ class Reference:
 class Holders:
     """The references of a machine, as they are now. It is for one question, and out of date with the next call."""
 
-    __slots__ = ("machine", "_near", "_looks", "_known", "_tables", "_messages")
+    __slots__ = ("machine", "_near", "_looks", "_known", "_tables", "_messages", "_spaces")
 
     def __init__(self, machine: Machine, near: Process | None = None) -> None:
         """`near` is the process that is asked about."""
@@ -82,6 +83,8 @@ class Holders:
         self._looks = 0
         # What earlier looks found.
         self._known: dict[KernelObject, list[tuple[Process | None, int]]] = {}
+        # The processes of address spaces that were met.
+        self._spaces: dict[AddressSpace, Process] = {}
         # For each object the handles in tables: (process or None for the kernel, value).
         self._tables: dict[KernelObject, list[tuple[Process | None, int]]] | None = None
         # Where each handle in a message is: (whose queue, which message).
@@ -103,26 +106,30 @@ class Holders:
 
     def process_of(self, region: Mapping | Vmar) -> Process | None:
         """The live process in whose address space a region is."""
-        root = region if isinstance(region, Vmar) else region.parent
-        while root.parent is not None:
-            root = root.parent
-        # A process and its root VMAR take two koids that follow each other.
-        return self.machine.processes.get(root.koid - 1)
+        process = self._spaces.get(region.aspace)
+        if process is None:
+            root = region if isinstance(region, Vmar) else region.parent
+            while root.parent is not None:
+                root = root.parent
+            # A process and its root VMAR take two koids that follow each other.
+            process = self.machine.processes.get(root.koid - 1)
+            if process is not None:
+                self._spaces[region.aspace] = process
+        return process
 
     def _handles(self, object_: KernelObject) -> list[Reference]:
         if not object_.handle_count:
             return []
-        tabled = self._in_tables(object_)
+        # Few handles travel: where they are all, no table has one.
+        travelling = [handle for handle in self.machine.handles.travelling if handle.object is object_]
+        tabled = self._in_tables(object_) if len(travelling) < object_.handle_count else []
         found: list[Reference] = []
         for process, value in tabled:
             table = self.machine.kernel_handles if process is None else process.handles
             handle = table.get(value)
             assert handle is not None
             found.append(Reference(KERNEL if process is None else HANDLE, process, value, handle.rights))
-        if len(tabled) < object_.handle_count:
-            for handle in self.machine.handles.travelling:
-                if handle.object is object_:
-                    found.append(self._message(handle))
+        found.extend(self._message(handle) for handle in travelling)
         return found
 
     def _message(self, handle: Handle) -> Reference:

@@ -13,18 +13,19 @@ Rules: docs/kernel-memory.md.
 
 from __future__ import annotations
 
+from kshell.accounting.keeping import pass_on
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.census import Census, aspace_blocks, kept_by
+from kshell.kernel.census import Census, aspace_blocks
 from kshell.kernel.channels import Channel
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.tasks import Job, Process, Thread
-from kshell.kernel.vmar import Mapping
+from kshell.kernel.vmar import Mapping as View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Holders of an object that are not one process: several of them, and the kernel itself.
 SEVERAL = -1
@@ -88,8 +89,8 @@ def of_task(machine: Machine, task: Process | Job) -> Overhead:
         if isinstance(object_, Job):
             inside = object_ in jobs
         else:
-            inside = holders <= members
-            if not inside and holders & members:
+            inside = holders.keys() <= members
+            if not inside and not members.isdisjoint(holders):
                 found.shared += sum(size for _, _, size in object_.blocks())
         if not inside:
             continue
@@ -105,35 +106,27 @@ def of_task(machine: Machine, task: Process | Job) -> Overhead:
     return found
 
 
-def _holders(machine: Machine) -> dict[KernelObject, set[int]]:
+def _holders(machine: Machine) -> dict[KernelObject, Mapping[int, object]]:
     """For each object the koids of the processes that hold it; KERNEL where that is the kernel."""
-    holders: dict[KernelObject, set[int]] = {}
+    mine: dict[KernelObject, dict[int, None]] = {}
     for process in machine.processes.values():
         for object_ in _held_by(process):
-            holders.setdefault(object_, set()).add(process.koid)
+            mine.setdefault(object_, {})[process.koid] = None
     for _, handle in machine.kernel_handles:
-        holders.setdefault(handle.object, set()).add(KERNEL)
+        mine.setdefault(handle.object, {})[KERNEL] = None
     # Tasks belong to themselves, whoever has a handle to them.
     census = Census(machine, machine.root_job)
     for object_ in census.objects:
         if isinstance(object_, Process):
-            holders[object_] = {object_.koid}
+            mine[object_] = {object_.koid: None}
         elif isinstance(object_, Thread):
-            holders[object_] = {object_.process.koid}
-    pending = [object_ for object_ in census.objects if object_ in holders]
-    # What has no holder of its own goes with what keeps it.
-    while pending:
-        object_ = pending.pop()
-        for kept in kept_by(object_):
-            if isinstance(kept, Process | Thread | Job) or kept.handle_count:
-                continue
-            before = holders.setdefault(kept, set())
-            if not holders[object_] <= before:
-                before |= holders[object_]
-                pending.append(kept)
+            mine[object_] = {object_.process.koid: None}
+    found: dict[KernelObject, Mapping[int, object]] = {}
+    found.update(mine)
+    pass_on([object_ for object_ in census.keepers if not isinstance(object_, Process | Thread | Job)], census, found)
     for object_ in census.objects:
-        holders.setdefault(object_, {KERNEL})
-    return holders
+        found.setdefault(object_, {KERNEL: None})
+    return found
 
 
 def _held_by(process: Process) -> Iterator[KernelObject]:
@@ -150,7 +143,7 @@ def _held_by(process: Process) -> Iterator[KernelObject]:
         if isinstance(object_, Channel):
             pending.extend(handle.object for message in object_.queue for handle in message.handles)
     for mapping in process.root_vmar.mappings():
-        assert isinstance(mapping, Mapping)
+        assert isinstance(mapping, View)
         yield mapping.vmo
 
 

@@ -23,8 +23,10 @@ Rules: docs/accounting.md; Fuchsia's RFC-0254 (viewers); `kernel/lib/magenta/dia
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.mapping_index import View
 from kshell.kernel.pages import PageSet
 from kshell.kernel.vmo import Vmo
 from kshell.kernel.wired_vmo import WiredVmo
@@ -51,7 +53,8 @@ def exact(parts: Parts) -> Fraction:
     if len(parts) == 1:
         ((divisor, count),) = parts.items()
         return Fraction(count, divisor)
-    return sum((Fraction(count, divisor) for divisor, count in parts.items()), Fraction(0))
+    unit = lcm(*parts)
+    return Fraction(sum(count * (unit // divisor) for divisor, count in parts.items()), unit)
 
 
 def add_part(parts: Parts, divisor: int, count: int) -> None:
@@ -59,13 +62,24 @@ def add_part(parts: Parts, divisor: int, count: int) -> None:
     parts[divisor] = parts.get(divisor, 0) + count
 
 
+def sum_of(amounts: Sequence[Fraction]) -> Fraction:
+    """The sum of the amounts, in integers: adding fractions one by one reduces each sum."""
+    parts: Parts = {}
+    for amount in amounts:
+        add_part(parts, amount.denominator, amount.numerator)
+    return exact(parts)
+
+
 def whole(amounts: Sequence[Fraction]) -> list[int]:
     """The amounts as integers whose sum is that of the amounts, rounded: the largest remainders are rounded up."""
     floors = [amount.numerator // amount.denominator for amount in amounts]
-    missing = round(sum(amounts, Fraction(0))) - sum(floors)
+    missing = round(sum_of(amounts)) - sum(floors)
     if missing:
-        by_rest = sorted(range(len(amounts)), key=lambda at: floors[at] - amounts[at])
-        for at in by_rest[:missing]:
+        # Only what is no integer has a remainder, and there are more of these than are missing.
+        broken = [at for at, amount in enumerate(amounts) if amount.denominator != 1]
+        unit = lcm(*{amounts[at].denominator for at in broken})
+        rests = {at: amounts[at].numerator * (unit // amounts[at].denominator) % unit for at in broken}
+        for at in sorted(broken, key=lambda at: -rests[at])[:missing]:
             floors[at] += 1
     return floors
 
@@ -180,11 +194,16 @@ def _seen_sets(vmo: Vmo, inherited: dict[int, PageSet], own: dict[int, PageSet])
     """What can be seen of a VMO, its own pages and those of `inherited`, what can be seen of its parent."""
     shift = vmo.parent_page
     end = shift + vmo.page_count
+    # Most clones show all of their parent and have written little of it: what they have not is the same set.
+    whole_parent = not shift and vmo.parent is not None and vmo.page_count >= vmo.parent.page_count
     found = dict(own)
     for count, pages in inherited.items():
-        shown = PageSet.ascending(
-            gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
-        )
+        if whole_parent and not _overlap(vmo.pages, pages, 0, end):
+            shown = pages
+        else:
+            shown = PageSet.ascending(
+                gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
+            )
         if shown:
             found[count] = shown | found[count] if count in found else shown
     return found
@@ -235,12 +254,16 @@ def counted_by_mappings(vmo: Vmo) -> int:
     """The committed pages of all mappings of a VMO, each mapping counted for itself: what `ps` makes of it in RES."""
     total = 0
     for mapping in vmo.mappings:
-        if not mapping.vmo_offset and mapping.size >= vmo.size:
-            # All of it, which is the most common and quickly known.
-            total += len(vmo.pages)
-        else:
-            total += vmo.committed(mapping.vmo_offset, mapping.size)
+        total += counted_by_mapping(vmo, mapping)
     return total
+
+
+def counted_by_mapping(vmo: Vmo, mapping: View) -> int:
+    """The committed pages that a mapping of a VMO shows."""
+    if not mapping.vmo_offset and mapping.size >= vmo.size:
+        # All of it, which is the most common and quickly known.
+        return len(vmo.pages)
+    return vmo.committed(mapping.vmo_offset, mapping.size)
 
 
 def shown_by_mappings(vmo: Vmo) -> int:

@@ -146,6 +146,9 @@ def _shown_by(vmo: Vmo, pages: PageSet) -> Iterable[Sight]:
 def _how(mapping: Mapping) -> str:
     """The state of most note among the pages of a mapping."""
     vmo = mapping.vmo
+    if vmo.pages and not mapping.vmo_offset and mapping.size >= vmo.size:
+        # All of it, which is the most common and quickly known.
+        return OWN
     first, last = mapping.vmo_offset >> PAGE_SHIFT, (mapping.vmo_offset + mapping.size) >> PAGE_SHIFT
     if vmo.pages.count_range(first, last):
         return OWN

@@ -40,14 +40,13 @@ def tools_of_memory(
     """The tools in which memory of `vmo` shows; `pages` says whether there is any, `references` are those to the VMO,
     `sights` its mappings."""
     found: set[str] = {"memory", "audit"} if pages else set()
-    for process, sight in sights:
-        if sight.how != OWN:
-            continue
+    for process in dict.fromkeys(process for process, sight in sights if sight.how == OWN):
         if process.job is not None:
             found.add("k mx ps")
         if listed(machine, process):
             found.update(("ps", "vmaps") if process.state == RUNNING else ("vmaps",))
-    if any(one.by in (HANDLE, MAPPING) and listed(machine, one.process) for one in references):
+    holding = dict.fromkeys(one.process for one in references if one.by in (HANDLE, MAPPING))
+    if any(listed(machine, process) for process in holding):
         found.add("vmos")
     return [tool for tool in TOOLS if tool in found]
 

@@ -13,109 +13,110 @@ Rules: docs/accounting.md, docs/kernel-memory.md.
 
 from __future__ import annotations
 
+from kshell.accounting.keeping import pass_on
 from kshell.accounting.standing import KERNELS_OWN, MESSAGES_ONLY
-from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
+from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, PAGE_SHIFT
 from kshell.kernel.aspace import AddressSpace
-from kshell.kernel.census import Census, aspace_blocks, kept_by
+from kshell.kernel.census import Census, aspace_blocks
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import DEAD, Job, Process, Thread
 from kshell.kernel.vmar import Vmar
-from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
 # Who pays: a live process, a job for itself alone, or in words what no task pays for.
 Payer = Process | Job | str
-Payers = dict[KernelObject, dict[Payer, None]]
-# The processes that reach each VMO, and whether they map it.
-Reach = dict[Vmo, dict[Process, bool]]
+# The live processes that reach each object, and whether they map it.
+Reach = dict[KernelObject, dict[Process, bool]]
+LOST: dict[Payer, None] = {KERNELS_OWN: None}
 
 
 def reach_of(machine: Machine) -> Reach:
-    """For each VMO that a process reaches the live processes that do, True for those that map it."""
+    """For each object that processes reach, by a handle or a mapping, those that do, True for those that map it.
+
+    What only one process reaches in the same way has the same dictionary: none of them may be changed.
+    """
     found: Reach = {}
-    spaces: dict[object, Process] = {}
+    spaces: dict[object, dict[Process, bool]] = {}
     for process in machine.processes.values():
-        spaces[process.aspace] = process
+        mine = {process: False}
+        spaces[process.aspace] = {process: True}
         for _, handle in process.handles:
-            if isinstance(handle.object, Vmo):
-                found.setdefault(handle.object, {})[process] = False
+            _reaches(found, handle.object, mine)
     for vmo in machine.vmos:
-        if vmo.mappings:
-            reached = found.setdefault(vmo, {})
-            for mapping in vmo.mappings:
-                reached[spaces[mapping.aspace]] = True
+        for mapping in vmo.mappings:
+            _reaches(found, vmo, spaces[mapping.aspace])
     return found
 
 
-def upkeep(machine: Machine, reach: Reach) -> Iterator[tuple[KernelObject | None, Iterable[Payer], int]]:
+def _reaches(found: Reach, object_: KernelObject, mine: dict[Process, bool]) -> None:
+    """Enters that the process in `mine`, which is alone in it, reaches an object, too."""
+    before = found.setdefault(object_, mine)
+    if before is mine:
+        return
+    if len(before) > 1:
+        # It is this object's own.
+        before.update(mine)
+    else:
+        merged = {**before, **mine}
+        found[object_] = merged if len(merged) > 1 else mine
+
+
+def upkeep(machine: Machine, reach: Reach) -> Iterator[tuple[KernelObject | None, Mapping[Payer, object], int]]:
     """(object, who pays for it in equal parts, bytes) for all that the kernel keeps of objects.
 
-    What an address space takes has no object and is its process's.
+    What an address space takes has no object and is its process's. Objects of the same payers mostly have the same
+    mapping of them, so that whoever adds up can do so by its identity first.
     """
     census = Census(machine, machine.root_job)
-    payers = _payers(machine, census, reach)
+    found = _payers(machine, census, reach)
     owners: dict[AddressSpace, KernelObject] = {}
     for object_ in census.objects:
         if isinstance(object_, Process) or (isinstance(object_, Vmar) and object_.aspace not in owners):
             owners[object_.aspace] = object_
-        size = sum(block for _, _, block in object_.blocks())
-        if isinstance(object_, Thread):
-            size += KERNEL_STACK_PAGES << PAGE_SHIFT
-        elif isinstance(object_, SocketEnd):
-            size += object_.pages << PAGE_SHIFT
-        yield object_, payers[object_], size
+        yield object_, found.get(object_, LOST), object_bytes(object_)
     for aspace, owner in owners.items():
-        size = sum(block for _, _, block in aspace_blocks(aspace))
-        yield None, payers[owner], size + ((1 + len(aspace.tables)) << PAGE_SHIFT)
+        yield None, found.get(owner, LOST), aspace_bytes(aspace)
 
 
-def _payers(machine: Machine, census: Census, reach: Reach) -> Payers:
-    """Who pays for each object of the census."""
-    found: Payers = {}
+def object_bytes(object_: KernelObject) -> int:
+    """What the kernel keeps of an object: its blocks in the heap, the stack of a thread, the ring of a socket."""
+    size = 0
+    for _, _, block in object_.blocks():
+        size += block
+    if isinstance(object_, Thread):
+        size += KERNEL_STACK_PAGES << PAGE_SHIFT
+    elif isinstance(object_, SocketEnd):
+        size += object_.pages << PAGE_SHIFT
+    return size
+
+
+def aspace_bytes(aspace: AddressSpace) -> int:
+    """What the kernel keeps of an address space: its blocks, those of its regions, and its page tables."""
+    return sum(block for _, _, block in aspace_blocks(aspace)) + ((1 + len(aspace.tables)) << PAGE_SHIFT)
+
+
+def _payers(machine: Machine, census: Census, reach: Reach) -> dict[KernelObject, Mapping[Payer, object]]:
+    """Who pays for each object of the census; it is LOST for those that are left out."""
+    found: dict[KernelObject, Mapping[Payer, object]] = {}
+    found.update(reach)  # type: ignore[arg-type]
+    alone: dict[Process, Mapping[Payer, object]] = {}
     for object_ in census.objects:
-        if isinstance(object_, Job) or (isinstance(object_, Process) and object_.state != DEAD):
+        if object_.type == OBJ_TYPE_JOB:
+            assert isinstance(object_, Job)
             found[object_] = {object_: None}
-        elif isinstance(object_, Thread) and object_.process.state != DEAD:
-            found[object_] = {object_.process: None}
-    theirs = set(found)
-    for process in machine.processes.values():
-        for _, handle in process.handles:
-            if handle.object not in theirs:
-                found.setdefault(handle.object, {})[process] = None
-    for vmo, processes in reach.items():
-        found.setdefault(vmo, {}).update(dict.fromkeys(processes))
-    _pass_on(list(found), found, theirs)
-    for what, handles in (
-        (MESSAGES_ONLY, list(machine.handles.travelling)),
-        (KERNELS_OWN, [handle for _, handle in machine.kernel_handles]),
-    ):
-        left = [handle.object for handle in handles if handle.object not in found]
-        for object_ in left:
-            found[object_] = {what: None}
-        _pass_on(left, found, theirs)
-    for object_ in census.objects:
-        found.setdefault(object_, {KERNELS_OWN: None})
+        elif object_.type == OBJ_TYPE_PROCESS or object_.type == OBJ_TYPE_THREAD:
+            process = object_.process if isinstance(object_, Thread) else object_
+            assert isinstance(process, Process)
+            if process.state != DEAD:
+                found[object_] = alone.setdefault(process, {process: None})
+    orphans = [object_ for object_ in census.keepers if object_ not in found]
+    pass_on(orphans, census, found)
+    for handle in machine.handles.travelling:
+        found.setdefault(handle.object, {MESSAGES_ONLY: None})
+    pass_on([object_ for object_ in orphans if object_ not in found], census, found)
     return found
-
-
-def _pass_on(pending: list[KernelObject], found: Payers, theirs: set[KernelObject]) -> None:
-    """What has no handle of its own, and no payer but these, is paid for by those who pay for what keeps it."""
-    settled = set(found)
-    while pending:
-        object_ = pending.pop()
-        if isinstance(object_, Job):
-            continue
-        paying = found[object_]
-        for kept in kept_by(object_):
-            if kept in settled or kept in theirs or kept.handle_count:
-                continue
-            before = found.setdefault(kept, {})
-            count = len(before)
-            before.update(paying)
-            if len(before) > count:
-                pending.append(kept)

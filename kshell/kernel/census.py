@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 
 class Census:
-    """What exists: `objects`, kernel objects of any type, and `aspaces`, address spaces of the living and the dead."""
+    """What exists: `objects`, kernel objects of any type, and `aspaces`, address spaces of the living and the dead.
 
-    __slots__ = ("objects", "aspaces")
+    `keepers` has for each object without a handle that others keep those that do.
+    """
+
+    __slots__ = ("objects", "aspaces", "keepers")
 
     def __init__(self, system: System, root_job: Job) -> None:
         """Takes the census of a machine whose tasks hang below `root_job`."""
         self.objects: dict[KernelObject, None] = {}
         self.aspaces: dict[AddressSpace, None] = {}
+        self.keepers: dict[KernelObject, list[KernelObject]] = {}
         pending: list[KernelObject] = [handle.object for handle in system.handles.travelling]
         for table in (system.kernel_handles, *(process.handles for process in system.processes.values())):
             pending.extend(handle.object for _, handle in table)
@@ -50,7 +54,10 @@ class Census:
             self.objects[object_] = None
             if isinstance(object_, Process | Vmar):
                 self.aspaces[object_.aspace] = None
-            pending.extend(kept_by(object_))
+            for kept in kept_by(object_) if object_.observers else object_.keeps():
+                pending.append(kept)
+                if not kept.handle_count:
+                    self.keepers.setdefault(kept, []).append(object_)
 
     def blocks(self) -> Iterator[Blocks]:
         """(kind, count, bytes together) of the blocks in the heap, several entries for a kind."""

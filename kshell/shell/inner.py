@@ -5,7 +5,7 @@ from __future__ import annotations
 from kshell.shell import registry
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
-from kshell.shell.grammar import parse, written
+from kshell.shell.grammar import PREFIXES, parse, written
 from kshell.shell.quoting import Quoted
 from kshell.shell.state import State
 
@@ -20,6 +20,8 @@ MAX_NESTED = 16
 def inner_command(name: str, done: str) -> Command:
     """The command `name`, which is to be `done` ("timed"). Raises UsageError for one that cannot be."""
     found = registry.find(name)
+    if found is None and name in PREFIXES and not isinstance(name, Quoted):
+        raise UsageError(f"{name} cannot be {done}: it goes first, before the command that runs the other")
     if found is None:
         raise UsageError(f"there is no command {str(name[:40])!r}")
     if found.unrecorded:

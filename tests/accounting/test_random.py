@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kshell.accounting.bills import Bills
 from kshell.accounting.sharing import SHARERS, exact
+from kshell.kernel.pages import PageSet
 from kshell.kernel.tasks import Process
 from tests.accounting import naive
 from tests.accounting.houses import PAGE, House, closed
@@ -90,8 +91,6 @@ def test_random_families_of_clones_agree_with_a_count_page_by_page(family):
 
 def test_scattered_pages_are_counted_as_sets():
     """A parent and two clones that write every other page: sets with very many runs."""
-    from kshell.kernel.pages import PageSet
-
     house = House(1 << 30)
     parent = house.vmo(40_000, 40_000)
     clones = [house.clone(parent, 0, 40_000) for _ in range(2)]
@@ -105,3 +104,19 @@ def test_scattered_pages_are_counted_as_sets():
         {1: 20_000, 3: 20_000},
     ]
     closed(house.machine)
+
+
+def test_clones_that_show_all_of_their_parent_share_its_sets(monkeypatch):
+    house = House(64 << 20)
+    count = 60
+    vmo = house.vmo(count, 1)
+    for page in range(1, count):
+        vmo = house.clone(vmo, 0, count)
+        house.commit(vmo, page)
+    made = []
+    ascending = PageSet.ascending
+    monkeypatch.setattr(PageSet, "ascending", lambda runs: made.append(0) or ascending(runs))
+    shares = list(SHARERS["viewers"](house.machine.vmos))
+    # Every clone sees the pages of all before it, each seen by another number of VMOs.
+    assert [len(parts) for _, parts in shares] == [*range(1, count + 1)]
+    assert len(made) <= 2 * count

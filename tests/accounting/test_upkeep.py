@@ -7,6 +7,7 @@ from kshell.accounting.sharing import exact
 from kshell.accounting.upkeep import reach_of, upkeep
 from kshell.kernel import heap
 from tests.accounting.houses import PAGE, House
+from tests.steps import growth
 
 NODE = heap.PAGE_LIST_NODE
 THREAD = heap.THREAD + heap.USER_THREAD + heap.KERNEL_STACK
@@ -100,3 +101,30 @@ def test_all_that_is_kept_is_paid_for_once(house):
     tables = sum(1 + len(process.aspace.tables) for process in machine.processes.values())
     pages = tables + 2 * sum(process.thread_objects for process in machine.processes.values()) + 1
     assert sum(size for _, _, size in entries) == machine.heap.live - machine.heap.base + pages * PAGE
+
+
+def test_regions_of_an_address_space_are_blocks_however_many_they_are(house):
+    def rows():
+        found = Bills(house.machine, "owner", "vmo").rows
+        return [exact(found[name].kernel) for name in ("heap, other objects", "processes' tables")]
+
+    vmo = house.vmo(1)
+    blocks, tables = rows()
+    for _ in range(100):
+        house.calls.vmar_map(house.vmar, 0, vmo, 0, PAGE, 1)
+    assert rows() == [blocks + 100 * heap.MAPPING, tables]
+
+
+def test_parents_that_the_same_processes_keep_are_added_up_before_they_are_shared_out():
+    def bills(count):
+        house = House()
+        vmo = house.vmo(1, 1)
+        for _ in range(count):
+            clone = house.clone(vmo, 0, 1)
+            house.forget(vmo)
+            vmo = clone
+        for _ in range(count):
+            house.start(vmo)
+        return lambda: Bills(house.machine, "owner", "process")
+
+    assert growth(bills, 20, 600) < 2

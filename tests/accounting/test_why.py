@@ -2,7 +2,9 @@
 
 import pytest
 
+from kshell.accounting.endings import Ending
 from kshell.accounting.holders import LOOKS, Holders
+from kshell.kernel.handles import HandleTable
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
 from kshell.shell import registry
@@ -354,3 +356,30 @@ def test_a_job_goes_as_a_whole_where_nobody_else_is_in_it(session):
     assert steps == [[f"kill {j}"], [f"kill {p}", f"kill {q}"]]
     run(session, "r = process_create $j three")
     assert len(why(session, "why $w.blocks.0.vmo.koid")["freed_by"]) == 1
+
+
+def test_what_would_free_it_is_followed_once_for_each_set(session, monkeypatch):
+    followed = []
+    do = Ending.do
+
+    def noted(self, steps):
+        followed.append(tuple(step.key for step in steps))
+        return do(self, steps)
+
+    monkeypatch.setattr(Ending, "do", noted)
+    block = why(session, "v = vmo_create 4k", "why $v")
+    assert [one["steps"] for one in block["freed_by"]] and len(followed) == len(set(followed))
+    assert len(followed) >= len(block["freed_by"])
+
+
+def test_what_only_messages_hold_is_looked_for_in_no_table(session, monkeypatch):
+    run(session, "v = vmo_create 4k", "c = channel_create", "as sh vmo_create 4k")
+    vmo = session.state.process.handles.get(value(session, "v")).object
+    run(session, "channel_write $c.0 x $v")
+    looked = []
+    values_for = HandleTable.values_for
+    monkeypatch.setattr(
+        HandleTable, "values_for", lambda self, object_: looked.append(object_) or values_for(self, object_)
+    )
+    (found,) = Holders(session.state.machine).of(vmo)
+    assert found.by == "message" and vmo not in looked

@@ -55,3 +55,12 @@ def test_it_stops_at_the_first_failure():
 )
 def test_what_is_not_repeated(line):
     assert run(fresh(), line).exit == 2
+
+
+@pytest.mark.parametrize("line", ["repeat 2 as sh:vc ps", "time ! ps", "draw f.txt expect NO_ERROR ps"])
+def test_a_prefix_goes_before_the_command_that_runs_another(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (outcome,) = fresh().run(line)
+    assert outcome.exit == 2 and "goes first, before the command that runs the other" in outcome.error
+    first = next(word for word in ("as sh:vc", "!", "expect NO_ERROR") if word in line)
+    assert run(fresh(), f"{first} {line.replace(first + ' ', '')}").exit != 2
