@@ -6,6 +6,7 @@ what was then  --- made, and compared, when somebody looks: running lines again 
 
 from __future__ import annotations
 
+from kshell.kernel.light import Generic
 from kshell.kernel.machine import Machine
 from kshell.pictures.scene import Scene
 from kshell.shell.past import Past
@@ -14,20 +15,12 @@ from kshell.shell.results import Result
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Generic, TypeVar
+    from typing import TypeVar
 
     Now = TypeVar("Now")
     Then = TypeVar("Then")
 else:
     Now = Then = None
-
-    class Generic:
-        """Stands in for typing's own, which costs more to load than all of this."""
-
-        __slots__ = ()
-
-        def __class_getitem__(cls, item):
-            return cls
 
 
 class Marked(Generic[Now, Then]):

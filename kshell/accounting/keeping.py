@@ -9,7 +9,8 @@ Rules: docs/accounting.md, docs/kernel-memory.md.
 from __future__ import annotations
 
 from kshell.kernel.census import Census, kept_by
-from kshell.kernel.objects import KernelObject, deque
+from kshell.kernel.light import deque
+from kshell.kernel.objects import KernelObject
 from kshell.kernel.tasks import Job
 
 TYPE_CHECKING = False
