@@ -15,7 +15,7 @@ import sys
 
 from kshell import __version__
 from kshell.options import DOCUMENT_MODES, GRADE, LEARN, USAGE, Options, read_arguments
-from kshell.output import OutputError, complain, say
+from kshell.output import OutputError, complain, say, terminal_size
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 
 TYPE_CHECKING = False
@@ -154,13 +154,9 @@ def recording_for(options: Options, at_terminal: bool) -> Recording | None:
     path = options.values.get("--record")
     if path is None:
         return None
-    from kshell.recording import COLUMNS, ROWS, Recording
+    from kshell.recording import Recording
 
-    if not at_terminal:
-        return Recording(path)
-    from shutil import get_terminal_size
-
-    return Recording(path, *get_terminal_size((COLUMNS, ROWS)))
+    return Recording(path, *terminal_size()) if at_terminal else Recording(path)
 
 
 # A script: its name in messages, its lines (None for standard input), and whether it goes on after failures.

@@ -17,7 +17,7 @@ from kshell.documents.progress import Notebook, Progress, notes_folder
 from kshell.documents.reading import heading_named, read
 from kshell.documents.rendering import Renderer
 from kshell.options import Options
-from kshell.output import complain, say
+from kshell.output import complain, say, terminal_size
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import quoted
 from kshell.shell.session import Session
@@ -155,10 +155,3 @@ def console_reader(session: Session) -> tuple[Reader, bool]:
     except ModuleNotFoundError:
         return plain_reader(session), not os.environ.get("NO_COLOR")
     return line_reader(session)
-
-
-def terminal_size() -> tuple[int, int]:
-    """(columns, rows) of the terminal."""
-    from shutil import get_terminal_size
-
-    return get_terminal_size((COLUMNS, 24))

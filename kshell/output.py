@@ -19,6 +19,23 @@ class OutputError(Exception):
         self.error = error
 
 
+def terminal_size() -> tuple[int, int]:
+    """(columns, rows) of the terminal as it is now. COLUMNS and LINES, which are of the time when kshell started, are
+    asked only where it does not know."""
+    import os
+
+    try:
+        columns, rows = os.get_terminal_size(1)
+    except (OSError, ValueError):
+        columns = rows = 0
+    if columns and rows:
+        return columns, rows
+    from shutil import get_terminal_size
+
+    found = get_terminal_size()
+    return found.columns, found.lines
+
+
 def say(text: str, flush: bool = False) -> None:
     """Writes to standard output. Raises OutputError."""
     try:
@@ -48,10 +65,8 @@ def complain(text: str) -> None:
     text = shown(text)
     try:
         if sys.stderr.isatty():
-            from shutil import get_terminal_size
-
             # A sentence that does not fit is folded between its words.
-            text = fold(text, get_terminal_size().columns)
+            text = fold(text, terminal_size()[0])
         sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:

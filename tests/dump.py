@@ -49,6 +49,9 @@ def _graph(*roots):
 
     def plain(value):
         kind = type(value)
+        if kind is Program:
+            # What the boot image says; nothing changes it.
+            return "<Program>"
         if kind in VALUES:
             return getattr(value, "runs", value)
         if kind in (list, tuple, deque, RegionList):
@@ -60,9 +63,6 @@ def _graph(*roots):
             ]
         if kind is PageSet:
             return list(value.runs())
-        if kind is Program:
-            # What the boot image says; nothing changes it.
-            return "<Program>"
         if kind.__name__ == "Random":
             return value.getstate()
         number = numbers.get(id(value))

@@ -34,7 +34,7 @@ from kshell.console.pinned import put_pane
 from kshell.console.settings import read_settings
 from kshell.console.signals import keep_the_terminal_sane, stay_in_front
 from kshell.console.typed import MORE, begun, lines_of
-from kshell.output import complain
+from kshell.output import complain, terminal_size
 from kshell.pictures.terminal.looks import look_for
 from kshell.pictures.terminal.paint import paint
 from kshell.shell import registry
@@ -209,7 +209,7 @@ class Console:
         return self.guard("pinned picture", empty, lambda: self._pane_lines(columns, room))
 
     def _pane_lines(self, columns: int, room: int | None) -> list[str]:
-        return self.pane.lines(columns, screen.size()[1], look_for(os.environ, self.coloured), room)
+        return self.pane.lines(columns, terminal_size()[1], look_for(os.environ, self.coloured), room)
 
     # Running
 
@@ -340,14 +340,14 @@ class Console:
         """Shows a text that does not fit above the prompt through the pager; returns whether it did."""
         if not self.paging:
             return False
-        columns, rows = screen.size()
+        columns, rows = terminal_size()
         fits = not screen.taller(text, rows - self._foot_rows(), columns)
         return not fits and self.pager.show(self.settings["pager"], drawn)
 
     def _foot_rows(self) -> int:
         """The rows that the prompt, what is pinned and the toolbar take below what is shown."""
         prompt = MENU_ROWS if self.settings["complete"] == "typing" else 1
-        return prompt + len(self._pane(screen.size()[0])) + (self.settings["toolbar"] == "on")
+        return prompt + len(self._pane(terminal_size()[0])) + (self.settings["toolbar"] == "on")
 
 
 def _continuation(width: int, row: int, wrapped: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from kshell.console import screen
+from kshell.output import terminal_size
 from kshell.pictures.scene import Scene
 from kshell.pictures.terminal.drawing import draw
 from kshell.pictures.terminal.look import ASCII, COLOURS, FEW_COLOURS, UNICODE, Look
@@ -30,7 +30,7 @@ def drawn(outcome: Outcome, coloured: bool) -> tuple[str, str] | None:
     if not outcome.output.endswith(plain):
         return None
     before = outcome.output.removesuffix(plain)
-    columns, _ = screen.size()
+    columns, _ = terminal_size()
     look = characters()
     text = before + draw(scene, columns, look)
     return text, before + draw(scene, columns, look.coloured(colours())) if coloured else text

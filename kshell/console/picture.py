@@ -12,6 +12,7 @@ A terminal that cannot be emptied gets everything, one run after the other.
 from __future__ import annotations
 
 from kshell.console import screen
+from kshell.output import terminal_size
 from kshell.shell.results import Outcome
 from kshell.text import plural, printable
 
@@ -33,7 +34,7 @@ class Picture:
         self.tick = outcome.tick
         if not begins or not outcome.tick:
             return ""
-        columns, rows = screen.size()
+        columns, rows = terminal_size()
         head = f"run {outcome.tick} of `{printable(outcome.line)}`; Ctrl-C ends it"[:columns]
         while screen.rows(head, columns) > 1:
             head = head[:-1]
@@ -42,7 +43,7 @@ class Picture:
 
     def cropped(self, text: str, drawn: str) -> str:
         """The first lines of `drawn`, which is `text` with colours: as many as there is room for."""
-        columns, _ = screen.size()
+        columns, _ = terminal_size()
         total = screen.count(text)
         count, used = screen.fitting(text, self._room, columns)
         if count == total or not screen.erase():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 from prompt_toolkit.utils import get_cwidth, is_dumb_terminal
 
+from kshell.output import terminal_size
 from kshell.text import fold
 
 # The cursor to the top left, and the screen empty.
@@ -33,18 +33,9 @@ def erase() -> str:
     return "" if is_dumb_terminal() else ERASE
 
 
-def size() -> tuple[int, int]:
-    """(columns, rows) of the terminal as it is now, whatever COLUMNS and LINES said when kshell started."""
-    try:
-        columns, lines = os.get_terminal_size(1)
-    except OSError:
-        return shutil.get_terminal_size()
-    return (columns, lines) if columns and lines else shutil.get_terminal_size()
-
-
 def folded(text: str) -> str:
     """Messages as this terminal shows them best: a line ends between words."""
-    return fold(text, size()[0])
+    return fold(text, terminal_size()[0])
 
 
 def rows(line: str, columns: int) -> int:

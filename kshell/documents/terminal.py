@@ -16,7 +16,7 @@ import sys
 import termios
 from time import monotonic
 
-from kshell.output import OutputError
+from kshell.output import OutputError, terminal_size
 from kshell.shell.interrupts import Interrupts
 
 TYPE_CHECKING = False
@@ -63,11 +63,7 @@ class Terminal:
 
     def size(self) -> tuple[int, int]:
         """(columns, rows)."""
-        try:
-            columns, rows = os.get_terminal_size(1)
-        except OSError:
-            columns = rows = 0
-        return columns or 80, rows or 24
+        return terminal_size()
 
     def write(self, text: str) -> None:
         """Shows text, whose control characters are the caller's own. Raises OutputError."""

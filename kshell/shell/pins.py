@@ -120,9 +120,9 @@ def _looked(state: State, line: str) -> list[Part]:
         return [Part(None, "interrupted; the next line draws it again", EXIT_INTERRUPTED)]
     except ShellError as error:
         return [Part(None, error.message, error.exit)]
-    except Exception as error:
-        # A bug costs the picture, and nothing else.
-        return [Part(None, f"a bug: {printable(str(error)) or type(error).__name__}", EXIT_FAILED)]
+    except Exception as bug:
+        # It costs the picture, and nothing else.
+        return [Part(None, f"a bug: {printable(str(bug)) or type(bug).__name__}", EXIT_FAILED)]
 
 
 def _part(outcome: Outcome) -> Part:

@@ -14,7 +14,7 @@ from tests.screen import Terminal
 def place(monkeypatch):
     for name in ("LC_ALL", "LC_CTYPE", "LANG", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(drawing.screen, "size", lambda: (40, 24))
+    monkeypatch.setattr(drawing, "terminal_size", lambda: (40, 24))
     return monkeypatch
 
 

@@ -1,7 +1,5 @@
 """The picture of a watched line."""
 
-import os
-
 import pytest
 
 from kshell.console import picture as picture_module
@@ -13,7 +11,7 @@ from kshell.shell.results import Outcome
 def screen(monkeypatch):
     """A terminal of 20 by 10."""
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(picture_module.screen, "size", lambda: os.terminal_size((20, 10)))
+    monkeypatch.setattr(picture_module, "terminal_size", lambda: (20, 10))
 
 
 def run(picture, tick, *texts, line="ps"):

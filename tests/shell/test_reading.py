@@ -78,8 +78,8 @@ def is_found_only_by_running(line, outcome):
             "does not hold" in (outcome.reason or ""),
             # Two words that are right alone.
             any(words in (outcome.reason or "") for words in ("give either DATA", "have pictures, not")),
-            # A line to be pinned is tried, and one that is pinned is looked for.
-            outcome.command in ("pin", "unpin"),
+            # A line to be pinned is tried; what is pinned, and what is written somewhere, is looked for.
+            outcome.command in ("pin", "unpin", "apropos"),
             # A handle that no word names, and an earlier line gave away.
             "holds no handle to its own" in (outcome.reason or ""),
             # `!` and `expect` judge what came of it.
