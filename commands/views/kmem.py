@@ -13,7 +13,7 @@ from kshell.shell.results import Result
 from kshell.shell.state import State
 from kshell.shell.values import SIZE
 from kshell.sizes import format_size
-from kshell.text import plural, printable
+from kshell.text import plural, printable, wrap
 
 # The order of the rows: tasks and their memory first, then messages and the like by name, then what is nobody's.
 FIRST = (
@@ -101,7 +101,8 @@ def _text(
 
 def _pages(name: str, pages: int, remark: str) -> str:
     remark = f"; {remark}" if remark else ""
-    return f"{name:<18} {pages:>8} {pages << PAGE_SHIFT:>12}  {'pages' if pages != 1 else 'page'}{remark}"
+    row = f"{name:<18} {pages:>8} {pages << PAGE_SHIFT:>12}  "
+    return wrap(f"{'pages' if pages != 1 else 'page'}{remark}", row)[:-1]
 
 
 def _tables(machine: Machine) -> str:
