@@ -376,6 +376,10 @@ class Teacher:
         follows = self.stops[self.place + 1] if self.place + 1 < len(self.stops) else None
         return self._pause() if isinstance(follows, Told) else NEXT
 
+    def _make_room(self, rows: int) -> str:
+        """Waits where so many rows more would push off the screen what nobody has read; where to go then."""
+        return NEXT if self._fits(rows) else self._pause()
+
     def _pause(self) -> str:
         """Waits for Enter."""
         while True:
@@ -511,10 +515,9 @@ class Teacher:
             self.say(f"There is a mistake in this question, line {error.line}: {error.reason}", YELLOW)
             return NEXT
         rows = question_rows(self.renderer, asked)
-        if not self._fits(len(rows)):
-            way = self._pause()
-            if way != NEXT:
-                return way
+        way = self._make_room(len(rows))
+        if way != NEXT:
+            return way
         self.write([*rows, ""])
         hints = list(asked.hints)
         while True:
@@ -589,10 +592,9 @@ class Teacher:
             self.say(f"There is a mistake in this exercise, line {error.line}: {error.reason}", YELLOW)
             return NEXT
         rows = trying.rows()
-        if not self._fits(len(rows) + SPARE):
-            way = self._pause()
-            if way != NEXT:
-                return way
+        way = self._make_room(len(rows) + SPARE)
+        if way != NEXT:
+            return way
         self.write(rows)
         done = trying.lines
         ready = f"Your {plural(len(done), 'line')} so far {'has' if len(done) == 1 else 'have'} run again"
