@@ -161,6 +161,8 @@ class Teacher:
         self.pause_next = False
         # So many rows came since the person was asked for something: none of them may leave the screen unread.
         self.fresh = 0
+        # The last row that was written is empty.
+        self.gap = True
         # A word that was typed where output was cut short, and is for the next prompt.
         self.early = ""
         self.asked: dict[int, Asked] = {}
@@ -170,6 +172,7 @@ class Teacher:
     def write(self, rows: list[str]) -> None:
         """Writes rows, whose control characters are the renderer's own. Raises OutputError."""
         self.fresh += len(rows)
+        self.gap = not (rows and rows[-1])
         self.put("".join(f"{row}\n" for row in rows))
 
     def put(self, text: str) -> None:
@@ -363,7 +366,7 @@ class Teacher:
             way = self._pause()
             if way != NEXT:
                 return way
-        if self.fresh > 1 and isinstance(stop.blocks[0], Heading) and self.place:
+        if self.fresh > 1 and not self.gap and isinstance(stop.blocks[0], Heading):
             self.write([""])
         while self.height and len(rows) > self.height:
             cut = _page(rows, self.height)
@@ -597,9 +600,9 @@ class Teacher:
             return way
         self.write(rows)
         done = trying.lines
-        ready = f"Your {plural(len(done), 'line')} so far {'has' if len(done) == 1 else 'have'} run again"
+        ready = f"What you typed before has run again, {plural(len(done), 'line')}; `history` shows it."
         self.say(
-            f"{f'{ready}; `history` shows them' if done else 'A fresh machine is ready for it'}. "
+            f"{ready if done else 'A fresh machine is ready for it.'} "
             "`check` looks at the goals, `?` gives a hint, `back` takes a line back, `skip` goes on."
         )
         while True:

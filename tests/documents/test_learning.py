@@ -273,6 +273,13 @@ def test_from_a_heading_on_all_before_it_has_happened():
     assert taught.heard[0][1].endswith("## Reading on\n\nMuch.\n") and "Guess first" not in taught.heard[0][1]
 
 
+def test_a_heading_stands_apart():
+    taught = pupil(*RIGHT, ENTER, ENTER, "skip")
+    assert first_after(taught, 4).endswith("\n\n## Reading on\n\nMuch.\n")
+    taught = Pupil(LESSON.replace("## Your turn", "## Turn") + "\n## The end\n\nText.\n", ["skip"])
+    assert taught.learn("turn") and "looks at the goals.\n\n## The end\n" in taught.last
+
+
 def test_a_page_ends_between_two_blocks():
     long = "# A\n\n" + "\n\n".join(f"{at} " + "word " * 40 for at in range(8))
     taught = pupil(ENTER, ENTER, text=long, height=11)
@@ -321,7 +328,7 @@ def test_the_lines_of_an_exercise_come_back(tmp_path):
     through = [*RIGHT, ENTER, ENTER, ENTER, ENTER]
     pupil(*through, "as demo vmo_create 4k", "quit", folder=tmp_path)
     again = pupil("check", "as demo vmo_create 4k", "back", "skip", folder=tmp_path)
-    assert "* Your 1 line so far has run again; `history` shows them." in again.heard[0][1]
+    assert "* What you typed before has run again, 1 line; `history` shows it." in again.heard[0][1]
     assert "+ demo has 4 handles: 1 of 1\n- hidden goal: 0 of 1" in again.heard[1][1]
     assert again.heard[3][1] == "* Taken back: `as demo vmo_create 4k`."
     assert again.progress.points == {1: (1, 2)} and again.end
