@@ -8,7 +8,7 @@ from kshell.text import wrap
 # From nothing to RES moving: each line with what to see.
 START = (
     ("ps", "the processes: VIRT is what each has mapped, RES how much memory is there"),
-    ("p = spawn demo", "a new process; its koid is $p now"),
+    ("p = spawn demo", "a new process; $p is its koid, the number the kernel gave it"),
     ("attach demo", "from here on you are demo, and the prompt says so"),
     ("stat", "its figures: virt and res in bytes"),
     ("m = map 1G", "ask for a gigabyte: it gives addresses, from $m on"),
@@ -22,9 +22,9 @@ START = (
 )
 BEGIN = "Two minutes, from nothing to memory that moves. Type these lines one by one:\n\n"
 GO_ON = """
-Tab completes, Up finds earlier lines, F1 lists the keys. `help` lists all
-commands, `help map` explains one, `apropos WORD` finds one.
-`kshell learn` has lessons; leave the console with Ctrl-D to start one.
+`help start` shows this again. Tab completes, Up finds earlier lines, F1 lists
+the keys. `help` lists all commands, `help map` explains one, `apropos WORD`
+finds one. Lessons are begun in your own shell: Ctrl-D, then `kshell learn`.
 """
 
 

@@ -60,12 +60,13 @@ def fill(state: State, entry: Entry, picks: list[Entry]) -> str:
     was drawn. Other names are those of the console, which the text talks about. Raises BlockError."""
     if not picks:
         return entry.value
+    return _filled(state, entry, entry.value, lambda text: with_numbers(state, text, picks))
+
+
+def with_numbers(state: State, text: str, picks: list[Entry]) -> str:
+    """`text` with `$name` of each number that was drawn filled in, and everything else as it stands."""
     names = "|".join(pick.value.partition(" ")[0] for pick in picks)
-
-    def number(text: str) -> str:
-        return re.sub(rf"\$({names})\b", lambda found: str(state.number(found[1])), text)
-
-    return _filled(state, entry, entry.value, number)
+    return re.sub(rf"\$({names})\b", lambda found: str(state.number(found[1])), text) if picks else text
 
 
 def fill_all(state: State, entry: Entry, text: str) -> str:

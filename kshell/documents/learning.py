@@ -32,7 +32,7 @@ from kshell.shell.errors import EXIT_INTERRUPTED, UsageError
 from kshell.shell.grammar import parse
 from kshell.shell.results import Outcome
 from kshell.shell.session import Moment, Session
-from kshell.text import plural, shown
+from kshell.text import fold, plural, shown
 
 # Asks for a line after a prompt, in a session whose commands it may complete; Enter alone gives the line that is
 # offered. None at the end of input; raises KeyboardInterrupt for a line that is given up.
@@ -54,6 +54,9 @@ NEXT, BACK, LEAVE = "next", "back", "leave"
 MOST_MOVED = 6
 # Prose is easier to read in lines that are not longer.
 WIDEST = 90
+# So many rows more than a page of prose has still fit on the screen, with a prompt below.
+SPARE = 2
+MORE = "Enter shows more: "
 
 
 class Told:
@@ -156,28 +159,54 @@ class Teacher:
         progress.stops = len(self.stops)
         # The stop before this one was left in a way after which its last rows have to be read.
         self.pause_next = False
+        # So many rows came since the person was asked for something: none of them may leave the screen unread.
+        self.fresh = 0
+        # The last row that was written is empty.
+        self.gap = True
+        # A word that was typed where output was cut short, and is for the next prompt.
+        self.early = ""
         self.asked: dict[int, Asked] = {}
 
     # What is on the screen
 
     def write(self, rows: list[str]) -> None:
         """Writes rows, whose control characters are the renderer's own. Raises OutputError."""
-        put("".join(f"{row}\n" for row in rows))
+        self.fresh += len(rows)
+        self.gap = not (rows and rows[-1])
+        self.put("".join(f"{row}\n" for row in rows))
+
+    def put(self, text: str) -> None:
+        """Where all of it leaves. Raises OutputError."""
+        put(text)
 
     def say(self, text: str, style: str = "") -> None:
         """Says something of the teacher's own; inline Markdown."""
         self.write(folded(self.renderer, text, "* ", style or DIM))
 
     def show(self, outcomes: list[Outcome]) -> None:
-        """Shows what a line has printed."""
+        """Shows what a line has printed; where it is taller than the screen it waits after each page."""
+        rows: list[str] = []
         for outcome in outcomes:
             text = outcome.output
             if text and self.renderer.painted:
                 marks = outcome.result.marks if outcome.result is not None else []
                 text = paint(outcome.command, text, marks() if callable(marks) else marks, None)
-            text += outcome.error
+            text += fold(outcome.error, self.renderer.columns)
             if text:
-                self.write(text.removesuffix("\n").split("\n"))
+                rows += text.removesuffix("\n").split("\n")
+        while self.height and len(rows) > self.height + SPARE:
+            self.write(rows[: self.height])
+            rows = rows[self.height :]
+            word = self.line(self.prompt(MORE)).strip()
+            if word:
+                # Who types something has seen enough.
+                self.early = word if WORDS.get(word) in ("quit", "back") else ""
+                return
+        self.write(rows)
+
+    def _fits(self, rows: int) -> bool:
+        """Whether so many rows more push none off the screen that came since somebody was asked."""
+        return not self.height or not self.fresh or self.fresh + rows <= self.height + SPARE
 
     # From stop to stop
 
@@ -190,6 +219,8 @@ class Teacher:
         if first == 0 or begin is not None:
             self.say(self.how)
             self.write([""])
+            # These may leave the screen: `?` shows them again.
+            self.fresh = 0
         else:
             self._find_back(first)
         self._move_to(first)
@@ -281,16 +312,22 @@ class Teacher:
         return self._exercise(stop) if isinstance(stop, Exercise) else self._question(stop)
 
     def line(self, prompt: str, session: Session | None = None, offered: str = "") -> str:
-        """A line that was typed, or the one that is offered; "" for one that was given up, `quit` at the end of
-        input."""
-        try:
-            line = self.read(prompt, session, offered)
-        except KeyboardInterrupt:
-            return ""
-        finally:
-            # What came while nothing ran is for no line.
-            self.session.interrupts.pending = False
-        return "quit" if line is None else line
+        """A line that was typed, or the one that is offered; `quit` at the end of input. After one that was given up
+        it asks again."""
+        early, self.early = self.early, ""
+        while not early:
+            try:
+                line = self.read(prompt, session, offered)
+            except KeyboardInterrupt:
+                self.say("`quit` leaves the lesson.")
+                continue
+            finally:
+                # What came while nothing ran is for no line.
+                self.session.interrupts.pending = False
+            # The row of the prompt.
+            self.fresh = 1
+            return "quit" if line is None else line
+        return early
 
     def _map(self) -> None:
         """Shows the headings, and where in them the person is."""
@@ -324,20 +361,27 @@ class Teacher:
     def _tell(self, stop: Told) -> str:
         """Tells a section; it waits where another follows, and where the screen is full."""
         rows = self._told_rows(stop)
-        if self.pause_next:
+        if self.pause_next or not self._fits(min(len(rows), self.height)):
             self.pause_next = False
             way = self._pause()
             if way != NEXT:
                 return way
+        if self.fresh > 1 and not self.gap and isinstance(stop.blocks[0], Heading):
+            self.write([""])
         while self.height and len(rows) > self.height:
-            self.write(rows[: self.height])
-            rows = rows[self.height :]
+            cut = _page(rows, self.height)
+            self.write(rows[:cut])
+            rows = rows[cut:]
             way = self._pause()
             if way != NEXT:
                 return way
         self.write([*rows, ""])
         follows = self.stops[self.place + 1] if self.place + 1 < len(self.stops) else None
         return self._pause() if isinstance(follows, Told) else NEXT
+
+    def _make_room(self, rows: int) -> str:
+        """Waits where so many rows more would push off the screen what nobody has read; where to go then."""
+        return NEXT if self._fits(rows) else self._pause()
 
     def _pause(self) -> str:
         """Waits for Enter."""
@@ -430,13 +474,17 @@ class Teacher:
 
     def _answer(self, verdict: str, moment: Moment, line: str, away: bool) -> bool:
         """Says what a line was that is not the one that is waited for; returns whether the person is on a detour."""
+        if verdict == OTHER and away:
+            self.say("You are on a detour: `back` ends it, Enter goes on with the lesson.")
+            return True
         if verdict == OTHER:
             self.say("That changed other things. Look around; `back` takes it back, Enter goes on with the lesson.")
             return True
         if verdict == FAILED:
             self.say("Nothing has changed. `?` helps, Enter has the line typed.", YELLOW)
         elif verdict == LOOKED and not away:
-            self.say(f"Look around as you like. The lesson goes on with {_code(line)}.")
+            goes_on = "the line in grey" if self.renderer.painted else _code(line)
+            self.say(f"Look around as you like. The lesson goes on with {goes_on}.")
         # What has been used up, koids and addresses, must not show in what the lesson prints.
         self.session.return_to(moment)
         return False
@@ -469,7 +517,11 @@ class Teacher:
         except BlockError as error:
             self.say(f"There is a mistake in this question, line {error.line}: {error.reason}", YELLOW)
             return NEXT
-        self.write([*question_rows(self.renderer, asked), ""])
+        rows = question_rows(self.renderer, asked)
+        way = self._make_room(len(rows))
+        if way != NEXT:
+            return way
+        self.write([*rows, ""])
         hints = list(asked.hints)
         while True:
             typed = self.line(self.prompt(f"your guess ({asked.wanted}): " if asked.offers else "your guess: "))
@@ -519,7 +571,8 @@ class Teacher:
         if asked.ran:
             self.write(["", *folded(self.renderer, "The machine did this, on a copy:", indent=2)])
             for prompt, line, printed in asked.ran:
-                self.write([f"    {self.renderer.paint(prompt, DIM)}{shown(line)}"])
+                said = fold(shown(line), self.renderer.columns - len(prompt) - 4).split("\n")
+                self.write([f"    {self.renderer.paint(prompt, DIM)}{said[0]}", *(f"    {row}" for row in said[1:])])
                 self.write([f"    {row}" for row in printed.splitlines()])
         if asked.mover and not asked.moved:
             self.write(folded(self.renderer, f"and {_code(asked.mover)} moved nothing that is counted.", indent=2))
@@ -541,10 +594,16 @@ class Teacher:
         except BlockError as error:
             self.say(f"There is a mistake in this exercise, line {error.line}: {error.reason}", YELLOW)
             return NEXT
-        self.write(trying.rows())
+        rows = trying.rows()
+        way = self._make_room(len(rows) + SPARE)
+        if way != NEXT:
+            return way
+        self.write(rows)
+        done = trying.lines
+        ready = f"What you typed before has run again, {plural(len(done), 'line')}; `history` shows it."
         self.say(
-            "A fresh machine is ready for it. `check` looks at the goals, `?` gives a hint, `back` takes a line back, "
-            "`skip` goes on."
+            f"{ready if done else 'A fresh machine is ready for it.'} "
+            "`check` looks at the goals, `?` gives a hint, `back` takes a line back, `skip` goes on."
         )
         while True:
             typed = self.line(trying.session.state.prompt, trying.session)
@@ -561,8 +620,8 @@ class Teacher:
                 self.say(f"{got} of {plural(of, 'point')}. Go on, and `check` again; `skip` leaves it.", YELLOW)
             elif said == "hint":
                 self.say(trying.hint())
-            elif said == "back" and trying.back():
-                self.say("Taken back.")
+            elif said == "back" and (taken := trying.back()):
+                self.say(f"Taken back: {_code(taken)}.")
             elif said == "skip":
                 grade = _code(f"kshell --grade {self.source} --answers FILE")
                 self.say(f"For later: with your lines in a file, {grade} looks at the goals.")
@@ -581,6 +640,13 @@ class Teacher:
             if trying.lines or number in self.progress.tries:
                 self.progress.tries[number] = trying.lines
                 self.keep()
+
+
+def _page(rows: list[str], height: int) -> int:
+    """How many of the rows make a page of at most `height`: up to a gap between two blocks, if that leaves half a
+    page."""
+    gaps = [at for at in range(height // 2, height + 1) if not rows[at - 1]]
+    return gaps[-1] if gaps else height
 
 
 def _is_still(row: str) -> bool:

@@ -28,7 +28,7 @@ import re
 from kshell.accounting.moments import Difference, Moment
 from kshell.commands.session.differences import text_of
 from kshell.commands.session.words import COMPARISONS, compare
-from kshell.documents.filling import draw_numbers, fill_all
+from kshell.documents.filling import draw_numbers, fill_all, with_numbers
 from kshell.documents.keyed import BlockError, Entry, read_keyed
 from kshell.documents.reading import Code
 from kshell.shell.changes import looks
@@ -111,7 +111,7 @@ class Asked:
     question, hints, because  texts with everything filled in; inline Markdown
     offers                    the choices in the order in which they are offered; none for a question without
     answer, shown             the answer, and as it is shown
-    ran                       (prompt, line, what it printed) of each `run` line
+    ran                       (prompt, line, what it printed) of each `run` line, with the numbers that were drawn
     mover, moved              the last of these lines that does more than look, and what it has changed, as `diff`
                               tells it; "" where there is none, and where nobody wanted to know
     """
@@ -162,7 +162,8 @@ class Asked:
             value = {"y": YES, "n": NO}.get(word, word)
             if value not in (YES, NO):
                 return None
-        elif not word or (self.offers and isinstance(self.answer, str)):
+        elif not word or self.offers:
+            # What is none of the choices is a slip, which uses up no guess.
             return None
         return Verdict(_equal(self.answer, value), "")
 
@@ -188,10 +189,11 @@ def ask(quiz: Quiz, session: Session, seed: int, explain: bool = False) -> Asked
         prompt = twin.state.prompt
         before = Moment(twin.state.machine) if entry is mover else None
         printed = "".join(outcome.output + outcome.error for outcome in _run(twin, entry))
-        asked.ran.append((prompt, entry.value, printed))
+        said = with_numbers(twin.state, entry.value, quiz.picks)
+        asked.ran.append((prompt, said, printed))
         if before is not None:
             found = Difference(before, Moment(twin.state.machine))
-            asked.mover, asked.moved = entry.value, text_of(found) if found else ""
+            asked.mover, asked.moved = said, text_of(found) if found else ""
     asked.answer, kind = _answer(twin, quiz.answer)
     asked._state = state = twin.state
     asked.hints = [fill_all(state, entry, entry.value) for entry in quiz.hints]

@@ -248,7 +248,7 @@ def heading_named(headings: list[Heading], word: str) -> Heading:
     names = [one.plain for one in found or headings]
     what = f"{len(found)} headings have {word!r} in them" if found else f"no heading has {word!r} in it"
     more = f" and {plural(len(names) - MOST_NAMED, 'other')}" if len(names) > MOST_NAMED else ""
-    raise UsageError(f"--from: {what}: {', '.join(names[:MOST_NAMED])}{more}")
+    raise UsageError(f"--from: {what}: {'; '.join(names[:MOST_NAMED])}{more}")
 
 
 def looks_typed(text: str) -> bool:

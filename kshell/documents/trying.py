@@ -9,6 +9,7 @@ from kshell.documents.reading import Code
 from kshell.documents.rendering import DIM, GREEN, YELLOW, Renderer
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
+from kshell.text import shown
 
 SIGNS = {True: ("+", GREEN), False: ("-", YELLOW), None: (".", DIM)}
 
@@ -26,8 +27,8 @@ class Try:
         prepare(self.exercise, self.session)
         self.session.interrupts = beside.interrupts
         self._moments = [self.session.moment()]
-        self._hints = [hint for goal in self.exercise.goals if not goal.hidden for hint in goal.hints]
-        self._hinted = 0
+        # How many hints of each goal were given, by its number.
+        self._hinted: dict[int, int] = {}
         for line in lines:
             self.run(line)
 
@@ -51,21 +52,25 @@ class Try:
             self._moments.append(moment)
         return outcomes
 
-    def back(self) -> bool:
-        """Takes the last line back; returns whether there was one."""
+    def back(self) -> str:
+        """Takes the last line back; returns it, "" where there is none."""
         while len(self._moments) > 1:
             moment = self._moments.pop()
-            if len(moment.timeline.lines) < len(self.session.timeline.lines):
+            lines = self.session.timeline.lines
+            if len(moment.timeline.lines) < len(lines):
                 self.session.return_to(moment)
-                return True
-        return False
+                return lines[len(moment.timeline.lines)]
+        return ""
 
     def hint(self) -> str:
-        """The next hint; after the last the first again."""
-        if not self._hints:
-            return "There is no hint; `check` says what is missing."
-        self._hinted += 1
-        return self._hints[(self._hinted - 1) % len(self._hints)]
+        """The next hint for the first goal that is not met and has any; after its last the first again."""
+        for mark in grade(self.exercise, self.begin, self.session):
+            goal = mark.goal
+            if mark.passed is False and goal.hints and not goal.hidden:
+                given = self._hinted.get(goal.number, 0)
+                self._hinted[goal.number] = given + 1
+                return goal.hints[given % len(goal.hints)]
+        return "There is no hint; `check` says what is missing."
 
     def check(self) -> tuple[list[str], int, int]:
         """(rows, points, all points): how the goals stand now."""
@@ -80,6 +85,9 @@ class Try:
                 waits = ", ".join(map(str, mark.waits_for))
                 rows += folded(self.renderer, f"not looked at before goal {waits} is met", indent=4)
             elif not mark.passed and not goal.hidden:
+                # The names in what is expected are set by these.
+                looks = [f"    looked with {shown(step.text)}" for step in goal.steps if step.clause is None]
+                rows += looks
                 rows += [f"    {row}" for row in (f"expected {mark.expected}", f"found {mark.found}")]
             elif mark.passed and goal.because and not goal.hidden:
                 rows += folded(self.renderer, goal.because, indent=4)

@@ -35,6 +35,8 @@ ELSEWHERE = {
     "?": "help",
     "x": "process_read_memory",
 }
+# Words that start kshell, or a part of it, outside of it.
+LESSONS = ("kshell", "learn", "lesson", "lessons")
 NONE = "`help` lists the commands"
 BLANKS = "an assignment has blanks around its =: NAME = COMMAND"
 # Words of debuggers that take a format after a slash.
@@ -50,6 +52,8 @@ def suggestion(word: str) -> str:
     for prefix in ("mx_", "zx_", "sys_"):
         if low.startswith(prefix) and registry.find(low.removeprefix(prefix)):
             return f"did you mean `{low.removeprefix(prefix)}`?"
+    if low in LESSONS:
+        return "lessons begin in your own shell: leave with Ctrl-D, then `kshell learn`"
     if low in ELSEWHERE:
         return f"did you mean `{ELSEWHERE[low]}`?"
     if registry.find(low):

@@ -30,7 +30,7 @@ class Pupil:
         )
         self.shown = []
         self.silent = False
-        self.teacher.write = self.shown.extend
+        self.teacher.put = lambda text: self.shown.extend(text.split("\n")[:-1])
 
     def read(self, prompt, session, offered):
         self.heard.append((prompt, "\n".join(self.shown)))

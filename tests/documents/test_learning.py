@@ -212,6 +212,14 @@ def test_a_line_that_fails_changes_nothing():
     assert taught.session.timeline.lines == ["m = map 64k"]
 
 
+def test_on_a_detour_it_is_said_where_one_is():
+    taught = pupil(*RIGHT, "map 4k", "ps", "nonsense", "back")
+    for at in (3, 4):
+        told = first_after(taught, at)
+        assert told.endswith("* You are on a detour: `back` ends it, Enter goes on with the lesson."), told
+        assert "That changed other things" not in told
+
+
 def test_help_for_a_command():
     taught = pupil(*RIGHT, "?")
     assert "`map SIZE" in taught.last and "`help map`" in taught.last
@@ -220,6 +228,12 @@ def test_help_for_a_command():
 def test_a_line_that_is_given_up_does_nothing():
     taught = pupil(*RIGHT, KeyboardInterrupt(), ENTER)
     assert taught.session.timeline.lines == ["m = map 64k"]
+
+
+def test_a_pause_that_is_interrupted_goes_on_waiting():
+    taught = pupil("1", KeyboardInterrupt())
+    assert [prompt for prompt, _ in taught.heard[1:]] == ["Enter goes on: "] * 2
+    assert taught.last == "* `quit` leaves the lesson."
 
 
 @pytest.mark.parametrize("word", ["quit", "exit", "exit "])
@@ -259,6 +273,42 @@ def test_from_a_heading_on_all_before_it_has_happened():
     assert taught.heard[0][1].endswith("## Reading on\n\nMuch.\n") and "Guess first" not in taught.heard[0][1]
 
 
+def test_a_heading_stands_apart():
+    taught = pupil(*RIGHT, ENTER, ENTER, "skip")
+    assert first_after(taught, 4).endswith("\n\n## Reading on\n\nMuch.\n")
+    taught = Pupil(LESSON.replace("## Your turn", "## Turn") + "\n## The end\n\nText.\n", ["skip"])
+    assert taught.learn("turn") and "looks at the goals.\n\n## The end\n" in taught.last
+
+
+def test_a_page_ends_between_two_blocks():
+    long = "# A\n\n" + "\n\n".join(f"{at} " + "word " * 40 for at in range(8))
+    taught = pupil(ENTER, ENTER, text=long, height=11)
+    pages = [shown.split("\n") for _, shown in taught.heard[1:3]]
+    assert [(page[0][0], len(page), page[-1]) for page in pages] == [("2", 8, ""), ("4", 8, "")]
+
+
+@pytest.mark.parametrize(
+    ("word", "pages", "after"),
+    [(ENTER, 3, "type `q = 1`"), ("enough", 1, "type `q = 1`"), ("quit", 1, "* Until next time.")],
+)
+def test_output_that_is_taller_than_the_screen_waits(word, pages, after):
+    line = "; ".join(["echo row"] * 25)
+    text = f"# A\n\n```\nmagenta$ {line}\n...\nmagenta$ q = 1\n```\n"
+    taught = pupil(ENTER, *[word] * min(pages, 2), text=text, height=10)
+    shown = [(prompt, told.count("row")) for prompt, told in taught.heard if prompt.startswith("Enter")]
+    assert shown == [("Enter shows more: ", 10)] * min(pages, 2)
+    assert taught.last.endswith(after)
+
+
+def test_what_came_last_is_read_before_a_question_pushes_it_off():
+    """A question waits while rows of the last answer would leave the screen."""
+    quiz = LESSON.partition("```quiz")[2].partition("## Mapping")[0]
+    text = f"# A\n\n```quiz{quiz}```quiz{quiz}"
+    assert [prompt for prompt, _ in pupil("16", text=text, height=30).heard] == ["your guess (a or b): "] * 2
+    taught = pupil("16", ENTER, text=text, height=14)
+    assert [prompt[:5] for prompt, _ in taught.heard] == ["your ", "Enter", "your "]
+
+
 # Leaving and coming back
 
 
@@ -278,7 +328,9 @@ def test_the_lines_of_an_exercise_come_back(tmp_path):
     through = [*RIGHT, ENTER, ENTER, ENTER, ENTER]
     pupil(*through, "as demo vmo_create 4k", "quit", folder=tmp_path)
     again = pupil("check", "as demo vmo_create 4k", "back", "skip", folder=tmp_path)
+    assert "* What you typed before has run again, 1 line; `history` shows it." in again.heard[0][1]
     assert "+ demo has 4 handles: 1 of 1\n- hidden goal: 0 of 1" in again.heard[1][1]
+    assert again.heard[3][1] == "* Taken back: `as demo vmo_create 4k`."
     assert again.progress.points == {1: (1, 2)} and again.end
 
 
@@ -321,7 +373,8 @@ def test_an_exercise_on_a_machine_of_its_own():
     assert "! A page\n  Create a VMO in demo.\n\n  1. demo has 4 handles (1 point)\n" in said[0]
     assert "A hidden goal, for 1 point, will be looked at, too." in said[0]
     assert said[1] == said[2] == "* `vmo_create`"
-    assert "- demo has 4 handles: 0 of 1\n    expected $s.handles ge 4\n    found 3\n. hidden goal: 0 of 1" in said[5]
+    looked = "    looked with s = stat demo\n    expected $s.handles ge 4\n    found 3\n"
+    assert f"- demo has 4 handles: 0 of 1\n{looked}. hidden goal: 0 of 1" in said[5]
     assert "not looked at before goal 1 is met" in said[5] and "* 0 of 2 points." in said[5]
     assert "not found" in said[6] and "* 1 of 2 points." in said[8] and "* 0 of 2 points." in said[10]
     assert "* 0 of 2 points." in said[12]

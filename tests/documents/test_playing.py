@@ -327,8 +327,8 @@ def test_played_through_without_a_terminal(tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--from", "x"), "--from: no heading has 'x' in it: A lesson, First, Second part"),
-        (("--from", "s"), "--from: 3 headings have 's' in them: A lesson, First, Second part"),
+        (("--from", "x"), "--from: no heading has 'x' in it: A lesson; First; Second part"),
+        (("--from", "s"), "--from: 3 headings have 's' in them: A lesson; First; Second part"),
         (("--pace", "0"), "--pace takes seconds, such as 2 or 0.5, at most 3600; not '0'"),
         (("--pace", "1e3"), "--pace takes seconds, such as 2 or 0.5, at most 3600; not '1e3'"),
         (("--notes", "no/where"), "cannot write the notes to no/where: No such file or directory"),

@@ -68,7 +68,7 @@ def test_a_quiz_for_a_seed(session):
     assert found.right is found.offers[0]
     assert found.hints == ["7 pages of 4k each"] and found.because == "28k are there now."
     assert [offer.remark for offer in found.offers] == ["", "That is mapped, and only `28k` were touched.", ""]
-    assert found.ran[2] == ("magenta[demo]$ ", "touch $m $n*4k", "7 faults, 7 pages committed\n")
+    assert found.ran[2] == ("magenta[demo]$ ", "touch $m 7*4k", "7 faults, 7 pages committed\n")
     assert not difference(dump(session), before)
 
 
@@ -90,7 +90,7 @@ def test_a_later_range_may_use_an_earlier_number(session):
 def test_what_the_lines_change_is_told_to_whom_wants_to_know(session):
     assert asked(session, QUIZ).moved == ""
     found = asked(session, QUIZ, explain=True)
-    assert found.mover == "touch $m $n*4k" and "+7: objects +7" in found.moved.split("\n")[0]
+    assert found.mover == "touch $m 7*4k" and "+7: objects +7" in found.moved.split("\n")[0]
     still = asked(session, "question: q\nrun: m = map 4k\nrun: touch $m r\nrun: s = stat\nanswer: 1\n", explain=True)
     assert (still.mover, still.moved) == ("touch $m r", "")
     assert asked(session, "question: q\nrun: stat\nanswer: 1\n", explain=True).moved == ""
@@ -134,8 +134,7 @@ def test_an_answer_is_a_letter_or_a_value(session):
     for right in ("a", " A ", "28k", "7*4k", "0x7000", "$n*4k", "28672", "$n * 4k"):
         assert found.judge(right).right, right
     assert found.judge("b").remark == found.judge("64k").remark == "That is mapped, and only `28k` were touched."
-    assert (found.judge("8").right, found.judge("8").remark) == (False, "")
-    for nothing in ("d", "touch $m", "", "$k"):
+    for nothing in ("d", "touch $m", "", "$k", "8", "7k"):
         assert found.judge(nothing) is None, nothing
     assert found.wanted == "a, b or c"
 

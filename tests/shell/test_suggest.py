@@ -15,6 +15,8 @@ from tests.commands.support import fresh, output, run
         ("pmap 3020", "did you mean `vmaps`?"),
         ("mmap 4k", "did you mean `map`?"),
         ("malloc 4k", "did you mean `map`?"),
+        ("learn 1", "lessons begin in your own shell: leave with Ctrl-D, then `kshell learn`"),
+        ("kshell learn 1", "lessons begin in your own shell: leave with Ctrl-D, then `kshell learn`"),
         ("vmo_read 0 5 $a", "vmo_read: $a is a handle, not a size\nusage: vmo_read VMO OFFSET LEN\n"),
     ],
 )

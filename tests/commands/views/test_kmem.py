@@ -82,6 +82,12 @@ def test_what_is_lost_has_a_row(session):
     assert row["bytes"] == 88
 
 
+def test_a_remark_goes_on_in_its_column(session):
+    lines = output(session, "kmem").splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-2].endswith("  pages; the kernel's image, page") and lines[-1] == " " * 42 + "records, vDSO, ramdisk"
+
+
 def test_as_json(session):
     (outcome,) = session.run("kmem 3020")
     assert list(json.loads(json.dumps(outcome.result.fields))) == [
