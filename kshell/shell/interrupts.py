@@ -8,6 +8,8 @@ There is one handler for the whole life of the program, and nothing but it raise
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import poll
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +77,7 @@ class Interrupts:
         end = monotonic() + seconds
         while not self.pending and (left := end - monotonic()) > 0:
             sleep(min(left, 0.05))
+            poll()
         stopped, self.pending = self.pending, False
         return stopped
 

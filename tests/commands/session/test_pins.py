@@ -7,7 +7,6 @@ import pytest
 from kshell.commands.session.pane import Pane, shares
 from kshell.pictures.terminal.drawing import draw
 from kshell.pictures.terminal.look import ASCII, COLOURS, UNICODE
-from kshell.shell import pins as pins_module
 from kshell.shell import registry
 from kshell.shell.changes import LOOKS, PROGRAMS
 from kshell.shell.host import Sandbox
@@ -163,7 +162,7 @@ def test_a_pinned_command_that_fails_says_why_in_one_line(session):
 
 def test_a_bug_and_ctrl_c_cost_the_picture_only(session, monkeypatch):
     run(session, "pin memory")
-    monkeypatch.setattr(pins_module, "_part", lambda outcome: 1 // 0)
+    monkeypatch.setattr(type(session.state.past), "aside", lambda *_: 1 // 0)
     session.pins.refresh(session.state)
     assert texts(session) == ["a bug: integer division or modulo by zero"]
     monkeypatch.undo()
