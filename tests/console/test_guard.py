@@ -44,6 +44,8 @@ def test_a_bug_in_anything_that_runs_while_typing_costs_one_line(tmp_path, monke
     settings.change("complete", "typing")
     CALLS.clear()
     with console(fresh(), settings) as (made, typed):
+        # Colours begin when the commands are loaded.
+        made.make_ready()
         made.history.append_string("vmo_create 4k")
         monkeypatch.setattr(where, name, broken)
         told = ""

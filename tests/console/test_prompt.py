@@ -359,9 +359,14 @@ def test_a_picture_that_is_watched_is_cropped_to_the_screen(prompt):
 
 def test_a_watched_line_takes_its_redirection(prompt, tmp_path):
     """W8: `watch ps | grep sh` filtered nothing, `watch memory > keep.txt` emptied keep.txt."""
-    prompt.run("watch -n 0 --times 2 ps | grep console")
+    # The screen is emptied before each run, so what was typed may not stay to be seen.
+    prompt.type("watch -n 0 --times 2 ps | grep console\r")
+    prompt.wait_for("run 2 of")
+    prompt.settle()
     assert prompt.lines[2].endswith("sh:console") and prompt.lines[3].startswith("magenta$")
-    prompt.run("watch -n 0 --times 2 echo one >> keep.txt")
+    prompt.type("watch -n 0 --times 2 echo one >> keep.txt\r")
+    prompt.wait_for("run 2 of `echo")
+    prompt.settle()
     assert (tmp_path / "keep.txt").read_text() == "one\none\n"
 
 
