@@ -1,9 +1,10 @@
 """Somebody who is taught a lesson: answers the teacher by what is asked, without a terminal."""
 
-from kshell.documents.learning import Exercise, Question, Teacher
+from kshell.documents.learning import Teacher
 from kshell.documents.progress import Notebook, Progress
 from kshell.documents.reading import heading_named, read
 from kshell.documents.rendering import Renderer
+from kshell.documents.stops import Exercise, Question
 from kshell.kernel.boot import boot
 from kshell.shell.session import Session
 from tests.commands.support import fresh
