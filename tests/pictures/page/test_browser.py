@@ -298,7 +298,10 @@ def test_a_long_session_is_painted_at_once(browser, text, tmp_path):
     begin = time.perf_counter()
     page.goto(file.as_uri())
     taken = time.perf_counter() - begin
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    painted = "performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)"
+    # The page's policy lets nobody wait in it.
+    while not (paints := page.evaluate(painted)) and time.perf_counter() - begin < 20:
+        page.wait_for_timeout(20)
+    (paint,) = paints
     assert paint < 1000, (paint, taken)
     page.close()
