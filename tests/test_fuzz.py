@@ -7,7 +7,6 @@ import pytest
 
 from tests.fuzz.targets import TARGETS, inputs
 
-
 # Each input of a document is checked, updated and played.
 FEWER = {"document": 20}
 
