@@ -225,13 +225,13 @@ def read_document(name: str) -> str:
     else:
         found = read_file(name, find_script)
     if found is None:
-        found = find_lesson(name)
+        found = shipped_lesson(name)
     if found is None:
         raise UsageError(f"there is no document {name}")
     return found[1]
 
 
-def find_lesson(name: str) -> tuple[str, str] | None:
+def shipped_lesson(name: str) -> tuple[str, str] | None:
     """The name and text of the shipped lesson that `name` means, by its number or a part of its title, or None."""
     from kshell.shipped import lesson_text, lessons_named
 
@@ -314,7 +314,7 @@ def export_page(options: Options) -> int:
     if len(options.files) != 1 or options.files == ["-"]:
         raise UsageError(f"--export needs one file to show: kshell --export {path} SCRIPT")
     name = options.files[0]
-    found = read_file(name, find_script) or find_lesson(name)
+    found = read_file(name, find_script) or shipped_lesson(name)
     if found is None:
         raise UsageError(f"there is no file {name}, and no shipped script or document of that name")
     file_name, text = found

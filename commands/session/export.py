@@ -26,7 +26,7 @@ ENDING = ".html"
     details=(
         "One file that needs nothing else, no network either: any browser shows it. Arrow keys and\n"
         "the slider move through the lines; whoever points at a thing is told what it is, and a\n"
-        "click answers as `why` did then. A FILE.html that is no page of kshell is not replaced.\n"
+        "click answers as `why` did then. A FILE.html that is not a page of kshell stays as it is.\n"
         "`kshell --export FILE.html SCRIPT` makes the page of a script, document or journal."
     ),
     gives=("file", "lines"),
