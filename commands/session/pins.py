@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.shell.arguments import CommandLine
-from kshell.shell.inner import line_of
+from kshell.shell.inner import PINNED, line_of
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session
@@ -15,7 +15,7 @@ from kshell.text import printable
     "pin",
     category="session",
     summary="keeps what COMMAND prints under the prompt, made anew after each line; alone: what is pinned",
-    params=(CommandLine("COMMAND", (), lines=True),),
+    params=(CommandLine("COMMAND", (), done=PINNED, lines=True),),
     examples=(
         ("pin memory", ""),
         ("pin 'handles; vars'", ""),

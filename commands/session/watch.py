@@ -75,7 +75,7 @@ def _refusal(option: str, word: str) -> str:
     unrecorded=True,
 )
 def watch(session: Session, words: list[str], seconds: float, times: int) -> Generator[Outcome, None, Result]:
-    line = whole_line(session.state, words)
+    line = whole_line(session.state, words, "watched")
     tick = 0
     while not times or tick < times:
         tick += 1

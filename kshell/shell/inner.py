@@ -1,8 +1,9 @@
-"""Commands that run another command, `time`, `repeat`, `watch`: which one they can run."""
+"""Commands that run another command, `time`, `repeat`, `watch`, `pin`: which one they can run."""
 
 from __future__ import annotations
 
 from kshell.shell import registry
+from kshell.shell.changes import LOOKS
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import PREFIXES, parse, written
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # How many commands may run each other: `time repeat 3 time ...`.
 MAX_NESTED = 16
+# What becomes of a command that is run aside after each line (`pins.py`).
+PINNED = "pinned"
+KEPT_ON_SCREEN = "a pinned command's output stays on the screen: pin it without a name, > and |"
 
 
 def inner_command(name: str, done: str) -> Command:
@@ -24,6 +28,8 @@ def inner_command(name: str, done: str) -> Command:
         raise UsageError(f"{name} cannot be {done}: it goes first, before the command that runs the other")
     if found is None:
         raise UsageError(f"there is no command {str(name[:40])!r}")
+    if done == PINNED and found.name not in LOOKS:
+        raise UsageError(f"{name} cannot be pinned: only what changes nothing can, such as ps")
     if found.unrecorded:
         raise UsageError(f"{name} cannot be {done}: it moves in the session, or only looks at it")
     if found.name == "repeat" and done == "repeated":
@@ -39,15 +45,24 @@ def line_of(words: Sequence[str]) -> str:
     return str(words[0]) if alone else " ".join(written(word) for word in words)
 
 
-def whole_line(state: State, words: Sequence[str]) -> str:
-    """The line that the words after `watch` make; a single quoted word is a line itself. Raises UsageError."""
+def whole_line(state: State, words: Sequence[str], done: str) -> str:
+    """The line that the words after `watch` or `pin` make; a single quoted word is a line itself. Raises UsageError."""
     line = line_of(words)
+    commands_of(state, line, done)
+    return line
+
+
+def commands_of(state: State, line: str, done: str) -> list[Command]:
+    """The commands of a line, all of which are to be `done`. Raises UsageError for a line that cannot be."""
     clauses = parse(line)
     if not clauses:
-        raise UsageError("there is no command to be watched")
+        raise UsageError(f"there is no command to be {done}")
+    found = []
     for clause in clauses:
-        inner_command(state.aliases.get(clause.words[0], clause.words)[0], "watched")
-    return line
+        found.append(inner_command(state.aliases.get(clause.words[0], clause.words)[0], done))
+        if done == PINNED and (clause.name or clause.redirect is not None):
+            raise UsageError(KEPT_ON_SCREEN)
+    return found
 
 
 class nested:

@@ -9,10 +9,9 @@ and `undo` are as if it had never run. Nothing here draws; whoever shows a sessi
 
 from __future__ import annotations
 
-from kshell.shell import registry
-from kshell.shell.changes import LOOKS, PROGRAMS
+from kshell.shell.changes import PROGRAMS
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
-from kshell.shell.grammar import parse
+from kshell.shell.inner import PINNED, commands_of
 from kshell.shell.results import Outcome
 from kshell.shell.state import State
 from kshell.text import printable, shown
@@ -58,7 +57,7 @@ class Pins:
 
     def add(self, state: State, line: str) -> None:
         """Pins a line. Raises UsageError for one that cannot be, ShellError when there are too many."""
-        names_of(state, line)
+        commands_of(state, line, PINNED)
         if any(pin.line == line for pin in self.pins):
             raise ShellError(f"{printable(line)} is pinned already")
         if len(self.pins) == MOST_PINS:
@@ -91,30 +90,11 @@ class Pins:
         self.version += 1
 
 
-def names_of(state: State, line: str) -> list[str]:
-    """The names of the commands of a line that can be pinned. Raises UsageError for one that cannot."""
-    clauses = parse(line)
-    if not clauses:
-        raise UsageError("there is no command to be pinned")
-    names = []
-    for clause in clauses:
-        word = state.aliases.get(clause.words[0], clause.words)[0]
-        found = registry.find(word)
-        if found is None:
-            raise UsageError(f"there is no command {str(word[:40])!r}")
-        if found.name not in LOOKS:
-            raise UsageError(f"{word} cannot be pinned: only what changes nothing can, such as ps")
-        if clause.name or clause.redirect is not None:
-            raise UsageError("a pinned command's output stays on the screen: pin it without a name, > and |")
-        names.append(found.name)
-    return names
-
-
 def _looked(state: State, line: str) -> list[Part]:
     """What a line gives now. Whatever goes wrong is in it."""
     try:
         # An alias may stand for something else by now.
-        on_copy = not PROGRAMS.isdisjoint(names_of(state, line))
+        on_copy = any(command.name in PROGRAMS for command in commands_of(state, line, PINNED))
         return [_part(outcome) for outcome in state.past.aside(line, on_copy)]
     except KeyboardInterrupt:
         return [Part(None, "interrupted; the next line draws it again", EXIT_INTERRUPTED)]

@@ -16,7 +16,7 @@ from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import KernelRefusal, ShellError, UsageError
 from kshell.shell.grammar import NAME_CHARS, Clause, Piece
 from kshell.shell.host import Host
-from kshell.shell.inner import MAX_NESTED, inner_command, whole_line
+from kshell.shell.inner import KEPT_ON_SCREEN, MAX_NESTED, PINNED, inner_command, whole_line
 from kshell.shell.quoting import Literal, Quoted
 from kshell.shell.state import OWN, State
 
@@ -116,7 +116,7 @@ class Word:
     whatever the state. The command's words without options are `plain`, and this one is `plain[at]`.
     """
 
-    __slots__ = ("piece", "role", "param", "option", "command", "around", "wrong", "plain", "at", "stands_for")
+    __slots__ = ("piece", "role", "param", "option", "command", "around", "wrong", "plain", "at", "stands_for", "inner")
 
     def __init__(self, piece: Piece, around: Surroundings) -> None:
         self.piece = piece
@@ -130,11 +130,15 @@ class Word:
         self.at = 0
         # The words of an alias, in whose place it stands.
         self.stands_for: list[Word] = []
+        # The line that it is, or begins, for a command that runs lines.
+        self.inner: Line | None = None
 
     def error(self, host: Host) -> str:
         """Why Enter would refuse the line at this word, or "". Takes as long as reading the argument."""
         if self.wrong:
             return self.wrong
+        if self.inner is not None:
+            return next((wrong for word in self.inner.words if (wrong := word.error(host))), "")
         if self.role == grammar.COMMAND:
             return self._command_error(host)
         if self.param is None or (self.option and not self.plain):
@@ -164,7 +168,10 @@ class Word:
         assert self.command is not None
         if self.param is not None:
             return ""
-        found = self.command.misplaced(self.around.clauses)
+        rest, clauses = self.command.rest, self.around.clauses
+        found = self.command.misplaced(clauses)
+        if isinstance(rest, CommandLine) and rest.done == PINNED and clauses[-1].redirect is not None:
+            found = found or KEPT_ON_SCREEN
         return found or next((wrong for word in self.stands_for if (wrong := word.error(host))), "")
 
 
@@ -284,12 +291,18 @@ def _read_arguments(line: Line, command: Command | None, words: list[Word]) -> N
         rest = command.rest
         if not isinstance(rest, CommandLine) or not rest.done or not given.many:
             return
+        if rest.done == PINNED:
+            _may_fail(words)
         # All words from the inner command's name on are the rest.
         words = words[-len(given.many) :]
         head = words.pop(0)
         if rest.lines and (isinstance(head.piece.value, Quoted) or registry.find(head.piece.value) is None):
             try:
-                whole_line(head.around.state, given.many)
+                inner = whole_line(head.around.state, given.many, rest.done)
+                # What lines before it change is not known yet.
+                head.inner = None if head.around.place else read(head.around.state, inner)
+                if head.inner is not None and rest.done == PINNED:
+                    _may_fail(head.inner.words)
             except UsageError as error:
                 head.wrong = head.wrong or error.message
             for word in words:
@@ -309,6 +322,12 @@ def _read_arguments(line: Line, command: Command | None, words: list[Word]) -> N
         line.assignment = None
     for word in words:
         _give(word, ANY, False, [])
+
+
+def _may_fail(words: list[Word]) -> None:
+    """What fails now may succeed when it runs again after another line; a wrong word stays wrong."""
+    for word in words:
+        word.around.negated = word.around.fails = True
 
 
 def _may_be_option(piece: Piece) -> bool:

@@ -78,8 +78,8 @@ def is_found_only_by_running(line, outcome):
             "does not hold" in (outcome.reason or ""),
             # Two words that are right alone.
             any(words in (outcome.reason or "") for words in ("give either DATA", "have pictures, not")),
-            # A line to be pinned is tried; what is pinned, and what is written somewhere, is looked for.
-            outcome.command in ("pin", "unpin", "apropos"),
+            # How many are pinned, which ones, and what is written somewhere, is looked for.
+            outcome.command in ("pin", "unpin", "apropos") and outcome.exit == 1,
             # A handle that no word names, and an earlier line gave away.
             "holds no handle to its own" in (outcome.reason or ""),
             # `!` and `expect` judge what came of it.
@@ -136,6 +136,9 @@ def valid(session, line):
 REFUSED = {
     "as 3020 x = vmo_create 4k": "x", "1x = ps": "1x", "ps > a b": "b", "ps >": ">", "x = undo": "undo",
     "ps; undo": "undo",
+    # Lines inside a line.
+    "pin map 4k": "map", "pin x = memory": "x", "pin ps > f": "pin", "pin 'ps; undo'": "'ps; undo'",
+    "pin 'print zz'": "'print zz'", "pin $nope": "$nope", "watch 'vmo_create 4k 0 1'": "'vmo_create 4k 0 1'",
     "vmo_create 4k 0 1": "1", "!zz": "!zz",
     # Tasks, and of the right kind.
     "attach zzz": "zzz", "attach 1068": "1068", "as zzz ps": "zzz", "as 1068 ps": "1068", "stat j:1068": "j:1068",
@@ -201,6 +204,8 @@ def test_what_is_refused_is_underlined(line):
         "expect ERR_WRONG_TYPE vmo_get_size $self",
         "! vmo_write $none 0 x",
         "! attach zzz",
+        "pin handles zzz",
+        "pin 'handles zzz'",
         "! kill zzz",
         # Whose handles they are.
         "as demo vmar_unmap $vmar 0x1000000 4k",
