@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import sys
 
-from kshell.documents.learning import WIDEST, Reader, Teacher
+from kshell.documents.conversation import Conversation, Reader
+from kshell.documents.learning import WIDEST, Teacher
 from kshell.documents.progress import Notebook, Progress, notes_folder
 from kshell.documents.reading import heading_named, read
 from kshell.documents.rendering import Renderer
@@ -88,11 +89,12 @@ def learn(options: Options) -> int:
     columns, rows = terminal_size() if at_terminal else (COLUMNS, 0)
     renderer = Renderer(min(columns, WIDEST), painted)
     height = max(4, rows - ROWS_LEFT) if rows else 0
-    teacher = Teacher(document, session, reader, renderer, notebook, progress, height, source)
+    talk = Conversation(session, reader, renderer, height)
+    teacher = Teacher(document, talk, notebook, progress, source)
     if folder is None and not sandbox:
         complain("kshell: where you are is not kept: this user has no home\n")
     if teacher.run(heading) and follows is not None:
-        teacher.say(f"The next lesson: `kshell learn {follows.number}`, {follows.title}.")
+        talk.say(f"The next lesson: `kshell learn {follows.number}`, {follows.title}.")
     return 0
 
 

@@ -10,6 +10,9 @@ from kshell.documents.exercise import EXERCISE
 from kshell.documents.quiz import WORD
 from kshell.documents.reading import Block, Code, Document, Heading, Notes, SessionCode, Step
 
+# Where to go from a stop.
+NEXT, BACK, LEAVE = "next", "back", "leave"
+
 
 class Told:
     """A stop: blocks of prose, up to the next heading, command, question or exercise."""

@@ -1,5 +1,6 @@
 """Somebody who is taught a lesson: answers the teacher by what is asked, without a terminal."""
 
+from kshell.documents.conversation import Conversation
 from kshell.documents.learning import Teacher
 from kshell.documents.progress import Notebook, Progress
 from kshell.documents.reading import heading_named, read
@@ -26,12 +27,11 @@ class Pupil:
             progress = self.notebook.read()[0] or Progress(seed)
         self.document = read(text)
         self.progress = progress
-        self.teacher = Teacher(
-            self.document, self.session, self.read, Renderer(80, False), self.notebook, progress, height
-        )
+        talk = Conversation(self.session, self.read, Renderer(80, False), height)
+        self.teacher = Teacher(self.document, talk, self.notebook, progress)
         self.shown = []
         self.silent = False
-        self.teacher.put = lambda text: self.shown.extend(text.split("\n")[:-1])
+        talk.put = lambda text: self.shown.extend(text.split("\n")[:-1])
 
     def read(self, prompt, session, offered):
         self.heard.append((prompt, "\n".join(self.shown)))
