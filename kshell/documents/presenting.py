@@ -26,7 +26,7 @@ from kshell.documents.terminal import Terminal
 from kshell.kernel.numbers import decimal
 from kshell.shell.session import Moment, Session
 from kshell.shell.session_lines import rows_of
-from kshell.text import shown, wrap
+from kshell.text import plural, shown, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ KEYS = (
 )
 HINT = "Space shows the next step, ? lists the keys, q leaves"
 GUESS = "(guess; Space shows the answer)"
+REST = "(Space shows the rest, {})"
 END = "(the end: q leaves, b goes back)"
 DETOUR = "a detour in the same machine: all of it is forgotten; an empty line goes back"
 NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
@@ -152,6 +153,8 @@ class Presenter:
         self.position = 0
         # The screen begins with this stop when it is drawn anew.
         self.top = 0
+        # So many rows of the last stop are still to be shown: they would push off what nobody has read.
+        self.unread = 0
 
     def _stops(self, document: Document) -> list[Stop]:
         """The document in stops; prose that would not fit the screen is more than one."""
@@ -219,6 +222,8 @@ class Presenter:
 
     def _waiting(self) -> str:
         """What the cursor stands after: the prompt of a command that is next."""
+        if self.unread:
+            return self.renderer.paint(REST.format(plural(self.unread, "line")), DIM)
         if self.position == len(self.stops):
             return self.renderer.paint(END, DIM)
         stop = self.stops[self.position]
@@ -228,7 +233,7 @@ class Presenter:
 
     def _gap(self) -> list[str]:
         """The empty row between prose and the prompt of the command that comes next."""
-        if not 0 < self.position < len(self.stops):
+        if self.unread or not 0 < self.position < len(self.stops):
             return []
         stop = self.stops[self.position]
         if not isinstance(stop, Command):
@@ -250,10 +255,11 @@ class Presenter:
         self.columns, self.rows = size
         self.terminal.drawn()
         pinned = self._pane_rows()
-        room = self.rows - 1 - sum(map(self._height, pinned))
+        room = self._room(pinned)
         rows: list[str] = self._gap()
         for at in range(self.position - 1, self.top - 1, -1):
-            rows = self._rows(at) + rows
+            found = self._rows(at)
+            rows = found[: len(found) - self.unread] if at == self.position - 1 and self.unread else found + rows
             if sum(map(self._height, rows)) > room:
                 break
         while rows and (not rows[0] or sum(map(self._height, rows)) > room):
@@ -263,12 +269,26 @@ class Presenter:
     def _height(self, row: str) -> int:
         return max(1, -(-seen_width(row.expandtabs()) // self.columns))
 
+    def _room(self, pinned: list[str]) -> int:
+        """How many rows there are between what is pinned and what the cursor stands after."""
+        return self.rows - 1 - sum(map(self._height, pinned))
+
+    def _fitting(self, rows: list[str], room: int) -> int:
+        """How many of the rows fit so many of the screen; one at least."""
+        at = 0
+        while at < len(rows) and (room := room - self._height(rows[at])) >= 0:
+            at += 1
+        return max(1, at)
+
     def _show(self, rows: list[str]) -> None:
-        """Adds rows at the end of the screen."""
-        if self._pane_rows():
+        """Adds rows at the end of the screen, as many as fit it."""
+        pinned = self._pane_rows()
+        fitting = self._fitting(rows, self._room(pinned))
+        self.unread = max(0, len(rows) - fitting)
+        if pinned:
             self.draw()
             return
-        gap = [*rows, *self._gap()]
+        gap = [*rows[:fitting], *self._gap()]
         self.terminal.write(keys.ERASE_ROW + "".join(f"{row}\n" for row in gap) + self._waiting())
 
     # Moving
@@ -295,7 +315,13 @@ class Presenter:
         return self._rows(at)
 
     def forward(self) -> None:
-        """Shows the next stop. A command that Ctrl-C interrupts has changed nothing, and can be shown again."""
+        """Shows the next stop, or what is left of the last.
+
+        A command that Ctrl-C interrupts has changed nothing, and can be shown again.
+        """
+        if self.unread:
+            self._show(self._rows(self.position - 1)[-self.unread :])
+            return
         gap = len(self._gap())
         try:
             rows = self._step()
@@ -319,6 +345,7 @@ class Presenter:
 
     def go_to(self, target: int) -> None:
         """Makes `target` the next stop: lines are taken back, or run without being shown. Raises KeyboardInterrupt."""
+        self.unread = 0
         if target < self.position:
             for at in range(target, self.position):
                 stop = self.stops[at]
@@ -341,7 +368,8 @@ class Presenter:
         """Shows a stop, on an empty screen; all before it has happened. Raises KeyboardInterrupt."""
         self.go_to(target)
         self.top = target
-        self._step()
+        rows = self._step()
+        self.unread = max(0, len(rows) - self._fitting(rows, self._room(self._pane_rows())))
         self.draw()
         self._tell(target)
 
@@ -393,9 +421,21 @@ class Presenter:
             except KeyboardInterrupt:
                 text = "interrupted"
             rows = [*self._pane_rows(), *(map(shown, text.removesuffix("\n").split("\n")) if text else ())]
-            self.terminal.write("".join(f"{row}\n" for row in rows))
+            self._page_through(rows)
         self.session.return_to(moment)
         self.draw()
+
+    def _page_through(self, rows: list[str]) -> None:
+        """Writes rows, and waits for a key after each screen of them; any but those for the next step ends it."""
+        while (fitting := self._fitting(rows, self.rows - 1)) < len(rows):
+            self.terminal.write("".join(f"{row}\n" for row in rows[:fitting]))
+            rows = rows[fitting:]
+            self.terminal.write(self.renderer.paint(REST.format(plural(len(rows), "line")), DIM))
+            key = self.terminal.key()
+            self.terminal.write(keys.ERASE_ROW)
+            if key is not None and key not in NEXT:
+                return
+        self.terminal.write("".join(f"{row}\n" for row in rows))
 
     def explain(self) -> None:
         """Shows the keys until one is pressed."""
@@ -423,7 +463,7 @@ class Presenter:
             if key is None and self.terminal.changed:
                 self.draw()
             elif key is None or key in NEXT:
-                if self.position == len(self.stops):
+                if self.position == len(self.stops) and not self.unread:
                     break
                 self.forward()
             elif key in BACK:

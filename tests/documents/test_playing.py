@@ -11,7 +11,7 @@ import pytest
 from kshell.documents.notes import NotesFile
 from kshell.documents.presenting import Presenter
 from kshell.documents.reading import read
-from tests.commands.support import fresh
+from tests.commands.support import fresh, output
 from tests.program import kshell
 from tests.screen import Terminal
 
@@ -259,10 +259,44 @@ def test_the_screen_is_drawn_anew_in_another_size():
     assert shown(seen[-1])[:3] == [("word " * 8).rstrip(), ("word " * 8).rstrip(), "word word word word"]
 
 
+TALL = "```\nmagenta$ vmaps 3020\n...\nmagenta$ echo one\none\nmagenta$ echo two\n```\n"
+
+
 def test_only_as_much_as_fits_is_drawn():
-    text = "```\nmagenta$ vmaps 3020\n...\nmagenta$ echo one\none\nmagenta$ echo two\n```\n"
-    _, seen = present("   b", text)
+    rows = output(fresh(), "vmaps 3020").splitlines()
+    pages = len(rows) // 23
+    _, seen = present([" "] * (3 + pages) + ["b"], TALL)
     assert seen[-1][-3:] == ["magenta$ echo one", "one", "magenta$"] and "M ___" in seen[-1][0]
+
+
+@pytest.mark.parametrize("pinned", [[], ["pinned", "too"]])
+def test_no_row_of_a_tall_output_leaves_the_screen_before_somebody_has_gone_on(pinned):
+    rows = ["magenta$ vmaps 3020", *output(fresh(), "vmaps 3020").splitlines()]
+    room = 23 - len(pinned)
+    pages = -(-len(rows) // room)
+    _, seen = present([" "] * (pages + 1), TALL, pane=lambda columns, most: pinned)
+    for page, screen in enumerate(seen[1 : pages + 1]):
+        told = rows[page * room : (page + 1) * room]
+        left = len(rows) - page * room - len(told)
+        where = screen.index("magenta$" if not left else f"(Space shows the rest, {left} lines)")
+        assert screen[where - len(told) : where] == told and screen[: len(pinned)] == pinned
+    assert pages > 1 and shown(seen[-1])[-3:] == ["magenta$ echo one", "one", "magenta$"]
+
+
+def test_a_step_back_from_the_middle_of_a_tall_output_takes_it_back_whole():
+    session, seen = present("  b ", TALL)
+    assert seen[1] == seen[-1] and "the rest" in seen[1][-1] and session.timeline.lines == ["vmaps 3020"]
+    session, seen = present("  b", TALL)
+    assert shown(seen[-1]) == ["magenta$"] and session.timeline.lines == []
+
+
+def test_a_tall_output_on_a_detour_waits_too():
+    _, seen = present([" ", ":", *"vmaps 3020\n", " ", "\n"])
+    rows = output(fresh(), "vmaps 3020").splitlines()
+    assert seen[13][:23] == rows[:23] and seen[13][23] == f"(Space shows the rest, {len(rows) - 23} lines)"
+    assert rows[-1] in seen[-2]
+    _, seen = present([" ", ":", *"vmaps 3020\n", "q", "\n"])
+    assert "detour magenta$" in seen[-2] and rows[-1] not in seen[-2]
 
 
 def test_the_end_and_an_empty_document():
