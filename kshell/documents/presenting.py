@@ -1,11 +1,10 @@
 """Shows a document to a class at a terminal.
 
-    stops      [heading, prose] [magenta$ ps] [magenta$ map 1G] [heading, prose] ...
+    slides     [heading, prose] [magenta$ ps] [magenta$ map 1G] [heading, prose] ...
                                               ^ position: what is before it has been shown
 
-A stop is what one key shows: prose up to the next heading or command, one command with what it prints, the question of
-a quiz, or its answer. What is on
-the screen is the rows of the stops shown, so it can be drawn anew at any time: after a step back, in another size.
+What is on the screen is the rows of the slides shown, so it can be drawn anew at any time: after a step back, in another
+size.
 
 Before each command the moment of the session is kept. Going back, a jump and a detour return to one.
 """
@@ -13,18 +12,18 @@ Before each command the moment of the session is kept. Going back, a jump and a 
 from __future__ import annotations
 
 from kshell.documents import terminal as keys
-from kshell.documents.asking import answer_rows, exercise_of, exercise_rows, question_rows
+from kshell.documents.asking import answer_rows, exercise_rows, question_rows
 from kshell.documents.checking import difference, printed_by, says
 from kshell.documents.editor import read_line
-from kshell.documents.exercise import EXERCISE, Exercise
-from kshell.documents.keyed import BlockError
+from kshell.documents.exercise import EXERCISE
 from kshell.documents.notes import NotesFile
-from kshell.documents.quiz import WORD, Asked, ask, read_quiz
-from kshell.documents.reading import Block, Code, Document, Heading, Notes, SessionCode, Step
+from kshell.documents.quiz import WORD
+from kshell.documents.reading import Block, Code, Document, Heading, Notes, SessionCode
 from kshell.documents.rendering import BOLD, DIM, YELLOW, Renderer, notes_of, seen_width
+from kshell.documents.slides import Answer, Command, Homework, Page, Question, Slide
 from kshell.documents.terminal import Terminal
 from kshell.kernel.numbers import decimal
-from kshell.shell.session import Moment, Session
+from kshell.shell.session import Session
 from kshell.shell.session_lines import rows_of
 from kshell.text import plural, shown, wrap
 
@@ -51,81 +50,6 @@ NEXT = (" ", "\n", "\r", keys.PAGE_DOWN, keys.RIGHT, keys.DOWN)
 BACK = ("b", keys.PAGE_UP, keys.LEFT, keys.UP)
 
 
-class Page:
-    """A stop: blocks of prose, the first of them perhaps a heading."""
-
-    __slots__ = ("blocks",)
-
-    def __init__(self, blocks: list[Block]) -> None:
-        self.blocks = blocks
-
-
-class Command:
-    """A stop: a command of a session, and, once it has run, all that it printed and in what it differs."""
-
-    __slots__ = ("block", "step", "moment", "prompt", "printed", "live")
-
-    def __init__(self, block: SessionCode, step: Step) -> None:
-        self.block = block
-        self.step = step
-        self.moment: Moment | None = None
-        self.prompt = ""
-        self.printed: list[str] = []
-        self.live: list[str] = []
-
-
-class Question:
-    """A stop: the question of a quiz, and, once it has been asked, all about it or what is wrong with it."""
-
-    __slots__ = ("block", "number", "asked", "wrong")
-
-    def __init__(self, block: Code, number: int) -> None:
-        self.block = block
-        self.number = number
-        self.asked: Asked | None = None
-        self.wrong = ""
-
-    def ask(self, session: Session) -> None:
-        """Computes it in the state that the session is in."""
-        self.asked, self.wrong = None, ""
-        try:
-            self.asked = ask(read_quiz(self.block, self.number), session, session.seed)
-        except BlockError as error:
-            self.wrong = f"! line {error.line}: {error.reason}"
-
-
-class Answer:
-    """A stop: the answer of the question before it."""
-
-    __slots__ = ("question",)
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-
-
-class Homework:
-    """A stop: an exercise, and, once it has been shown, all about it or what is wrong with it."""
-
-    __slots__ = ("block", "number", "exercise", "wrong")
-
-    def __init__(self, block: Code, number: int) -> None:
-        self.block = block
-        self.number = number
-        self.exercise: Exercise | None = None
-        self.wrong = ""
-
-    def prepare(self, session: Session) -> None:
-        """Finds out what is to be done."""
-        self.wrong = ""
-        try:
-            self.exercise = exercise_of(self.block, self.number, session)
-        except BlockError as error:
-            self.wrong = f"! line {error.line}: {error.reason}"
-
-
-Stop = Page | Command | Question | Answer | Homework
-
-
 class Presenter:
     """A document, shown step by step."""
 
@@ -149,45 +73,45 @@ class Presenter:
         self.pane = pane
         self.columns, self.rows = terminal.size()
         self.renderer = Renderer(self.columns, painted)
-        self.stops = list(self._stops(document))
+        self.slides = list(self._slides(document))
         self.position = 0
-        # The screen begins with this stop when it is drawn anew.
+        # The screen begins with this slide when it is drawn anew.
         self.top = 0
-        # So many rows of the last stop are still to be shown: they would push off what nobody has read.
+        # So many rows of the last slide are still to be shown: they would push off what nobody has read.
         self.unread = 0
 
-    def _stops(self, document: Document) -> list[Stop]:
-        """The document in stops; prose that would not fit the screen is more than one."""
-        stops: list[Stop] = []
+    def _slides(self, document: Document) -> list[Slide]:
+        """The document in slides; prose that would not fit the screen is more than one."""
+        slides: list[Slide] = []
         counts = {WORD: 0, EXERCISE: 0}
         page: list[Block] = []
         taken = 0
         for block in document.blocks:
             if isinstance(block, Code) and block.word in counts:
                 if page:
-                    stops.append(Page(page))
+                    slides.append(Page(page))
                     page, taken = [], 0
                 counts[block.word] += 1
                 if block.word == EXERCISE:
-                    stops.append(Homework(block, counts[EXERCISE]))
+                    slides.append(Homework(block, counts[EXERCISE]))
                     continue
                 question = Question(block, counts[WORD])
-                stops += [question, Answer(question)]
+                slides += [question, Answer(question)]
                 continue
             more = len(self._block_rows(block, bool(page)))
             begins = isinstance(block, Heading) and any(not isinstance(one, (Heading, Notes)) for one in page)
             if page and more and (begins or taken + more > self.rows - 3):
-                stops.append(Page(page))
+                slides.append(Page(page))
                 page, taken = [], 0
             if not isinstance(block, SessionCode) or block.intro:
                 page.append(block)
                 taken += more
             if isinstance(block, SessionCode):
                 if page:
-                    stops.append(Page(page))
+                    slides.append(Page(page))
                     page, taken = [], 0
-                stops += [Command(block, step) for step in block.steps]
-        return [*stops, Page(page)] if page else stops
+                slides += [Command(block, step) for step in block.steps]
+        return [*slides, Page(page)] if page else slides
 
     # What is on the screen
 
@@ -196,26 +120,26 @@ class Presenter:
         return ["", *rows] if rows and block.apart and follows else rows
 
     def _rows(self, at: int) -> list[str]:
-        """The rows of a stop that has been shown."""
-        stop = self.stops[at]
-        if isinstance(stop, Page):
+        """The rows of a slide that has been shown."""
+        slide = self.slides[at]
+        if isinstance(slide, Page):
             rows: list[str] = []
-            for block in stop.blocks:
+            for block in slide.blocks:
                 rows += self._block_rows(block, at > 0 or bool(rows))
             return rows
-        if isinstance(stop, Question):
-            if stop.asked is None:
-                return ["", self.renderer.paint(stop.wrong, YELLOW)]
-            return ["", *question_rows(self.renderer, stop.asked)]
-        if isinstance(stop, Homework):
-            if stop.exercise is None:
-                return ["", self.renderer.paint(stop.wrong, YELLOW)]
-            return ["", *exercise_rows(self.renderer, stop.exercise)]
-        if isinstance(stop, Answer):
-            return [] if stop.question.asked is None else ["", *answer_rows(self.renderer, stop.question.asked)]
-        first = [""] if at and self._begins(at, stop) else []
-        live = [self.renderer.paint(row, YELLOW) for row in stop.live]
-        return [*first, self._prompt(stop.prompt) + shown(stop.step.text), *map(shown, stop.printed), *live]
+        if isinstance(slide, Question):
+            if slide.asked is None:
+                return ["", self.renderer.paint(slide.wrong, YELLOW)]
+            return ["", *question_rows(self.renderer, slide.asked)]
+        if isinstance(slide, Homework):
+            if slide.exercise is None:
+                return ["", self.renderer.paint(slide.wrong, YELLOW)]
+            return ["", *exercise_rows(self.renderer, slide.exercise)]
+        if isinstance(slide, Answer):
+            return [] if slide.question.asked is None else ["", *answer_rows(self.renderer, slide.question.asked)]
+        first = [""] if at and self._begins(at, slide) else []
+        live = [self.renderer.paint(row, YELLOW) for row in slide.live]
+        return [*first, self._prompt(slide.prompt) + shown(slide.step.text), *map(shown, slide.printed), *live]
 
     def _prompt(self, prompt: str) -> str:
         return self.renderer.paint(prompt, BOLD)
@@ -224,25 +148,25 @@ class Presenter:
         """What the cursor stands after: the prompt of a command that is next."""
         if self.unread:
             return self.renderer.paint(REST.format(plural(self.unread, "line")), DIM)
-        if self.position == len(self.stops):
+        if self.position == len(self.slides):
             return self.renderer.paint(END, DIM)
-        stop = self.stops[self.position]
-        if isinstance(stop, Answer) and stop.question.asked is not None:
+        slide = self.slides[self.position]
+        if isinstance(slide, Answer) and slide.question.asked is not None:
             return self.renderer.paint(GUESS, DIM)
-        return self._prompt(self.session.state.prompt) if isinstance(stop, Command) else ""
+        return self._prompt(self.session.state.prompt) if isinstance(slide, Command) else ""
 
     def _gap(self) -> list[str]:
         """The empty row between prose and the prompt of the command that comes next."""
-        if self.unread or not 0 < self.position < len(self.stops):
+        if self.unread or not 0 < self.position < len(self.slides):
             return []
-        stop = self.stops[self.position]
-        if not isinstance(stop, Command):
+        slide = self.slides[self.position]
+        if not isinstance(slide, Command):
             return []
-        return [""] if self._begins(self.position, stop) else []
+        return [""] if self._begins(self.position, slide) else []
 
-    def _begins(self, at: int, stop: Command) -> bool:
-        """Whether an empty row is before a command, the stop `at`."""
-        return not isinstance(self.stops[at - 1], Command) or stop.step is stop.block.steps[0]
+    def _begins(self, at: int, slide: Command) -> bool:
+        """Whether an empty row is before a command, the slide `at`."""
+        return not isinstance(self.slides[at - 1], Command) or slide.step is slide.block.steps[0]
 
     def _pane_rows(self) -> list[str]:
         return [] if self.pane is None else self.pane(self.columns, self.rows // 2)
@@ -296,26 +220,26 @@ class Presenter:
     def _step(self) -> list[str]:
         """Takes the next step; returns its rows."""
         at = self.position
-        stop = self.stops[at]
-        if isinstance(stop, Command):
-            stop.prompt = self.session.state.prompt
-            stop.moment = self.session.moment()
-            text = printed_by(self.session, stop.step.text)
-            stop.printed = text.removesuffix("\n").split("\n") if text else []
+        slide = self.slides[at]
+        if isinstance(slide, Command):
+            slide.prompt = self.session.state.prompt
+            slide.moment = self.session.moment()
+            text = printed_by(self.session, slide.step.text)
+            slide.printed = text.removesuffix("\n").split("\n") if text else []
             rows = rows_of(text)
-            stop.live = []
-            if not says(stop.step, rows):
-                stop.live = [f"! line {number}: {row}" for number, row in difference(stop.step, rows)[1:]]
-                stop.live.insert(0, "! live: the document says something else")
-        elif isinstance(stop, Question):
-            stop.ask(self.session)
-        elif isinstance(stop, Homework):
-            stop.prepare(self.session)
+            slide.live = []
+            if not says(slide.step, rows):
+                slide.live = [f"! line {number}: {row}" for number, row in difference(slide.step, rows)[1:]]
+                slide.live.insert(0, "! live: the document says something else")
+        elif isinstance(slide, Question):
+            slide.ask(self.session)
+        elif isinstance(slide, Homework):
+            slide.prepare(self.session)
         self.position = at + 1
         return self._rows(at)
 
     def forward(self) -> None:
-        """Shows the next stop, or what is left of the last.
+        """Shows the next slide, or what is left of the last.
 
         A command that Ctrl-C interrupts has changed nothing, and can be shown again.
         """
@@ -334,38 +258,38 @@ class Presenter:
         self._tell(self.position - 1)
 
     def _tell(self, at: int) -> None:
-        """Gives the teacher the notes of a stop."""
-        stop = self.stops[at]
-        if self.notes is None or not isinstance(stop, Page):
+        """Gives the teacher the notes of a slide."""
+        slide = self.slides[at]
+        if self.notes is None or not isinstance(slide, Page):
             return
-        for block in stop.blocks:
+        for block in slide.blocks:
             text = notes_of(block)
             if text:
                 self.notes.write(f"line {block.line}", text)
 
     def go_to(self, target: int) -> None:
-        """Makes `target` the next stop: lines are taken back, or run without being shown. Raises KeyboardInterrupt."""
+        """Makes `target` the next slide: lines are taken back, or run without being shown. Raises KeyboardInterrupt."""
         self.unread = 0
         if target < self.position:
             for at in range(target, self.position):
-                stop = self.stops[at]
-                if isinstance(stop, Command):
-                    assert stop.moment is not None
-                    self.session.return_to(stop.moment)
+                slide = self.slides[at]
+                if isinstance(slide, Command):
+                    assert slide.moment is not None
+                    self.session.return_to(slide.moment)
                     break
             self.position = target
         while self.position < target:
             self._step()
 
     def back(self) -> None:
-        """Takes the last stop back, but for a page that the document begins with."""
-        if self.position > isinstance(self.stops[0], Page):
+        """Takes the last slide back, but for a page that the document begins with."""
+        if self.position > isinstance(self.slides[0], Page):
             self.go_to(self.position - 1)
             self.top = min(self.top, max(0, self.position - 1))
             self.draw()
 
     def begin_at(self, target: int) -> None:
-        """Shows a stop, on an empty screen; all before it has happened. Raises KeyboardInterrupt."""
+        """Shows a slide, on an empty screen; all before it has happened. Raises KeyboardInterrupt."""
         self.go_to(target)
         self.top = target
         rows = self._step()
@@ -375,24 +299,24 @@ class Presenter:
 
     def again(self) -> None:
         """Takes the block of the last command back; its first is next again."""
-        last = next((at for at in range(self.position - 1, -1, -1) if isinstance(self.stops[at], Command)), None)
+        last = next((at for at in range(self.position - 1, -1, -1) if isinstance(self.slides[at], Command)), None)
         if last is None:
             return
-        stop = self.stops[last]
-        assert isinstance(stop, Command)
-        self.go_to(last - stop.block.steps.index(stop.step))
+        slide = self.slides[last]
+        assert isinstance(slide, Command)
+        self.go_to(last - slide.block.steps.index(slide.step))
         self.top = min(self.top, max(0, self.position - 1))
         self.draw()
 
     # Keys that ask
 
     def headings(self) -> list[tuple[int, Heading]]:
-        """(stop, heading) of every heading."""
+        """(slide, heading) of every heading."""
         return [
             (at, block)
-            for at, stop in enumerate(self.stops)
-            if isinstance(stop, Page)
-            for block in stop.blocks
+            for at, slide in enumerate(self.slides)
+            if isinstance(slide, Page)
+            for block in slide.blocks
             if isinstance(block, Heading)
         ]
 
@@ -447,13 +371,13 @@ class Presenter:
 
     def run(self, begin: Heading | None = None) -> None:
         """Shows the document from a heading on, until it is left or ends. Raises KeyboardInterrupt, OutputError."""
-        if not self.stops:
+        if not self.slides:
             return
         if begin is not None:
             self.begin_at(next(at for at, one in self.headings() if one is begin))
         else:
             self.terminal.write(f"{self.renderer.paint(HINT, DIM)}\n\n")
-            if isinstance(self.stops[0], Page):
+            if isinstance(self.slides[0], Page):
                 self.forward()
             else:
                 self.terminal.write(self._waiting())
@@ -463,7 +387,7 @@ class Presenter:
             if key is None and self.terminal.changed:
                 self.draw()
             elif key is None or key in NEXT:
-                if self.position == len(self.stops) and not self.unread:
+                if self.position == len(self.slides) and not self.unread:
                     break
                 self.forward()
             elif key in BACK:
