@@ -3,8 +3,8 @@
     slides     [heading, prose] [magenta$ ps] [magenta$ map 1G] [heading, prose] ...
                                               ^ position: what is before it has been shown
 
-What is on the screen is the rows of the slides shown, so it can be drawn anew at any time: after a step back, in another
-size.
+What is on the screen is the rows of the slides shown, so it can be drawn anew at any time: after a step back, in
+another size.
 
 Before each command the moment of the session is kept. Going back, a jump and a detour return to one.
 """
