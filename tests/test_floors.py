@@ -18,7 +18,7 @@ FLOORS = {
     # How foreign text and sizes are shown: every floor may, but the kernel, which shows nothing.
     "kshell.text": (),
     "kshell.sizes": (),
-    "kshell.images": (),
+    "kshell.images": ("kshell.kernel",),
     "kshell.scripts": (),
     "kshell.completions": ("kshell",),
     # What ships beside the code, for those who run it and those who tell about it.
@@ -199,6 +199,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
                         found.setdefault(name, []).append(module)
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
+        "kshell.kernel.content": ["kshell.kernel.physical_vmo", "kshell.kernel.vmo"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
         "kshell.recording": ["kshell.console.console", "kshell.documents.playing", "kshell.script", "kshell.start"],
         "kshell.shell.pins": ["kshell.shell.session"],

@@ -22,7 +22,6 @@ from kshell.kernel.abi import (
 from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.compiling import poll
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
-from kshell.kernel.image_errors import ImageError, Wrong, quoted_word, where
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
@@ -35,10 +34,12 @@ from kshell.kernel.specs import (
     AmountSpec,
     HandleSpec,
     Image,
+    ImageError,
     MappingSpec,
     ProcessSpec,
     Program,
     Spec,
+    Wrong,
 )
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
@@ -82,6 +83,8 @@ def _boot(source: str | Image, memory: int | None, handle_slots: int, aslr_seed:
         spec, why = None if smaller else builder.at, f"the image does not fit the machine: {reason}"
     if spec is None or not isinstance(source, str):
         raise ImageError(why)
+    from kshell.kernel.image_errors import where
+
     raise ImageError(where(spec.line, source.split("\n")[spec.line - 1]) + why)
 
 
@@ -211,16 +214,15 @@ class _Builder:
             _check_regions(spec.program, machine.shared)
         vmos = machine.shared.copy()
         populate(machine, process, spec.program, vmos)
-        for region in spec.program.regions:
-            if isinstance(region, MappingSpec) and region.io_map:
-                self.at = region
-                found = process.root_vmar.locate(region.base)
-                assert found is not None
-                self.add(IoMapping(region.io_map, found[0]))
+        devices = False
         for label, vmo_spec in spec.program.vmos.items():
             if vmo_spec.koid:
                 self.at = vmo_spec
                 self.add(vmos[label])
+            if vmo_spec.device is not None:
+                devices = True
+        if devices:
+            self.add_io_maps(process, spec.program)
         for index, thread_spec in enumerate(spec.program.threads):
             self.at = thread_spec
             if not thread_spec.koid:
@@ -229,6 +231,15 @@ class _Builder:
             self.add(thread)
             thread.start(0, initial=index == 0)
         return process
+
+    def add_io_maps(self, process: Process, program: Program) -> None:
+        """The io-maps that have mapped device memory into a process."""
+        for region in program.regions:
+            if isinstance(region, MappingSpec) and region.io_map:
+                self.at = region
+                found = process.root_vmar.locate(region.base)
+                assert found is not None
+                self.add(IoMapping(region.io_map, found[0]))
 
     def bind_exceptions(self, process: Process) -> None:
         """The system's exceptions go to crashlogger, to its oldest port (which of the two it is, the image cannot
@@ -300,7 +311,7 @@ def _check_regions(program: Program, shared: dict[str, Vmo]) -> None:
             free_from = end
             inner_from, inner_end = (base, end) if mapping is None else (0, 0)
         if mapping is not None and mapping.label not in vmos and mapping.label not in shared:
-            raise Wrong(f"there is no VMO {quoted_word(mapping.label)}", region)
+            raise Wrong(f"there is no VMO {_quoted(mapping.label)}", region)
 
 
 def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
@@ -318,12 +329,19 @@ def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
         found = OBJECTS.get(what) or (OBJ_TYPE_VMO if what in program.vmos or what in shared else None)
         if found is None:
             names = ", ".join(OBJECTS)
-            raise Wrong(f"{quoted_word(what)} is nothing a program has: {names} or the label of a VMO", handle)
+            raise Wrong(f"{_quoted(what)} is nothing a program has: {names} or the label of a VMO", handle)
         if found != handle.type:
-            raise Wrong(f"{quoted_word(what)} is a {TYPE_NAMES[found]} and not a {type_}", handle)
+            raise Wrong(f"{_quoted(what)} is a {TYPE_NAMES[found]} and not a {type_}", handle)
         unused.pop(what, None)
     for spec in program.vmos.values():
         if spec.koid:
             raise Wrong("a program's VMO has no koid: each start makes a new one", spec)
     for spec in unused.values():
-        raise Wrong(f"nothing would keep the VMO {quoted_word(spec.label)}: map it, or give a handle to it", spec)
+        raise Wrong(f"nothing would keep the VMO {_quoted(spec.label)}: map it, or give a handle to it", spec)
+
+
+def _quoted(word: str) -> str:
+    """A word of an image as a message quotes it."""
+    from kshell.kernel.image_errors import quoted_word
+
+    return quoted_word(word)

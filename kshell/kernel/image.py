@@ -35,7 +35,7 @@ from kshell.kernel.abi import (
     cut_name,
 )
 from kshell.kernel.compiling import poll
-from kshell.kernel.image_errors import QUOTED_WORD, ImageError, Wrong, quoted, quoted_word, where
+from kshell.kernel.image_errors import QUOTED_WORD, quoted, quoted_word, where
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
 from kshell.kernel.specs import (
@@ -43,6 +43,7 @@ from kshell.kernel.specs import (
     AmountSpec,
     HandleSpec,
     Image,
+    ImageError,
     JobSpec,
     MappingSpec,
     ObjectSpec,
@@ -52,6 +53,7 @@ from kshell.kernel.specs import (
     ThreadSpec,
     VmarSpec,
     VmoSpec,
+    Wrong,
 )
 
 TYPE_CHECKING = False

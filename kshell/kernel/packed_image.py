@@ -47,15 +47,16 @@ def pack(image: Image) -> Packed:
         tuple(_row(spec, _AMOUNT) for spec in image.amounts.values()),
         tuple(_row(spec, _VMO) for spec in image.vmos.values()),
         tuple(_row(spec, _JOB) for spec in image.jobs),
-        tuple((spec.koid, spec.job, spec.name, _pack_program(spec.program)) for spec in image.processes),
+        tuple((spec.koid, spec.job, spec.name, pack_program(spec.program)) for spec in image.processes),
         tuple(_row(spec, _OBJECT) for spec in image.pairs),
         tuple(_row(spec, _OBJECT) for spec in image.singles),
-        tuple((path, _pack_program(program)) for path, program in image.programs.items()),
+        tuple((path, pack_program(program)) for path, program in image.programs.items()),
         image.next_koid and _row(image.next_koid, _AMOUNT),
     )
 
 
-def _pack_program(program: Program) -> Packed:
+def pack_program(program: Program) -> Packed:
+    """A program, as `pack` has it in an image."""
     return (
         tuple(_row(spec, _VMO) for spec in program.vmos.values()),
         tuple(_row(spec, _VMAR if isinstance(spec, VmarSpec) else _MAPPING) for spec in program.regions),
@@ -79,18 +80,19 @@ def unpack(packed: Packed) -> Image:
     image.jobs = [JobSpec(*row) for row in jobs]
     for koid, job, name, program in processes:
         spec = ProcessSpec(koid, job, name)
-        spec.program = _unpack_program(program)
+        spec.program = unpack_program(program)
         image.processes.append(spec)
     image.pairs = [ObjectSpec(*row) for row in pairs]
     image.singles = [ObjectSpec(*row) for row in singles]
-    image.programs = {path: _unpack_program(program) for path, program in programs}
+    image.programs = {path: unpack_program(program) for path, program in programs}
     if next_koid is not None:
         image.next_koid = AmountSpec(*next_koid)
     image.fits = True
     return image
 
 
-def _unpack_program(packed: Packed) -> Program:
+def unpack_program(packed: Packed) -> Program:
+    """The program that was packed."""
     program = Program()
     vmos, regions, threads, handles = packed
     program.vmos = {row[0]: VmoSpec(*row) for row in vmos}

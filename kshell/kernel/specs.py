@@ -24,6 +24,18 @@ class Spec:
     line: int
 
 
+class ImageError(Exception):
+    """An image that cannot be booted: which line, and what is wrong with it."""
+
+
+class Wrong(Exception):
+    """What is wrong with the line that is being read or made, or with that of `spec`."""
+
+    def __init__(self, why: str, spec: Spec | None = None) -> None:
+        super().__init__(why)
+        self.spec = spec
+
+
 class VmoSpec(Spec):
     """A VMO, known as `label`.
 

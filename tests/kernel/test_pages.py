@@ -125,6 +125,7 @@ def test_without_pyroaring_a_set_stays_a_list_and_is_right(monkeypatch):
 @pytest.mark.parametrize("count", [0, 1, MAX_RUNS, MAX_RUNS + 1])
 def test_runs_that_do_not_touch_are_a_set_at_once(count):
     runs = tuple((3 * at, 3 * at + 2) for at in range(count))
-    made, added = PageSet.of(runs), PageSet(runs)
+    made, added = PageSet(), PageSet(runs)
+    made.begin(runs)
     assert made == added and len(made) == 2 * count and tuple(made.runs()) == runs
     assert (made._bits is None) == (added._bits is None)
