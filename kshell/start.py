@@ -79,7 +79,7 @@ def boot_maker(
     """What boots a machine of an image, the shipped one if `path` is None; arguments as for `boot`."""
     from kshell.kernel.abi import DEFAULT_HANDLES
     from kshell.kernel.boot import ImageError, boot
-    from kshell.kernel.specs import Image
+    from kshell.kernel.image_specs import Image
 
     source: str | Image
     if path is None:

@@ -38,7 +38,7 @@ from kshell.kernel.windows import Windows
 from kshell.kernel.wired_vmo import WiredVmo
 from kshell.kernel.channels import EMPTY
 from kshell.kernel.light import deque
-from kshell.kernel.packed_image import unpack_program
+from kshell.kernel.specs import program_of
 
 
 def machine() -> Machine:
@@ -74,6 +74,13 @@ def machine() -> Machine:
     objects += map(SimpleObject.__new__, repeat(SimpleObject, 51))
     objects += map(PortV2.__new__, repeat(PortV2, 13))
     objects += map(FifoEnd.__new__, repeat(FifoEnd, 2))
+    root_job = objects[1]
+    physmem = objects[542]
+    heap = objects[543]
+    kernel_space = objects[544]
+    handles = objects[545]
+    kernel_handles = objects[546]
+    exception_port = objects[603]
     for one, v0, v1, v2, v3 in zip(objects[0:1],
      ((('ramdisk', 'vdso', 'bootfs'), (5, 6, 7)),),
      ((('handle table', 3584), ('trace buffer', 8192)),),
@@ -81,7 +88,7 @@ def machine() -> Machine:
       (5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 560, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 174, 175, 176, 177, 178, 179, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192, 193, 194, 195, 196, 197, 198, 199, 200, 201, 202, 203, 204, 205, 206, 561, 562, 563, 564, 565, 566, 567, 568, 569, 570, 571, 572, 573, 574, 575, 576, 577, 578, 579, 580, 581, 582, 583, 584, 585, 586, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221, 222, 223, 224, 225, 226, 227, 228, 229, 230, 231, 232, 233, 234, 235, 236, 237, 238, 239, 240, 241, 242, 243, 244, 245, 246, 247, 248, 249, 250, 251, 252, 253, 254, 255, 256, 257, 258, 259, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 276, 277, 278, 279, 280, 281, 282, 283, 284, 285, 286, 287, 288, 289, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299, 300, 301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 322, 323, 324, 325, 326, 327, 328, 329, 330, 331, 332, 333, 334, 335, 587, 588, 336, 337, 338, 339, 340, 341, 342, 343, 344, 345, 346, 347, 348, 349, 350, 351, 352, 353, 354, 355, 356, 357, 358, 359, 360, 361, 362, 363, 364, 365, 366, 367, 368, 369, 370, 371, 372, 373, 374, 375, 376, 377, 378, 379, 380, 381, 382, 383, 384, 385, 386, 387, 388, 389, 390, 391, 392, 393, 394, 395, 396, 397, 398, 399, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 589, 412, 413, 414, 415, 416, 417, 418, 419, 420, 421, 422, 423, 424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 435, 436, 437, 438, 439, 440, 441, 442, 443, 444, 445, 446, 447, 448, 449, 450, 451, 452, 453, 454, 455, 456, 457, 458, 459, 460, 461, 462, 463, 464, 465, 466, 467, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477, 478, 479, 480, 481, 482, 483, 484, 485, 486, 487, 488, 489, 490, 491, 492, 493, 494, 495, 496, 497, 498, 499, 500, 501, 502, 503, 504, 505, 506, 507, 508, 509, 510, 511, 512, 513, 514, 515, 516, 517, 518, 519, 520, 521, 522, 523, 524, 525, 526, 527, 528, 529, 530, 531, 532, 533, 534, 535, 536, 537, 538, 539, 540, 541),),
      (
       ((1041, 1208, 1473, 1621, 1669, 1756, 1818, 1993, 2180, 1083, 1173, 2988, 3020), (590, 591, 592, 593, 594, 595, 596, 597, 598, 599, 600, 601, 602)),)):
-        one.root_job = objects[1]
+        one.root_job = root_job
         one._aslr_seed = None
         one.log = []
         one.programs = None
@@ -90,21 +97,22 @@ def machine() -> Machine:
         one.alloced = []
         one.free_watch = False
         one.heap_trace = False
-        one.physmem = objects[542]
-        one.heap = objects[543]
-        one.kernel_space = objects[544]
+        one.physmem = physmem
+        one.heap = heap
+        one.kernel_space = kernel_space
         one.boot_tables = 149
         one.kernel_pages = dict(v1)
-        one.handles = objects[545]
-        one.kernel_handles = objects[546]
+        one.handles = handles
+        one.kernel_handles = kernel_handles
         one.vmos = dict.fromkeys(map(at, v2))
         one.processes = dict(zip(v3[0], map(at, v3[1])))
         one.regions = 897
         one.max_objects = 4194304
         one.observer = None
         one.next_koid = 3183
-        one.exception_port = objects[603]
+        one.exception_port = exception_port
         one._next_address = 18446743523975016536
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5, v6, v7 in zip(objects[1:5],
      (b'',b'root',b'magenta-drivers',b'magenta-services',),
      (None,1,2,2,),
@@ -116,7 +124,7 @@ def machine() -> Machine:
      (1024,1028,1068,1082,),
      (0,1,16,9,),
      (8,0,16,16,)):
-        one.system = objects[0]
+        one.system = system
         one.name = v0
         one.parent = None if v1 is None else at(v1)
         one.jobs = dict(zip(v2[0], map(at, v2[1])))
@@ -128,6 +136,7 @@ def machine() -> Machine:
         one.handle_count = v6
         one.signals = v7
         one.observers = None
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5 in zip(objects[5:7],
      (3223552,28672,),
      objects[604:606],
@@ -136,7 +145,7 @@ def machine() -> Machine:
      (18446743523974709320,18446743523974709528,),
      (1025,1031,),
      (1,13,)):
-        one.system = objects[0]
+        one.system = system
         one.size = v0
         one.pages = v1
         one._nodes = None
@@ -156,6 +165,7 @@ def machine() -> Machine:
         one.handle_count = v5
         one.signals = 0
         one.observers = None
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5 in zip(objects[7:542],
      (6561792,133280,12288,528384,2097152,28672,32768,4096,4096,12288,4096,20480,4096,12288,12288,20480,528384,12288,
       20480,528384,32768,4096,4096,20480,32768,32768,4096,528384,32768,12288,4096,20480,4096,12288,4096,20480,4096,
@@ -274,7 +284,7 @@ def machine() -> Machine:
       0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,
       0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,
       0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,)):
-        one.system = objects[0]
+        one.system = system
         one.size = v0
         one.pages = v1
         one._nodes = None
@@ -304,26 +314,30 @@ def machine() -> Machine:
         one.mmu = 408
         one._next_frame = 5850
         one._named_free = []
+    _physmem = objects[542]
     for one, v0, v1 in zip(objects[543:544],
      (256,),
      (1045000,)):
         one.live = 873360
         one.base = 214744
         one.leaked = 0
-        one._physmem = objects[542]
+        one._physmem = _physmem
         one._chunks = [v0]
         one._capacity = [v1]
         one._limit = 1045000
         one._floor = -1
+    areas = objects[1939]
+    tables = objects[2137]
     for one in objects[544:545]:
-        one.areas = objects[1939]
-        one.tables = objects[2137]
+        one.areas = areas
+        one.tables = tables
+    _physmem = objects[542]
     for one in objects[545:546]:
         one.slots = 262144
         one.live = 421
         one.travelling = {}
         one.tables = 0
-        one._physmem = objects[542]
+        one._physmem = _physmem
         one._slot_bits = 18
         one._slot_mask = 262143
         one._freed = []
@@ -332,6 +346,7 @@ def machine() -> Machine:
         one._closing = False
         one._slot_limit = 52019
         one._freed_limit = 130049
+    _arena = objects[545]
     for one, v0, v1, v2 in zip(objects[546:560],
      ((0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
       (0, 1, 4, 3, 90, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 1, 0, 7, 1, 0, 3, 0, 0, 0),
@@ -364,9 +379,10 @@ def machine() -> Machine:
       ((2080213221, 2080213223, 2080213225, 2080213227, 2080213229, 2080213231, 2080213201, 2080213203, 2080213205, 2080213207, 2080213209, 2080213211, 2080213213, 2080213215), (2546, 2547, 2548, 2549, 2550, 2551, 2552, 2553, 2554, 2555, 2556, 2557, 2558, 2559)),
       ((1945545929, 1945545931, 1945545933, 1945545935, 1945545921, 1945545923, 1945545925, 1945545927, 1945545913, 1945545915, 1945545917, 1945545919), (2560, 2561, 2562, 2563, 2564, 2565, 2566, 2567, 2568, 2569, 2570, 2571)),)):
         one.counts = [*v0]
-        one._arena = objects[545]
+        one._arena = _arena
         one._mixer = v1
         one._entries = dict(zip(v2[0], map(at, v2[1])))
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5, v6 in zip(objects[560:590],
      [*(4275306496,),
 *range(4245684224, 4271898624, 1048576),
@@ -389,7 +405,7 @@ def machine() -> Machine:
         one.base = v0
         one.cache_policy = v1
         one.io_map = None if v2 is None else at(v2)
-        one.system = objects[0]
+        one.system = system
         one.size = v3
         one.pages = v4
         one._nodes = None
@@ -409,6 +425,7 @@ def machine() -> Machine:
         one.handle_count = 0
         one.signals = 0
         one.observers = None
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5, v6, v7 in zip(objects[590:603],
      (b'bin/devmgr',b'devhost:root',b'/boot/bin/acpisvc',b'devhost:acpi',b'devhost:pci#0:8086:29c0',
       b'devhost:pci#1:1234:1111',b'devhost:pci#2:8086:2918',b'devhost:pci#3:8086:2922',b'devhost:pci#4:8086:2930',
@@ -426,7 +443,7 @@ def machine() -> Machine:
      objects[2606:2619],
      objects[2619:2632],
      (1041,1208,1473,1621,1669,1756,1818,1993,2180,1083,1173,2988,3020,)):
-        one.system = objects[0]
+        one.system = system
         one.name = v0
         one.job = v1
         one.state = 'running'
@@ -446,13 +463,15 @@ def machine() -> Machine:
         one.handle_count = 1
         one.signals = 0
         one.observers = None
+    port = objects[2816]
+    heap = objects[543]
     for one in objects[603:604]:
         one.kind = 4
-        one.port = objects[2816]
+        one.port = port
         one.key = 0
         one.target = None
         one.waiting = 0
-        one.heap = objects[543]
+        one.heap = heap
     for one, v0, v1, v2 in zip(objects[604:1239],
      ((0,),(0,),(0,),(0,),(0,),(0, 62),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0, 61),(0,),(0,),
       (0, 60),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0, 62),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),(0,),
@@ -1183,6 +1202,7 @@ def machine() -> Machine:
         one._count = v4
         one._low_size = v5
         one._low_at = v6
+    _physmem = objects[542]
     for one, v0, v1, v2 in zip(objects[2137:2151],
      map(at,
      [*(1171,),
@@ -1193,7 +1213,7 @@ def machine() -> Machine:
      (8796092792991,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,-1,)):
         one.present = v0
         one.levels = [*map(at, v1)]
-        one._physmem = objects[542]
+        one._physmem = _physmem
         one._last = v2
     for one, v0, v1, v2 in zip(objects[2151:2572],
      map(at,
@@ -1276,6 +1296,7 @@ def machine() -> Machine:
         one.handle_count = 1
         one.signals = 0
         one.observers = None
+    system = objects[0]
     for one, v0, v1, v2, v3, v4, v5, v6 in zip(objects[2606:2619],
      (16982016,13725696,274423808,4317184,4272128,31535104,4272128,6885376,4272128,4829184,4128768,4321280,4235264,),
      (73,107,93,39,36,87,36,60,36,39,27,37,30,),
@@ -1286,7 +1307,7 @@ def machine() -> Machine:
       18446743523974860744,18446743523974899016,18446743523974914616,18446743523974942280,18446743523974957880,
       18446743523974975560,18446743523974987416,18446743523975003432,),
      (17,38,15,11,11,25,11,24,11,17,10,10,10,)):
-        one.system = objects[0]
+        one.system = system
         one.mapped_bytes = v0
         one.mapping_count = v1
         one.vmar_count = v2
@@ -1432,10 +1453,11 @@ def machine() -> Machine:
         one.handle_count = v8
         one.signals = 0
         one.observers = None
+    system = objects[0]
     for one, v0, v1 in zip(objects[2816:2818],
      ((603,),(),),
      (1097,1098,)):
-        one.system = objects[0]
+        one.system = system
         one.closed = False
         one.packets = deque()
         one.at_zero = {}
@@ -1569,6 +1591,7 @@ def machine() -> Machine:
 range(18446743593006694400, 18446743593007202304, 16384)):
         one.base = v0
         one.size = 16384
+    system = objects[0]
     for one, v0, v1, v2, v3, v4 in zip(objects[3088:3354],
      map(at,
      [*(3310,),
@@ -1643,7 +1666,7 @@ range(18446743593006694400, 18446743593007202304, 16384)):
       1,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,)):
         one.queue = EMPTY
         one.client = None
-        one.system = objects[0]
+        one.system = system
         one.peer = v0
         one.peer_koid = v1
         one.held = v2
@@ -1652,6 +1675,7 @@ range(18446743593006694400, 18446743593007202304, 16384)):
         one.handle_count = v4
         one.signals = 2
         one.observers = None
+    heap = objects[543]
     for one, v0, v1, v2, v3 in zip(objects[3354:3405],
      [*(1037,1027,3041,3042,1308,1309,1312,1313,1314,1315,),
 *range(1322, 1337, 1),
@@ -1661,15 +1685,16 @@ range(18446743593006694400, 18446743593007202304, 16384)):
       11,12,12,5,5,5,),
      (1,9,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,),
      (2,2,2,2,2,2,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,2,0,0,0,2,2,0,2,0,0,0,0,0,2,0,2,0,0,0,2,0,2,2,0,0,0,)):
-        one.heap = objects[543]
+        one.heap = heap
         one.koid = v0
         one.type = v1
         one.handle_count = v2
         one.signals = v3
         one.observers = None
+    system = objects[0]
     for one, v0 in zip(objects[3405:3418],
      (3038,3039,3040,1310,1311,1498,1638,1688,1795,1796,1837,2016,2199,)):
-        one.system = objects[0]
+        one.system = system
         one.closed = False
         one.packets = deque()
         one.waits = {}
@@ -1680,6 +1705,7 @@ range(18446743593006694400, 18446743593007202304, 16384)):
         one.handle_count = 1
         one.signals = 0
         one.observers = None
+    system = objects[0]
     for one, v0, v1, v2, v3, v4 in zip(objects[3418:3420],
      map(at,
      (3419,3418,)),
@@ -1690,7 +1716,7 @@ range(18446743593006694400, 18446743593007202304, 16384)):
         one.elem_count = 64
         one.elem_size = 8
         one.data = b''
-        one.system = objects[0]
+        one.system = system
         one.peer = v0
         one.peer_koid = v1
         one.held = v2
@@ -1700,7 +1726,7 @@ range(18446743593006694400, 18446743593007202304, 16384)):
         one.signals = 2
         one.observers = None
     made = objects[0]
-    made.programs = {path: unpack_program(program) for path, program in PROGRAMS}
+    made.programs = {path: program_of(rows) for path, rows in PROGRAMS}
     return made
 
 

@@ -22,6 +22,8 @@ from kshell.kernel.abi import (
 from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.compiling import poll
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
+from kshell.kernel.image_errors import ImageError, Wrong, quoted_word, where
+from kshell.kernel.image_specs import KERNEL_BUFFERS, AmountSpec, Image, ProcessSpec
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
@@ -29,18 +31,7 @@ from kshell.kernel.making import make_end, make_single
 from kshell.kernel.numbers import decimal
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.ports import ExceptionPort, Port
-from kshell.kernel.specs import (
-    KERNEL_BUFFERS,
-    AmountSpec,
-    HandleSpec,
-    Image,
-    ImageError,
-    MappingSpec,
-    ProcessSpec,
-    Program,
-    Spec,
-    Wrong,
-)
+from kshell.kernel.specs import HandleSpec, MappingSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
@@ -83,8 +74,6 @@ def _boot(source: str | Image, memory: int | None, handle_slots: int, aslr_seed:
         spec, why = None if smaller else builder.at, f"the image does not fit the machine: {reason}"
     if spec is None or not isinstance(source, str):
         raise ImageError(why)
-    from kshell.kernel.image_errors import where
-
     raise ImageError(where(spec.line, source.split("\n")[spec.line - 1]) + why)
 
 
@@ -311,7 +300,7 @@ def _check_regions(program: Program, shared: dict[str, Vmo]) -> None:
             free_from = end
             inner_from, inner_end = (base, end) if mapping is None else (0, 0)
         if mapping is not None and mapping.label not in vmos and mapping.label not in shared:
-            raise Wrong(f"there is no VMO {_quoted(mapping.label)}", region)
+            raise Wrong(f"there is no VMO {quoted_word(mapping.label)}", region)
 
 
 def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
@@ -329,19 +318,12 @@ def _check_start(program: Program, shared: dict[str, Vmo]) -> None:
         found = OBJECTS.get(what) or (OBJ_TYPE_VMO if what in program.vmos or what in shared else None)
         if found is None:
             names = ", ".join(OBJECTS)
-            raise Wrong(f"{_quoted(what)} is nothing a program has: {names} or the label of a VMO", handle)
+            raise Wrong(f"{quoted_word(what)} is nothing a program has: {names} or the label of a VMO", handle)
         if found != handle.type:
-            raise Wrong(f"{_quoted(what)} is a {TYPE_NAMES[found]} and not a {type_}", handle)
+            raise Wrong(f"{quoted_word(what)} is a {TYPE_NAMES[found]} and not a {type_}", handle)
         unused.pop(what, None)
     for spec in program.vmos.values():
         if spec.koid:
             raise Wrong("a program's VMO has no koid: each start makes a new one", spec)
     for spec in unused.values():
-        raise Wrong(f"nothing would keep the VMO {_quoted(spec.label)}: map it, or give a handle to it", spec)
-
-
-def _quoted(word: str) -> str:
-    """A word of an image as a message quotes it."""
-    from kshell.kernel.image_errors import quoted_word
-
-    return quoted_word(word)
+        raise Wrong(f"nothing would keep the VMO {quoted_word(spec.label)}: map it, or give a handle to it", spec)

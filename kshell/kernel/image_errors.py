@@ -1,10 +1,24 @@
-"""How a line of a boot image is quoted in what is said of it, so that a terminal can show it."""
+"""What is wrong with a boot image: the line, quoted so that a terminal can show it, and why."""
 
 from __future__ import annotations
+
+from kshell.kernel.specs import Spec
 
 # How much of a line and of a word a message quotes.
 QUOTED_LINE = 60
 QUOTED_WORD = 24
+
+
+class ImageError(Exception):
+    """An image that cannot be booted: which line, and what is wrong with it."""
+
+
+class Wrong(Exception):
+    """What is wrong with the line that is being read or made, or with that of `spec`."""
+
+    def __init__(self, why: str, spec: Spec | None = None) -> None:
+        super().__init__(why)
+        self.spec = spec
 
 
 def where(number: int, line: str) -> str:

@@ -8,20 +8,8 @@ specifications in `specs.py`; a region is a VMAR if its row has two of them, and
 
 from __future__ import annotations
 
-from kshell.kernel.specs import (
-    AmountSpec,
-    HandleSpec,
-    Image,
-    JobSpec,
-    MappingSpec,
-    ObjectSpec,
-    ProcessSpec,
-    Program,
-    Spec,
-    ThreadSpec,
-    VmarSpec,
-    VmoSpec,
-)
+from kshell.kernel.image_specs import AmountSpec, Image, JobSpec, ObjectSpec, ProcessSpec
+from kshell.kernel.specs import Program, Spec, VmarSpec, VmoSpec, program_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,23 +68,12 @@ def unpack(packed: Packed) -> Image:
     image.jobs = [JobSpec(*row) for row in jobs]
     for koid, job, name, program in processes:
         spec = ProcessSpec(koid, job, name)
-        spec.program = unpack_program(program)
+        spec.program = program_of(program)
         image.processes.append(spec)
     image.pairs = [ObjectSpec(*row) for row in pairs]
     image.singles = [ObjectSpec(*row) for row in singles]
-    image.programs = {path: unpack_program(program) for path, program in programs}
+    image.programs = {path: program_of(program) for path, program in programs}
     if next_koid is not None:
         image.next_koid = AmountSpec(*next_koid)
     image.fits = True
     return image
-
-
-def unpack_program(packed: Packed) -> Program:
-    """The program that was packed."""
-    program = Program()
-    vmos, regions, threads, handles = packed
-    program.vmos = {row[0]: VmoSpec(*row) for row in vmos}
-    program.regions = [VmarSpec(*row) if len(row) == 2 else MappingSpec(*row) for row in regions]
-    program.threads = [ThreadSpec(*row) for row in threads]
-    program.handles = [HandleSpec(*row) for row in handles]
-    return program

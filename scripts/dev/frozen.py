@@ -56,14 +56,14 @@ def text_of(machine: Machine) -> str:
     programs = tuple((path, pack_program(program)) for path, program in machine.programs.items())
     return (
         f"{HEAD}{''.join(imports)}from kshell.kernel.channels import EMPTY\n"
-        "from kshell.kernel.light import deque\nfrom kshell.kernel.packed_image import unpack_program\n\n\n"
+        "from kshell.kernel.light import deque\nfrom kshell.kernel.specs import program_of\n\n\n"
         f"def machine() -> Machine:\n"
         f'    """Makes the machine anew."""\n'
         f"    objects = []\n"
         f"    at = objects.__getitem__\n"
         f"{text}"
         f"    made = objects[0]\n"
-        f"    made.programs = {{path: unpack_program(program) for path, program in PROGRAMS}}\n"
+        f"    made.programs = {{path: program_of(rows) for path, rows in PROGRAMS}}\n"
         f"    return made\n\n\n"
         f"PROGRAMS = {written(programs)}\n"
     )
@@ -110,16 +110,26 @@ def _filling(kind: type, some: list[Any], places: dict[int, int]) -> list[str]:
     first = places[id(some[0])]
     names: list[str] = []
     columns: list[str] = []
+    lines: list[str] = []
     body: list[str] = []
     for name in slots(kind):
         column, value = _told([_slot(one, name) for one in some], places, f"v{len(names)}")
         if column:
             names.append(f"v{len(names)}")
             columns.append(column)
+        elif value.startswith("objects["):
+            # Looked up once, before the loop.
+            lines.append(f"    {name} = {value}")
+            value = name
         body.append(f"        one.{name} = {value}")
     listed = "".join(f",\n{column}" for column in columns)
-    return [f"    for one{''.join(f', {name}' for name in names)} in zip(objects[{first}:{first + len(some)}]{listed}):"
-            if names else f"    for one in objects[{first}:{first + len(some)}]:", *body]  # fmt: skip
+    them = f"objects[{first}:{first + len(some)}]"
+    loop = (
+        f"    for one{''.join(f', {name}' for name in names)} in zip({them}{listed}):"
+        if names
+        else f"    for one in {them}:"
+    )
+    return [*lines, loop, *body]
 
 
 def _told(values: list[Any], places: dict[int, int], it: str) -> tuple[str, str]:

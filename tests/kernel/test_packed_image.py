@@ -28,7 +28,7 @@ def said(value):
         return [(key, said(entry)) for key, entry in value.items()]
     if isinstance(value, list | tuple):
         return [said(entry) for entry in value]
-    if value.__class__.__module__ != "kshell.kernel.specs":
+    if value.__class__.__module__ not in ("kshell.kernel.specs", "kshell.kernel.image_specs"):
         return value
     slots = [name for kind in value.__class__.__mro__ for name in getattr(kind, "__slots__", ())]
     return value.__class__.__name__, [(name, said(getattr(value, name))) for name in slots if name not in OWN]
