@@ -212,6 +212,8 @@ def loaded_by(line):
     """The names of the modules that `kshell -c LINE` has loaded at its end."""
     code = (
         f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        # What a line that takes long loads beside is not asked for, however slow this computer is.
+        "import kshell.shell.session as session; session.LONG_LOOK = 60\n"
         f"from kshell.__main__ import main; main(['-c', {line!r}])\n"
         "print('loaded:', *sys.modules)"
     )
@@ -233,9 +235,43 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
             "dataclasses",
             "inspect",
         ),
-        *("typing", "pathlib", "enum", "re", "contextlib", "collections", "functools"),
+        *("typing", "pathlib", "enum", "re", "contextlib", "collections", "functools", "bisect"),
     }
     assert not heavy & {name.split(".")[0] for name in loaded_by("ps")}
+
+
+# Modules that a plain run takes: each costs as much as reading 15 kB of code.
+MOST_MODULES = 68
+# What a plain run does without, although it is part of what all else stands on.
+UNUSED = {
+    *("kshell.modes", "kshell.shipped", "kshell.learn", "kshell.recording", "kshell.scripts", "kshell.images.magenta"),
+    *(
+        f"kshell.kernel.{name}"
+        for name in (
+            *("boot", "image", "image_specs", "image_errors", "packed_image", "making", "content", "copy", "laws"),
+            *("census", "faults", "sockets", "waitsets", "contiguous_vmo", "syscalls"),
+        )
+    ),
+    *(
+        f"kshell.shell.{name}"
+        for name in (
+            *("journal", "changes", "tracing", "call_recorder", "call_arguments", "files", "folders", "plugins"),
+            *("pins", "settings", "suggest", "report", "reading", "terms", "formats", "inner"),
+        )
+    ),
+    *("kshell.accounting", "kshell.pictures", "kshell.documents", "kshell.console"),
+}
+
+
+def test_a_plain_run_loads_no_module_that_it_does_not_use():
+    loaded = {name for name in loaded_by("ps") if name.startswith("kshell")}
+    assert not {name for name in loaded if any(name == unused or name.startswith(f"{unused}.") for unused in UNUSED)}
+    assert len(loaded) <= MOST_MODULES, sorted(loaded)
+
+
+def test_what_a_plain_run_does_without_is_there():
+    for name in UNUSED:
+        assert any(module == name or module.startswith(f"{name}.") for module in PATHS), name
 
 
 @pytest.mark.parametrize(
