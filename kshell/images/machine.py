@@ -91,7 +91,7 @@ def machine() -> Machine:
         one.root_job = root_job
         one._aslr_seed = None
         one.log = []
-        one.programs = None
+        one.programs = {}
         one.shared = dict(zip(v0[0], map(at, v0[1])))
         one.console_status = 0
         one.alloced = []

@@ -96,7 +96,7 @@ def _kinds(machine: Machine) -> dict[type, list[Any]]:
 
 def _slot(one: Any, name: str) -> Any:
     """What a slot holds. Programs are made from their rows."""
-    return None if one.__class__ is Machine and name == "programs" else getattr(one, name)
+    return {} if one.__class__ is Machine and name == "programs" else getattr(one, name)
 
 
 def _inside(value: Any) -> list[Any]:
