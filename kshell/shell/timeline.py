@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
 CHECKPOINT_AFTER = 0.06
 CHECKPOINT_SHARE = 4
-# How much longer the running has to be before it is looked at again whether a copy pays.
-SOONEST = 1.25
 # Seconds to copy one kernel object, until a copy has been measured.
 COPY_SECONDS = 2e-6
 # How many checkpoints are kept: the latest, and older ones further and further apart.
@@ -45,7 +43,7 @@ class Timeline:
 
     __slots__ = (
         "lines", "effects", "undone", "checkpoints", "changes", "sights", "looks", "_dropped", "_spent",
-        "_due", "_copy_seconds", "_kept",
+        "_copy_seconds", "_kept",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -63,10 +61,8 @@ class Timeline:
         self._dropped: tuple[int, list[tuple[str, Sequence[str]]]] = (0, [])
         # The state that was kept last, if it has not been used.
         self._kept: State | None = None
-        # Seconds the lines since the last checkpoint took, and after how many it is worth a look whether a copy pays;
-        # what the last copy took for each object.
+        # Seconds the lines since the last checkpoint took; what the last copy took for each object.
         self._spent = 0.0
-        self._due = CHECKPOINT_AFTER
         self._copy_seconds = COPY_SECONDS
 
     def add(self, line: str, effects: Sequence[str] = ()) -> None:
@@ -177,13 +173,10 @@ class Timeline:
     def spent(self, seconds: float, state: State) -> None:
         """The last of `lines` took so long; takes a checkpoint of `state`, which comes after it, when it is time."""
         self._spent += seconds
-        if self._spent <= self._due:
+        if self._spent <= CHECKPOINT_AFTER:
             return
         objects = _objects(state.machine)
-        wanted = CHECKPOINT_SHARE * objects * self._copy_seconds
-        # Counting the objects looks at every process, which no line may pay for: not again before it can tell more.
-        self._due = max(CHECKPOINT_AFTER, wanted, self._spent * SOONEST)
-        if self._spent > wanted:
+        if self._spent > CHECKPOINT_SHARE * objects * self._copy_seconds:
             begin = perf_counter()
             try:
                 self.checkpoints.append((len(self.lines), state.copy()))
@@ -192,7 +185,6 @@ class Timeline:
                 return
             self._copy_seconds = (perf_counter() - begin) / objects
             self._spent = 0.0
-            self._due = CHECKPOINT_AFTER
             self._thin_out()
 
     def before(self, count: int) -> tuple[int, State] | None:
@@ -225,7 +217,6 @@ class Timeline:
         while points and points[-1][0] > count:
             points.pop()
         self._spent = 0.0
-        self._due = CHECKPOINT_AFTER
         if not points:
             return None
         index, state = points[-1]
