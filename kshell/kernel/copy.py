@@ -55,9 +55,10 @@ class Copier:
 
     def _drain(self) -> None:
         queue, twins, fillers, value = self._queue, self.twins, FILLERS, self._value
+        known = twins.get
         while queue:
             original = queue.pop()
-            fillers[original.__class__](original, twins[id(original)], value)
+            fillers[original.__class__](original, twins[id(original)], known, value)
 
     def _value(self, old: Any) -> Any:
         twin = self.twins.get(id(old))
@@ -66,6 +67,11 @@ class Copier:
         kind = old.__class__
         if kind in VALUES:
             return old
+        if kind in FILLERS:
+            twin = kind.__new__(kind)
+            self._queue.append(old)
+            self.twins[id(old)] = twin
+            return twin
         value = self._value
         if kind is dict:
             return {
@@ -111,9 +117,10 @@ def _filler(names: list[str]) -> Filler:
     It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
     objects of few classes, and a loop over descriptors is much slower.
     """
-    lines = ["def fill(old, new, value):"]
+    lines = ["def fill(old, new, known, value):"]
     for name in names:
-        lines.append(f"    it = old.{name}; new.{name} = it if it.__class__ in VALUES else value(it)")
+        lines.append(f"    it = old.{name}; kind = it.__class__")
+        lines.append(f"    new.{name} = it if kind is int or kind in VALUES else known(id(it)) or value(it)")
     scope: dict[str, Any] = {"VALUES": VALUES}
     exec("\n".join(lines), scope)
     filler: Filler = scope["fill"]
