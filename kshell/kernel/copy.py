@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    # Fills a twin from its original; what is not a value goes through the function.
-    Filler = Callable[[Any, Any, Callable[[Any], Any]], None]
+    # Fills a twin from its original; what is not a value goes through one of the functions: that which gives the twin
+    # of an id if there is one, or that which makes it.
+    Filler = Callable[[Any, Any, Callable[[int], Any], Callable[[Any], Any]], None]
 
 VALUES = frozenset((int, bool, str, bytes, type(None), Data, Program))
 
@@ -68,10 +69,7 @@ class Copier:
         if kind in VALUES:
             return old
         if kind in FILLERS:
-            twin = kind.__new__(kind)
-            self._queue.append(old)
-            self.twins[id(old)] = twin
-            return twin
+            return self._begin(old)
         value = self._value
         if kind is dict:
             return {
@@ -86,15 +84,21 @@ class Copier:
             return tuple(value(entry) for entry in old)
         if kind is PageSet or kind is Content:
             twin = old.copy()
-        elif kind in FILLERS or _learn(kind):
-            twin = kind.__new__(kind)
-            self._queue.append(old)
+        elif _learn(kind):
+            return self._begin(old)
         elif kind.__name__ == "Random":
             twin = kind()
             twin.setstate(old.getstate())
         else:
             raise TypeError(f"a {kind.__name__} in the machine is neither a value nor a kernel object")
         self.twins[id(old)] = twin
+        return twin
+
+    def _begin(self, old: Any) -> Any:
+        """The twin of a kernel object, still empty."""
+        kind = old.__class__
+        twin = self.twins[id(old)] = kind.__new__(kind)
+        self._queue.append(old)
         return twin
 
 

@@ -260,8 +260,8 @@ class Timeline:
         return _objects(state.machine) * self._copy_seconds
 
     def halfway(self, state: State, begin: int, spent: float, count: int) -> int:
-        """Of `count` lines those from `begin` on are run again, which took `spent` seconds up to here, where `state` is:
-        takes a checkpoint if it is worth it. Returns after how many lines to ask again, 0 for never."""
+        """Takes a checkpoint, if it is worth it, while lines up to `count` are run again: those from `begin` on took
+        `spent` seconds up to here, where `state` is. Returns after how many lines to ask again, 0 for never."""
         here = len(self.lines)
         if here > begin:
             if spent * (count - here) <= HALVING_SHARE * self._copying(state) * (here - begin):

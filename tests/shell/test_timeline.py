@@ -304,8 +304,8 @@ def test_a_step_back_runs_few_lines_again_and_the_next_step_fewer(work):
     assert work.of(session, "undo") == (8, 4)
     assert work.of(session, "undo") == (0, 0)
     assert work.of(session, "redo") == (0, 0)
-    # ... and nothing is begun anew, however far it goes.
-    assert all(work.of(session, "undo")[0] < 10 for _ in range(20))
+    # ... and however far it goes, nothing is begun anew at each step.
+    assert sum(work.of(session, "undo")[0] for _ in range(60)) < 240
 
 
 def test_what_is_left_or_gone_to_is_not_copied(work):
