@@ -21,7 +21,13 @@ class Audit(Benchmark):
 
     name = "audit"
     rows = (
-        Row("`audit` of 10,000 processes, 100,000 VMOs and a million pages", "", (AtMost(0.5),), "whole", compiled=(AtMost(0.2),)),
+        Row(
+            "`audit` of 10,000 processes, 100,000 VMOs and a million pages",
+            "",
+            (AtMost(0.5),),
+            "whole",
+            compiled=(AtMost(0.2),),
+        ),
         Row("the same, a process", "of 1,000", (Ratio(LINEAR),), "ledger"),
         Row("`audit --rule viewers`, a process", "of 1,000", (Ratio(LINEAR),), "viewers"),
         Row("`audit --by process`, a process", "of 1,000", (Ratio(LINEAR),), "bills"),

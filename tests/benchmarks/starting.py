@@ -21,7 +21,14 @@ class Start(Benchmark):
     """The whole process, next to that of an empty Python program of the same environment."""
 
     name = "start"
-    rows = (Row("whole process `kshell -c ps`, installed by a current pip", "`python3 -c pass`", (Ratio(2.0),), compiled=(Ratio(1.6),)),)
+    rows = (
+        Row(
+            "whole process `kshell -c ps`, installed by a current pip",
+            "`python3 -c pass`",
+            (Ratio(2.0),),
+            compiled=(Ratio(1.6),),
+        ),
+    )
     repeats = 5
 
     def ours(self) -> Figures:
@@ -86,7 +93,9 @@ class Prompt(Benchmark):
     name = "prompt"
     rows = (
         Row("first prompt on a terminal: it shows", "a bare prompt_toolkit prompt", (Ratio(0.5),), SHOWN),
-        Row("a key typed as soon as it shows: it is echoed", "the same", (Ratio(1.25),), ECHOED, compiled=(Ratio(1.2),)),
+        Row(
+            "a key typed as soon as it shows: it is echoed", "the same", (Ratio(1.25),), ECHOED, compiled=(Ratio(1.2),)
+        ),
     )
     repeats = 2
 

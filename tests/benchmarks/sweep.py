@@ -182,20 +182,20 @@ def sweep(words: Sequence[str], passed: dict[str, list[str]]) -> Iterator[Row]:
         small, large = full(kind, SMALL), full(kind, LARGE)
         for name, ask in asked:
             try:
-                few, many = answer(small, ask), answer(large, ask)
+                many = answer(large, ask)
+                if max(many.values()) < LEAST_SECONDS:
+                    continue
+                few = answer(small, ask)
                 for _ in range(TRIES if _doubtful(few, many) else 0):
                     few, many = _best(few, answer(small, ask)), _best(many, answer(large, ask))
             except Refused as refused:
                 passed.setdefault(str(refused), []).append(kind)
                 continue
             label = name.replace("\n", "; ")
-            for what in few if ALL else _suspicions(few, many):
+            for what in _suspicions(few, many):
                 slope = three_digits(_slope(few[what], many[what]))
                 cells = written(few[what], SECONDS), written(many[what], SECONDS), slope
                 yield f"{label}{what}", kind, *cells, _suspicious(few[what], many[what])
-
-
-ALL = True
 
 
 def _best(one: Times, other: Times) -> Times:

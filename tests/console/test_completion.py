@@ -5,10 +5,10 @@ from random import Random
 import pytest
 
 from kshell.console.completion import matching, suggestions
+from kshell.console.highlight import colours
 from kshell.shell import registry
 from kshell.shell.arguments import File, Handle, Number
 from kshell.shell.grammar import parse
-from kshell.console.highlight import colours
 from kshell.shell.host import Sandbox
 from kshell.shell.reading import read
 from tests.commands.support import fresh, run
@@ -418,7 +418,15 @@ def test_whatever_a_menu_offers_is_accepted():
 
 @pytest.mark.parametrize(
     "text",
-    ["handle_close $e", "vmo_read $", "vmo_read $e19", "print $e1.koid+$", "why e", "process_read_memory $self $e", "echo $"],
+    [
+        "handle_close $e",
+        "vmo_read $",
+        "vmo_read $e19",
+        "print $e1.koid+$",
+        "why e",
+        "process_read_memory $self $e",
+        "echo $",
+    ],
 )
 def test_a_key_among_very_many_variables_looks_at_few_of_them(text):
     def key(count):
