@@ -120,7 +120,7 @@ def processes(count: int) -> Figures:
 def handles(count: int) -> Figures:
     """Handles to one event, closed by the end of their process."""
     roomy = session(handles="2M")
-    make = make_handles(roomy, count)
+    make = timed(lambda: make_handles(roomy, count))
     show = timed_line(roomy, "k mx ps")
     return {"make": make, "show": show, "drop": timed(roomy.state.process.kill)}
 

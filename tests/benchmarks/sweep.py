@@ -27,7 +27,7 @@ from tests.benchmarks.asked import FACES, LINES
 from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.units import SECONDS, three_digits, written
 
-TINY, SMALL, LARGE = 3, 100, 3_000
+TINY, SMALL, LARGE = 3, 50, 1_500
 # No question may take longer on so few things; what takes less than the other says nothing about growth.
 MOST_SECONDS, LEAST_SECONDS = 0.1, 0.005
 # What the exponent of n log n is at these sizes, and what noise may add.
