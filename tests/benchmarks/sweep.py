@@ -23,7 +23,7 @@ from kshell.shell import registry
 from kshell.shell.changes import LOOKS
 from kshell.shell.command import Command
 from kshell.shell.session import Session
-from tests.benchmarks.asked import FACES, LINES
+from tests.benchmarks.asked import FACES, LINES, PASSED_OVER
 from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.units import SECONDS, three_digits, written
 
@@ -60,6 +60,9 @@ def main(words: Sequence[str]) -> int:
     for found, row in enumerate(sweep(words, passed), 1):
         for cells in (HEADER, row) if found == 1 else (row,):
             print("".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
+    for name, why in PASSED_OVER.items():
+        if not words:
+            print(f"passed over: {name}: {why}")
     for why, kinds in passed.items():
         print(f"passed over: {why} ({', '.join(kinds)})")
     return min(found, 1)
@@ -120,7 +123,9 @@ def facing(face: Callable[[Session], object]) -> Callable[[Session], Times]:
 
 def all_questions(words: Sequence[str]) -> list[Question]:
     """Those of the commands and faces `words`, of all if it names none."""
-    commands = [command for command in registry.every() if not words or command.name in words]
+    commands = [
+        command for command in registry.every() if (command.name in words if words else command.name not in PASSED_OVER)
+    ]
     lines = [(question, asking(command, question)) for command in commands for question in questions(command)]
     return [*lines, *((name, facing(face)) for name, face in FACES.items() if not words or name in words)]
 

@@ -11,7 +11,7 @@ import pytest
 from kshell.shell import registry
 from kshell.shell.session import Session
 from tests.benchmarks import growth, sweep
-from tests.benchmarks.asked import LINES
+from tests.benchmarks.asked import LINES, PASSED_OVER
 from tests.benchmarks.benchmark import ONLY, Benchmark, Figures, Row, Skipped, measure
 from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.growth import SUBJECTS, Subject, exponent
@@ -168,8 +168,9 @@ def test_a_question_leaves_a_session_as_it_was_and_one_that_fails_says_why() -> 
 
 
 def test_every_command_is_asked_something() -> None:
-    assert {command.name for command in registry.every() if not questions(command)} <= {"clear", "set", "exit", "false"}
-    assert set(LINES) <= {command.name for command in registry.every()}
+    commands = {command.name for command in registry.every()}
+    assert {command.name for command in registry.every() if not questions(command)} <= {*PASSED_OVER, "set", "false"}
+    assert set(LINES) | set(PASSED_OVER) <= commands and not set(LINES) & set(PASSED_OVER)
 
 
 def test_what_no_session_is_full_of_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
