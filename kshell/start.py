@@ -12,13 +12,9 @@ import os
 
 import kshell.commands  # noqa: F401  (hands its loader to the registry)
 from kshell import __version__, shipped_text
-from kshell.images.magenta import IMAGE
-from kshell.kernel.abi import DEFAULT_HANDLES
-from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.machine import Machine
-from kshell.kernel.packed_image import unpack
 from kshell.options import Options
-from kshell.output import complain
+from kshell.output import complain, terminal_size
 from kshell.shell.errors import EXIT_FAILED, JournalError, UsageError
 from kshell.shell.expressions import evaluate, no_variables
 from kshell.shell.header import Header
@@ -28,6 +24,9 @@ from kshell.shell.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kshell.recording import Recording
     from kshell.shell.journal import Journal
 
 
@@ -36,34 +35,69 @@ def start_session(options: Options, image: str | None = None) -> Session:
 
     `image` is the boot image's text if it was read already.
     """
-    machine = options.machine
-    memory, handles, seed, objects = (
-        number_of(machine, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
-    )
+    fresh = machine_maker(options.machine, image)
     # Only looked at here, so that a wrong one is refused at the start; the session draws from it.
-    number_of(machine, "--seed")
+    number_of(options.machine, "--seed")
     printed = number_of(options.values, "--max-output")
-    path = machine.get("--boot")
-    # The shipped image is here in a form that need not be read.
-    source = unpack(IMAGE) if path is None else read_image(path) if image is None else image
-
-    def fresh() -> Machine:
-        made = boot(source, memory, DEFAULT_HANDLES if handles is None else handles, seed)
-        if objects is not None:
-            made.max_objects = objects
-        return made
-
-    try:
-        booted = fresh()
-    except ImageError as error:
-        raise UsageError(f"{machine.get('--boot', 'the boot image')}: {error}") from None
+    booted = fresh()
     host = host_for(options)
     if printed is not None:
         host.max_output = printed
-    session = Session(booted, fresh, host, Header(machine))
+    session = Session(booted, fresh, host, Header(options.machine))
     session.interrupts = PROGRAM
     session.paranoid = "--paranoid" in options.switches
     return session
+
+
+def machine_maker(options: dict[str, str], image: str | None) -> Callable[[], Machine]:
+    """What makes the machine that its options ask for, anew each time; `image` as for `start_session`. Raises
+    UsageError, as what is returned does for an image that cannot be booted."""
+    memory, handles, seed, objects = (
+        number_of(options, name) for name in ("--memory", "--handles", "--aslr", "--max-objects")
+    )
+    path = options.get("--boot")
+    if path is None and memory is None and handles is None and seed is None:
+        # What the shipped image boots was booted when kshell was made.
+        from kshell.images.machine import machine as make
+    else:
+        make = boot_maker(path, image, memory, handles, seed)
+    if objects is None:
+        return make
+    most = objects
+
+    def limited() -> Machine:
+        made = make()
+        made.max_objects = most
+        return made
+
+    return limited
+
+
+def boot_maker(
+    path: str | None, image: str | None, memory: int | None, handles: int | None, seed: int | None
+) -> Callable[[], Machine]:
+    """What boots a machine of an image, the shipped one if `path` is None; arguments as for `boot`."""
+    from kshell.kernel.abi import DEFAULT_HANDLES
+    from kshell.kernel.boot import ImageError, boot
+    from kshell.kernel.image_specs import Image
+
+    source: str | Image
+    if path is None:
+        from kshell.images.magenta import IMAGE
+        from kshell.kernel.packed_image import unpack
+
+        # Its lines are here in a form that need not be read.
+        source = unpack(IMAGE)
+    else:
+        source = read_image(path) if image is None else image
+
+    def make() -> Machine:
+        try:
+            return boot(source, memory, DEFAULT_HANDLES if handles is None else handles, seed)
+        except ImageError as error:
+            raise UsageError(f"{path or 'the boot image'}: {error}") from None
+
+    return make
 
 
 def save_page(path: str, text: str) -> None:
@@ -225,6 +259,17 @@ def _another_image(path: str, wrote: str, signature: str) -> str:
     if theirs != ours:
         return f"the journal {path} was written by {theirs[:40]} and this is {ours}; {way}"
     return f"the boot image is not the one the journal {path} was begun with; {way}"
+
+
+def recording_for(options: Options, at_terminal: bool) -> Recording | None:
+    """The recording that `--record` begins, or None; of the terminal as large as it is, or of one that everybody has.
+    Raises UsageError."""
+    path = options.values.get("--record")
+    if path is None:
+        return None
+    from kshell.recording import Recording
+
+    return Recording(path, *terminal_size()) if at_terminal else Recording(path)
 
 
 def finish(session: Session, exit_: int) -> int:

@@ -18,11 +18,11 @@ FLOORS = {
     # How foreign text and sizes are shown: every floor may, but the kernel, which shows nothing.
     "kshell.text": (),
     "kshell.sizes": (),
-    "kshell.images": (),
+    "kshell.images": ("kshell.kernel",),
     "kshell.scripts": (),
     "kshell.completions": ("kshell",),
     # What ships beside the code, for those who run it and those who tell about it.
-    "kshell.shipped": ("kshell", "kshell.scripts"),
+    "kshell.shipped": ("kshell", "kshell.scripts", "kshell.shell", "kshell.text"),
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
@@ -41,20 +41,23 @@ FLOORS = {
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.images", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options"),
-        *("kshell.output", "kshell.shipped"),
+        *("kshell.output", "kshell.shipped", "kshell.recording"),
     ),
     "kshell.script": (
-        *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
-        *("kshell.recording", "kshell.shipped"),
+        *("kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.options"),
+        *("kshell.recording", "kshell.shipped", "kshell.start"),
     ),
     "kshell.console": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.documents"),
         *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
-    "kshell.__main__": (
+    "kshell.modes": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording", "kshell.learn"),
-        *("kshell.shipped", "kshell.kernel"),
+        *("kshell.output", "kshell.shell", "kshell.learn", "kshell.shipped", "kshell.kernel"),
+    ),
+    "kshell.__main__": (
+        *("kshell.modes", "kshell.options", "kshell.start", "kshell.script", "kshell.console"),
+        *("kshell.output", "kshell.shell"),
     ),
     "kshell.learn": (
         *("kshell.documents", "kshell.console", "kshell.options", "kshell.output", "kshell.shell", "kshell.shipped"),
@@ -197,8 +200,9 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
         "kshell.shell.likely": ["kshell.shell.state"],
+        "kshell.kernel.content": ["kshell.kernel.physical_vmo", "kshell.kernel.vmo"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
-        "kshell.recording": ["kshell.__main__", "kshell.console.console", "kshell.documents.playing", "kshell.script"],
+        "kshell.recording": ["kshell.console.console", "kshell.documents.playing", "kshell.script", "kshell.start"],
         "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],
@@ -209,6 +213,8 @@ def loaded_by(line):
     """The names of the modules that `kshell -c LINE` has loaded at its end."""
     code = (
         f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
+        # What a line that takes long loads beside is not asked for, however slow this computer is.
+        "import kshell.shell.session as session; session.LONG_LOOK = 60\n"
         f"from kshell.__main__ import main; main(['-c', {line!r}])\n"
         "print('loaded:', *sys.modules)"
     )
@@ -230,9 +236,43 @@ def test_a_run_without_a_terminal_loads_no_library_it_does_not_use():
             "dataclasses",
             "inspect",
         ),
-        *("typing", "pathlib", "enum", "re", "contextlib", "collections", "functools"),
+        *("typing", "pathlib", "enum", "re", "contextlib", "collections", "functools", "bisect"),
     }
     assert not heavy & {name.split(".")[0] for name in loaded_by("ps")}
+
+
+# Modules that a plain run takes: each costs as much as reading 15 kB of code.
+MOST_MODULES = 68
+# What a plain run does without, although it is part of what all else stands on.
+UNUSED = {
+    *("kshell.modes", "kshell.shipped", "kshell.learn", "kshell.recording", "kshell.scripts", "kshell.images.magenta"),
+    *(
+        f"kshell.kernel.{name}"
+        for name in (
+            *("boot", "image", "image_specs", "image_errors", "packed_image", "making", "content", "copy", "laws"),
+            *("census", "faults", "sockets", "waitsets", "contiguous_vmo", "syscalls"),
+        )
+    ),
+    *(
+        f"kshell.shell.{name}"
+        for name in (
+            *("journal", "changes", "tracing", "call_recorder", "call_arguments", "files", "folders", "plugins"),
+            *("pins", "settings", "suggest", "report", "reading", "terms", "formats", "inner"),
+        )
+    ),
+    *("kshell.accounting", "kshell.pictures", "kshell.documents", "kshell.console"),
+}
+
+
+def test_a_plain_run_loads_no_module_that_it_does_not_use():
+    loaded = {name for name in loaded_by("ps") if name.startswith("kshell")}
+    assert not {name for name in loaded if any(name == unused or name.startswith(f"{unused}.") for unused in UNUSED)}
+    assert len(loaded) <= MOST_MODULES, sorted(loaded)
+
+
+def test_what_a_plain_run_does_without_is_there():
+    for name in UNUSED:
+        assert any(module == name or module.startswith(f"{name}.") for module in PATHS), name
 
 
 @pytest.mark.parametrize(

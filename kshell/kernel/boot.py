@@ -23,6 +23,7 @@ from kshell.kernel.channels import PeerObject, link
 from kshell.kernel.compiling import poll
 from kshell.kernel.exceptions import EXCEPTION_SYSTEM
 from kshell.kernel.image_errors import ImageError, Wrong, quoted_word, where
+from kshell.kernel.image_specs import KERNEL_BUFFERS, AmountSpec, Image, ProcessSpec
 from kshell.kernel.io_mapping import IoMapping
 from kshell.kernel.launch import OBJECTS, make_vmo, populate
 from kshell.kernel.machine import Machine
@@ -30,16 +31,7 @@ from kshell.kernel.making import make_end, make_single
 from kshell.kernel.numbers import decimal
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.ports import ExceptionPort, Port
-from kshell.kernel.specs import (
-    KERNEL_BUFFERS,
-    AmountSpec,
-    HandleSpec,
-    Image,
-    MappingSpec,
-    ProcessSpec,
-    Program,
-    Spec,
-)
+from kshell.kernel.specs import HandleSpec, MappingSpec, Program, Spec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
 from kshell.kernel.vmo import Vmo
@@ -211,16 +203,15 @@ class _Builder:
             _check_regions(spec.program, machine.shared)
         vmos = machine.shared.copy()
         populate(machine, process, spec.program, vmos)
-        for region in spec.program.regions:
-            if isinstance(region, MappingSpec) and region.io_map:
-                self.at = region
-                found = process.root_vmar.locate(region.base)
-                assert found is not None
-                self.add(IoMapping(region.io_map, found[0]))
+        devices = False
         for label, vmo_spec in spec.program.vmos.items():
             if vmo_spec.koid:
                 self.at = vmo_spec
                 self.add(vmos[label])
+            if vmo_spec.device is not None:
+                devices = True
+        if devices:
+            self.add_io_maps(process, spec.program)
         for index, thread_spec in enumerate(spec.program.threads):
             self.at = thread_spec
             if not thread_spec.koid:
@@ -229,6 +220,15 @@ class _Builder:
             self.add(thread)
             thread.start(0, initial=index == 0)
         return process
+
+    def add_io_maps(self, process: Process, program: Program) -> None:
+        """The io-maps that have mapped device memory into a process."""
+        for region in program.regions:
+            if isinstance(region, MappingSpec) and region.io_map:
+                self.at = region
+                found = process.root_vmar.locate(region.base)
+                assert found is not None
+                self.add(IoMapping(region.io_map, found[0]))
 
     def bind_exceptions(self, process: Process) -> None:
         """The system's exceptions go to crashlogger, to its oldest port (which of the two it is, the image cannot

@@ -174,15 +174,20 @@ class Message:
         return heap.message(len(self.data), len(self.handles))
 
 
+# What is in the queue of every end that never had a message: a queue of its own would be most of what the end takes.
+EMPTY: deque[Message] = deque()
+
+
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Channel(BindableEnd):
-    """A channel end: `queue` holds the messages that wait to be read from it, oldest first."""
+    """A channel end: `queue` holds the messages that wait to be read from it, oldest first; `EMPTY` until there is
+    one."""
 
     __slots__ = ("queue",)
 
     def __init__(self, system: System, koid: int) -> None:
         """Raises ERR_NO_MEMORY."""
-        self.queue: deque[Message] = deque()
+        self.queue: deque[Message] = EMPTY
         super().__init__(system, koid, OBJ_TYPE_CHANNEL)
 
     @property
@@ -200,6 +205,8 @@ class Channel(BindableEnd):
 
     def push(self, message: Message) -> None:
         """Queues `message`, whose block is taken already, for the reader of this end."""
+        if self.queue is EMPTY:
+            self.queue = deque()
         self.queue.append(message)
         if message.handles:
             self.system.handles.travelling.update(dict.fromkeys(message.handles))

@@ -36,23 +36,10 @@ from kshell.kernel.abi import (
 )
 from kshell.kernel.compiling import poll
 from kshell.kernel.image_errors import QUOTED_WORD, ImageError, Wrong, quoted, quoted_word, where
+from kshell.kernel.image_specs import KERNEL_BUFFERS, AmountSpec, Image, JobSpec, ObjectSpec, ProcessSpec
 from kshell.kernel.numbers import decimal, numeral
 from kshell.kernel.physmem import RESERVED
-from kshell.kernel.specs import (
-    KERNEL_BUFFERS,
-    AmountSpec,
-    HandleSpec,
-    Image,
-    JobSpec,
-    MappingSpec,
-    ObjectSpec,
-    ProcessSpec,
-    Program,
-    Spec,
-    ThreadSpec,
-    VmarSpec,
-    VmoSpec,
-)
+from kshell.kernel.specs import HandleSpec, MappingSpec, Program, Spec, ThreadSpec, VmarSpec, VmoSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

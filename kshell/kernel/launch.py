@@ -22,18 +22,16 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.channels import Channel, link
+from kshell.kernel.heap import MAPPING, VMAR
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import KernelObject, SimpleObject
 from kshell.kernel.physical_vmo import PhysicalVmo
+from kshell.kernel.region_list import Region
 from kshell.kernel.specs import HandleSpec, Program, VmarSpec, VmoSpec
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Mapping, Vmar
 from kshell.kernel.vmo import Vmo
 from kshell.kernel.wired_vmo import WiredVmo
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Koids that the real launcher spends on one program: the process, its VMOs, VMARs, thread, and the channels to the
 # file system and the loader that come and go (docs/kernel-rules.md 7.2).
@@ -78,45 +76,48 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
     """
     for label, spec in program.vmos.items():
         vmos[label] = make_vmo(machine, spec)
-    root = process.root_vmar
+    regions = program.regions
+    vmars = sum([isinstance(region, VmarSpec) for region in regions])
+    # All at once, so that nothing can fail half-way.
+    machine.heap.take(vmars * VMAR + (len(regions) - vmars) * MAPPING)
+    aspace, root = process.aspace, process.root_vmar
     inside = root
+    # What goes into the root VMAR, and into the last VMAR in it.
+    outer: list[Region] = []
+    inner: list[Region] = []
     present: list[tuple[int, int]] = []
     writable: list[tuple[int, int]] = []
-    for region in program.regions:
+    for region in regions:
+        base, size = region.base, region.size
         if isinstance(region, VmarSpec):
-            inside = Vmar(0, process.aspace, root, region.base, region.size, REGION_FLAGS, REGION_NAME)
+            if inner:
+                inside.children.begin(inner)
+                inner = []
+            inside = Vmar(0, aspace, root, base, size, REGION_FLAGS, REGION_NAME, alone=False)
+            outer.append(inside)
+            continue
+        perms, offset, label = region.perms, region.offset, region.label
+        vmo = vmos[label]
+        # The launcher's handles allow writing wherever a segment is not code.
+        most = perms if perms & VM_EXECUTE else perms | VM_WRITE
+        name = region.name or REGION_NAME
+        if region.nested:
+            inner.append(Mapping(inside, base, size, vmo, offset, perms, most, name, alone=False))
         else:
-            perms = region.perms
-            mapping = Mapping(
-                inside if region.nested else root,
-                region.base,
-                region.size,
-                vmos[region.label],
-                region.offset,
-                perms,
-                # The launcher's handles allow writing wherever a segment is not code.
-                perms if perms & VM_EXECUTE else perms | VM_WRITE,
-                region.name or REGION_NAME,
-            )
-            if region.label == VDSO:
-                # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
-                process.debug_addr = DEBUG_ADDR
-            shift = (region.base - region.offset) >> PAGE_SHIFT
-            for low, high in _touched(mapping):
-                present.append((low + shift, high + shift))
-                if perms & VM_WRITE:
-                    writable.append((low + shift, high + shift))
-    process.aspace.fill(present, writable)
-
-
-def _touched(mapping: Mapping) -> Iterable[tuple[int, int]]:
-    """The pages of its VMO, as ascending ranges, that a program that runs has touched in a mapping: what is committed,
-    and all of a device's memory, which is mapped at once."""
-    first = mapping.vmo_offset >> PAGE_SHIFT
-    end = first + (mapping.size >> PAGE_SHIFT)
-    if isinstance(mapping.vmo, PhysicalVmo):
-        return ((first, end),)
-    return mapping.vmo.pages.runs(first, end)
+            outer.append(Mapping(root, base, size, vmo, offset, perms, most, name, alone=False))
+        if label == VDSO:
+            # All programs are dynamically linked, and ld.so has told debuggers where its list of libraries is.
+            process.debug_addr = DEBUG_ADDR
+        shift = (base - offset) >> PAGE_SHIFT
+        for low, high in vmo.touched(offset >> PAGE_SHIFT, (offset + size) >> PAGE_SHIFT):
+            run = (low + shift, high + shift)
+            present.append(run)
+            if perms & VM_WRITE:
+                writable.append(run)
+    if inner:
+        inside.children.begin(inner)
+    root.children.begin(outer)
+    aspace.fill(present, writable)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

@@ -8,20 +8,8 @@ specifications in `specs.py`; a region is a VMAR if its row has two of them, and
 
 from __future__ import annotations
 
-from kshell.kernel.specs import (
-    AmountSpec,
-    HandleSpec,
-    Image,
-    JobSpec,
-    MappingSpec,
-    ObjectSpec,
-    ProcessSpec,
-    Program,
-    Spec,
-    ThreadSpec,
-    VmarSpec,
-    VmoSpec,
-)
+from kshell.kernel.image_specs import AmountSpec, Image, JobSpec, ObjectSpec, ProcessSpec
+from kshell.kernel.specs import Program, Spec, VmarSpec, VmoSpec, program_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,15 +35,16 @@ def pack(image: Image) -> Packed:
         tuple(_row(spec, _AMOUNT) for spec in image.amounts.values()),
         tuple(_row(spec, _VMO) for spec in image.vmos.values()),
         tuple(_row(spec, _JOB) for spec in image.jobs),
-        tuple((spec.koid, spec.job, spec.name, _pack_program(spec.program)) for spec in image.processes),
+        tuple((spec.koid, spec.job, spec.name, pack_program(spec.program)) for spec in image.processes),
         tuple(_row(spec, _OBJECT) for spec in image.pairs),
         tuple(_row(spec, _OBJECT) for spec in image.singles),
-        tuple((path, _pack_program(program)) for path, program in image.programs.items()),
+        tuple((path, pack_program(program)) for path, program in image.programs.items()),
         image.next_koid and _row(image.next_koid, _AMOUNT),
     )
 
 
-def _pack_program(program: Program) -> Packed:
+def pack_program(program: Program) -> Packed:
+    """A program, as `pack` has it in an image."""
     return (
         tuple(_row(spec, _VMO) for spec in program.vmos.values()),
         tuple(_row(spec, _VMAR if isinstance(spec, VmarSpec) else _MAPPING) for spec in program.regions),
@@ -79,22 +68,12 @@ def unpack(packed: Packed) -> Image:
     image.jobs = [JobSpec(*row) for row in jobs]
     for koid, job, name, program in processes:
         spec = ProcessSpec(koid, job, name)
-        spec.program = _unpack_program(program)
+        spec.program = program_of(program)
         image.processes.append(spec)
     image.pairs = [ObjectSpec(*row) for row in pairs]
     image.singles = [ObjectSpec(*row) for row in singles]
-    image.programs = {path: _unpack_program(program) for path, program in programs}
+    image.programs = {path: program_of(program) for path, program in programs}
     if next_koid is not None:
         image.next_koid = AmountSpec(*next_koid)
     image.fits = True
     return image
-
-
-def _unpack_program(packed: Packed) -> Program:
-    program = Program()
-    vmos, regions, threads, handles = packed
-    program.vmos = {row[0]: VmoSpec(*row) for row in vmos}
-    program.regions = [VmarSpec(*row) if len(row) == 2 else MappingSpec(*row) for row in regions]
-    program.threads = [ThreadSpec(*row) for row in threads]
-    program.handles = [HandleSpec(*row) for row in handles]
-    return program

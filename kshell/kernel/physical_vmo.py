@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from kshell.kernel.abi import CACHE_CACHED, ERR_NOT_SUPPORTED, KernelError
 from kshell.kernel.compiling import mypyc_attr
-from kshell.kernel.content import Data
 from kshell.kernel.heap import VMO_PHYSICAL
 from kshell.kernel.mapping_index import View
 from kshell.kernel.objects import KernelObject
 from kshell.kernel.system import System
 from kshell.kernel.vmo import Vmo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kshell.kernel.content import Data
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -34,6 +37,10 @@ class PhysicalVmo(Vmo):
         self.base = base
         self.cache_policy = cache_policy
         self.io_map: KernelObject | None = None
+
+    def touched(self, first: int, end: int) -> list[tuple[int, int]]:
+        """All: device memory is mapped at once."""
+        return [(first, end)]
 
     def commit_for_write(self, start: int, end: int, writer: View | None = None) -> None:
         """Device memory is always there: nothing to commit."""

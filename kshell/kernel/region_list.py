@@ -11,11 +11,11 @@ skips whole chunks and opens the first that has one.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
 from itertools import accumulate
 
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.compiling import mypyc_attr, poll, trait
+from kshell.kernel.light import bisect_left, bisect_right, insort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -238,6 +238,15 @@ class RegionList:
             self._forget_gap(at + 1)
         if len(chunk.items) > self.LIMIT:
             self._split(at)
+
+    def begin(self, regions: list[Region]) -> None:
+        """Adds regions to an empty list: they ascend and do not overlap."""
+        assert not self._chunks
+        bases = [region.base for region in regions]
+        for at in range(0, len(bases), self.LIMIT):
+            self._chunks.append(_Chunk(bases[at : at + self.LIMIT], regions[at : at + self.LIMIT]))
+            self._firsts.append(bases[at])
+        self._count = len(bases)
 
     def remove(self, region: Region) -> None:
         """Takes a region out of the list."""

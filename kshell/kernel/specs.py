@@ -1,19 +1,19 @@
-"""Specifications: what the lines of a boot image say, each by itself.
+"""Specifications: what a process consists of, line by line of a boot image.
 
-    Image = VMOs + jobs + processes + programs + objects, alone and in pairs + figures of the machine
     Program = VMOs (image, libraries, stack, heap ...) + regions that show them + threads + handles
 
-A program is what a process consists of. The image describes every process it holds in these terms, and some programs
-by path, which `launch` turns into new processes. Nothing changes a specification once it is read. Addresses are as a
-launch without randomisation lays them out.
+An image (`image_specs.py`) describes every process it holds in these terms, and some programs by path, which `launch`
+turns into new processes. Nothing changes a specification once it is read. Addresses are as a launch without
+randomisation lays them out.
 
 Rules: docs/kernel-rules.md 7.3 to 7.5; `system/ulib/launchpad`, `third_party/ulib/musl/ldso/dynlink.c`.
 """
 
 from __future__ import annotations
 
-# What takes pages of state object for good: the table of all handles, the buffer of the kernel's trace.
-KERNEL_BUFFERS = ("handle-table", "trace-buffer")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Spec:
@@ -121,66 +121,13 @@ class Program(Spec):
         self.handles: list[HandleSpec] = []
 
 
-class AmountSpec(Spec):
-    """A line that is a word and a number: `what` is memory, heap-used (bytes), next-koid, or an amount of pages."""
-
-    __slots__ = ("what", "value")
-
-    def __init__(self, what: str, value: int) -> None:
-        self.what = what
-        self.value = value
-
-
-class JobSpec(Spec):
-    """A job `koid` in the job `parent`."""
-
-    __slots__ = ("koid", "parent", "name")
-
-    def __init__(self, koid: int, parent: int, name: bytes) -> None:
-        self.koid = koid
-        self.parent = parent
-        self.name = name
-
-
-class ProcessSpec(Spec):
-    """A process `koid` in the job `job`; `program` says what it consists of."""
-
-    __slots__ = ("koid", "job", "name", "program")
-
-    def __init__(self, koid: int, job: int, name: bytes) -> None:
-        self.koid = koid
-        self.job = job
-        self.name = name
-        self.program = Program()
-
-
-class ObjectSpec(Spec):
-    """An object `koid` of a `type` (OBJ_TYPE_*) that has no parts; `peer` is the koid of its other end, or 0."""
-
-    __slots__ = ("type", "koid", "peer")
-
-    def __init__(self, type_: int, koid: int, peer: int) -> None:
-        self.type = type_
-        self.koid = koid
-        self.peer = peer
-
-
-class Image:
-    """What the lines of an image say, in their order. `amounts` are what the kernel has of its own, by the word.
-
-    `fits` says that its parts are known to fit together: a machine was made of it.
-    """
-
-    __slots__ = ("memory", "amounts", "vmos", "jobs", "processes", "pairs", "singles", "programs", "next_koid", "fits")
-
-    def __init__(self) -> None:
-        self.memory: AmountSpec | None = None
-        self.amounts: dict[str, AmountSpec] = {}
-        self.vmos: dict[str, VmoSpec] = {}
-        self.jobs: list[JobSpec] = []
-        self.processes: list[ProcessSpec] = []
-        self.pairs: list[ObjectSpec] = []
-        self.singles: list[ObjectSpec] = []
-        self.programs: dict[str, Program] = {}
-        self.next_koid: AmountSpec | None = None
-        self.fits = False
+def program_of(rows: tuple[Any, ...]) -> Program:
+    """The program of rows: those of its VMOs, regions, threads and handles, each the arguments of its specification. A
+    region is a VMAR if its row has two of them."""
+    vmos, regions, threads, handles = rows
+    program = Program()
+    program.vmos = {row[0]: VmoSpec(*row) for row in vmos}
+    program.regions = [VmarSpec(*row) if len(row) == 2 else MappingSpec(*row) for row in regions]
+    program.threads = [ThreadSpec(*row) for row in threads]
+    program.handles = [HandleSpec(*row) for row in handles]
+    return program

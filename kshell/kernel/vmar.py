@@ -68,10 +68,26 @@ class Mapping(View, Region):
     aspace: AddressSpace
 
     def __init__(
-        self, parent: Vmar, base: int, size: int, vmo: Vmo, vmo_offset: int, perms: int, max_perms: int, name: str
+        self,
+        parent: Vmar,
+        base: int,
+        size: int,
+        vmo: Vmo,
+        vmo_offset: int,
+        perms: int,
+        max_perms: int,
+        name: str,
+        alone: bool = True,
     ) -> None:
-        """Maps `size` bytes of `vmo` from `vmo_offset` on at `base`, free in `parent`. Raises ERR_NO_MEMORY."""
-        parent.aspace.system.heap.take(MAPPING)
+        """Maps `size` bytes of `vmo` from `vmo_offset` on at `base`, free in `parent`. Raises ERR_NO_MEMORY.
+
+        With `alone` False whoever makes many has taken their blocks of the heap, and puts all of them together into
+        the parent's `children`.
+        """
+        aspace = parent.aspace
+        system = aspace.system
+        if alone:
+            system.heap.take(MAPPING)
         self.base = base
         self.size = size
         self.parent = parent
@@ -80,13 +96,14 @@ class Mapping(View, Region):
         self.vmo_offset = vmo_offset
         self.perms = perms
         self.max_perms = max_perms
-        self.aspace = aspace = parent.aspace
-        self.address = aspace.system.kernel_address()
+        self.aspace = aspace
+        self.address = system.kernel_address()
         aspace.mapped_bytes += size
         aspace.mapping_count += 1
-        aspace.system.regions += 1
+        system.regions += 1
         vmo.add_mapping(self)
-        parent.children.insert(self)
+        if alone:
+            parent.children.insert(self)
 
     @property
     def committed(self) -> int:
@@ -208,11 +225,20 @@ class Vmar(KernelObject, Region):
     __slots__ = ("aspace", "parent", "base", "size", "flags", "name", "children", "alive", "exists", "address")
 
     def __init__(
-        self, koid: int, aspace: AddressSpace, parent: Vmar | None, base: int, size: int, flags: int, name: str
+        self,
+        koid: int,
+        aspace: AddressSpace,
+        parent: Vmar | None,
+        base: int,
+        size: int,
+        flags: int,
+        name: str,
+        alone: bool = True,
     ) -> None:
-        """Raises ERR_NO_MEMORY."""
+        """`alone` as for Mapping. Raises ERR_NO_MEMORY."""
         super().__init__(koid, OBJ_TYPE_VMAR)
-        aspace.system.heap.take(VMAR)
+        if alone:
+            aspace.system.heap.take(VMAR)
         aspace.users += 1
         self.aspace = aspace
         self.parent = parent
@@ -227,7 +253,7 @@ class Vmar(KernelObject, Region):
         self.address = aspace.system.kernel_address()
         aspace.vmar_count += 1
         aspace.system.regions += 1
-        if parent is not None:
+        if parent is not None and alone:
             parent.children.insert(self)
 
     def blocks(self) -> Iterator[Blocks]:

@@ -28,7 +28,6 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.compiling import mypyc_attr, poll
-from kshell.kernel.content import Content, Data
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -41,6 +40,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import ClassVar
+
+    from kshell.kernel.content import Content, Data
 
 # With more mappings than this a VMO keeps them sorted by what they show.
 MANY_MAPPINGS = 32
@@ -223,6 +224,9 @@ class Vmo(KernelObject):
         What `ps` and `vmaps` print as RES: pages seen through a clone's parent do not count
         (`VmObjectPaged::AllocatedPagesInRange`).
         """
+        if not offset and length >= self.size:
+            # Most mappings show all of their VMO, and it has no page beyond its end.
+            return len(self.pages)
         end = min(offset + length, self.size)
         if end <= offset:
             return 0
@@ -295,6 +299,8 @@ class Vmo(KernelObject):
 
     def read(self, offset: int, length: int) -> Data:
         """The bytes [offset, offset + length), which must lie inside the size. Commits nothing."""
+        from kshell.kernel.content import Data
+
         pieces: list[tuple[bytes, int]] = []
         if length and offset & PAGE_MASK:
             head = min(length, PAGE_SIZE - (offset & PAGE_MASK))
@@ -352,7 +358,7 @@ class Vmo(KernelObject):
         if self.content is None:
             if len(data.runs) == 1 and data.runs[0][0] == b"\0":
                 return
-            self.content = Content()
+            self.content = _no_content()
         self.content.write(offset, data)
 
     # Committing
@@ -498,14 +504,19 @@ class Vmo(KernelObject):
         """The pages [low, high), which have just come, hold what the pages of `owner` from `at` on hold."""
         if owner.content:
             if self.content is None:
-                self.content = Content()
+                self.content = _no_content()
             self.content.copy_range(owner.content, at, at + high - low, low)
+
+    def touched(self, first: int, end: int) -> list[tuple[int, int]]:
+        """The pages of [first, end), as ascending ranges, that a program that runs and maps them has touched: those
+        that are committed."""
+        return self.pages.listed(first, end)
 
     def adopt(self, runs: tuple[tuple[int, int], ...]) -> None:
         """Gives a new VMO the pages of `runs`, which ascend and do not touch. Raises ERR_NO_MEMORY."""
-        pages = PageSet.of(runs)
-        self.charge(len(pages), windows_of(runs, NODE_SHIFT))
-        self.pages = pages
+        if runs:
+            self.charge(sum([end - start for start, end in runs]), windows_of(runs, NODE_SHIFT))
+            self.pages.begin(runs)
 
     def charge(self, pages: int, nodes: int) -> None:
         """Takes the memory of pages and nodes. Raises ERR_NO_MEMORY, and has taken none then."""
@@ -651,7 +662,16 @@ class Vmo(KernelObject):
         return len(self.mappings) + len(self.children) + (1 if self.handle_count else 0)
 
 
+def _no_content() -> Content:
+    """What new content begins as. Until a VMO holds anything but zeros, nobody needs to know what content is."""
+    from kshell.kernel.content import Content
+
+    return Content()
+
+
 def _page_of(found: tuple[Vmo, int] | None) -> Data:
+    from kshell.kernel.content import Data
+
     if found is None or not found[0].content:
         return Data.fill(0, PAGE_SIZE)
     return found[0].content.page(found[1])

@@ -1,8 +1,12 @@
-"""Writes kshell/images/magenta.py anew: the boot image as constants, which a start need not read.
+"""Writes what is made of kshell/images/magenta.img, so that a start need not read and boot it.
 
     python scripts/dev/packed.py
 
-To be run after every change of kshell/images/magenta.img or of what reads it; a test compares.
+    kshell/images/magenta.py    what its lines say, as constants
+    kshell/images/machine.py    the machine that boots of it, as code
+
+To be run after every change of the image, of what reads and boots it, and of what slots the kernel's objects have; a
+test compares.
 """
 
 from __future__ import annotations
@@ -13,11 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)]
 
+from kshell.kernel.boot import boot  # noqa: E402
 from kshell.kernel.image import parse  # noqa: E402
 from kshell.kernel.packed_image import pack  # noqa: E402
+from kshell.scripts.dev.frozen import text_of, written  # noqa: E402
 
 SOURCE = ROOT / "kshell" / "images" / "magenta.img"
 TARGET = SOURCE.with_suffix(".py")
+MACHINE = SOURCE.with_name("machine.py")
 HEAD = '''"""Magenta.img in constants (`kshell/kernel/packed_image.py`), made by `scripts/dev/packed.py`."""
 
 # ruff: noqa
@@ -31,27 +38,16 @@ if TYPE_CHECKING:
 IMAGE: tuple[Any, ...] = '''
 
 
-def written(value: object, indent: str = "") -> str:
-    """A value as Python writes it: tuples that hold tuples of tuples with a row for each."""
-    if isinstance(value, tuple) and any(isinstance(entry, tuple) for entry in value) and _depth(value) > 3:
-        inner = indent + " "
-        rows = "".join(f"{inner}{written(entry, inner)},\n" for entry in value)
-        return f"(\n{rows}{indent})"
-    return repr(value)
-
-
-def _depth(value: object) -> int:
-    return 1 + max(map(_depth, value), default=0) if isinstance(value, tuple) else 0
-
-
 def module(packed: tuple[object, ...]) -> str:
     """The text of the module."""
     return f"{HEAD}{written(packed)}\n"
 
 
 def main() -> None:
-    """Writes the file."""
-    TARGET.write_text(module(pack(parse(SOURCE.read_text()))))
+    """Writes the files."""
+    text = SOURCE.read_text()
+    TARGET.write_text(module(pack(parse(text))))
+    MACHINE.write_text(text_of(boot(text)))
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def main(words: Sequence[str]) -> int:
             header += table.COMPILED
             rows_of = [cells + table.compiled_cells(row) for cells, row in zip(rows_of, measured, strict=True)]
         print(draw(header, rows_of))
-        print("\n".join(interpreter.described(options.runs)) + "\n")
+        print("\n".join(interpreter.lines()) + "\n")
         for note in dict.fromkeys(note for row in measured for note in row.notes):
             print(f"skipped: {note}\n")
         met = all(row.met is not False and row.compiled_met is not False for row in measured)

@@ -1,5 +1,6 @@
 """Messages, and the handles that travel in them."""
 
+from kshell.kernel.channels import EMPTY
 from tests.kernel.support import refused
 
 
@@ -100,3 +101,12 @@ def test_related_koids_stay_after_the_peer_is_gone(small):
     koid = small.process.handles.get(far).object.koid
     small.calls.handle_close(far)
     assert small.calls.object_get_info(near, 2).records[0]["related_koid"] == koid
+
+
+def test_ends_that_had_no_message_share_a_queue_that_stays_empty(small):
+    ends = [small.process.handles.get(value).object for _ in range(2) for value in small.calls.channel_create()]
+    near, far = small.calls.channel_create()
+    small.calls.channel_write(near, b"one", [])
+    written = small.process.handles.get(far).object
+    assert [message.data for message in written.queue] == [b"one"]
+    assert all(end.queue is EMPTY and not end.queue for end in ends)

@@ -1,17 +1,20 @@
-"""The shipped boot image as constants: the same image, and the same machine."""
+"""The shipped boot image as constants, and the machine that boots of it as code: the same image, the same machine."""
 
 import runpy
 from pathlib import Path
 
 import pytest
 
+from kshell.images.machine import machine
 from kshell.images.magenta import IMAGE
 from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.copy import VALUES
 from kshell.kernel.image import parse
 from kshell.kernel.packed_image import pack, unpack
+from kshell.scripts.dev.frozen import text_of
 from kshell.shell.changes import _Comparison
 from kshell.start import read_image
+from tests.compiled import require_python
 
 ROOT = Path(__file__).parents[2]
 TEXT = read_image(None)
@@ -25,7 +28,7 @@ def said(value):
         return [(key, said(entry)) for key, entry in value.items()]
     if isinstance(value, list | tuple):
         return [said(entry) for entry in value]
-    if value.__class__.__module__ != "kshell.kernel.specs":
+    if value.__class__.__module__ not in ("kshell.kernel.specs", "kshell.kernel.image_specs"):
         return value
     slots = [name for kind in value.__class__.__mro__ for name in getattr(kind, "__slots__", ())]
     return value.__class__.__name__, [(name, said(getattr(value, name))) for name in slots if name not in OWN]
@@ -38,6 +41,30 @@ def test_the_constants_say_what_the_image_says():
 def test_the_constants_are_those_that_the_script_writes():
     script = runpy.run_path(str(ROOT / "scripts/dev/packed.py"))
     assert (ROOT / "kshell/images/magenta.py").read_text() == script["module"](pack(parse(TEXT)))
+
+
+def test_the_machine_is_as_the_script_writes_it():
+    require_python("what a compiled class has in place of slots comes in another order")
+    assert (ROOT / "kshell/images/machine.py").read_text() == text_of(boot(TEXT)), "run scripts/dev/packed.py"
+
+
+def test_the_machine_is_that_which_boots_and_is_made_anew_each_time():
+    ours, theirs = machine(), boot(TEXT)
+    ours.check()
+    assert _Comparison().same(ours, theirs)
+    assert said(ours.programs) == said(theirs.programs)
+    ours.processes[1041].kill()
+    for process in list(ours.processes.values()):
+        process.kill()
+    ours.check()
+    assert _Comparison().same(machine(), theirs)
+
+
+def test_a_machine_that_holds_anything_else_is_not_written():
+    booted = boot(TEXT)
+    booted.log.append(object())
+    with pytest.raises(TypeError):
+        text_of(booted)
 
 
 @pytest.mark.parametrize("options", [{}, {"memory": 1 << 30, "handle_slots": 4096}, {"aslr_seed": 7}])

@@ -125,6 +125,14 @@ def test_without_pyroaring_a_set_stays_a_list_and_is_right(monkeypatch):
 @pytest.mark.parametrize("count", [0, 1, MAX_RUNS, MAX_RUNS + 1])
 def test_runs_that_do_not_touch_are_a_set_at_once(count):
     runs = tuple((3 * at, 3 * at + 2) for at in range(count))
-    made, added = PageSet.of(runs), PageSet(runs)
+    made, added = PageSet(), PageSet(runs)
+    made.begin(runs)
     assert made == added and len(made) == 2 * count and tuple(made.runs()) == runs
     assert (made._bits is None) == (added._bits is None)
+
+
+@pytest.mark.parametrize("runs", [(), ((3, 9),), ((3, 9), (12, 13)), tuple((3 * at, 3 * at + 2) for at in range(99))])
+def test_what_is_listed_are_the_runs(runs):
+    pages = PageSet(runs)
+    for start, end in ((0, 300), (3, 9), (4, 9), (3, 8), (9, 12), (0, 3), (5, 13), (7, 7)):
+        assert pages.listed(start, end) == list(pages.runs(start, end))

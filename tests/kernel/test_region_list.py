@@ -89,3 +89,20 @@ def test_a_request_beyond_all_gaps_finds_none():
     regions.insert(Stretch(BASE + PAGE, PAGE))
     assert regions.lowest_gap(3 * PAGE) is None and regions.pick(3 * PAGE, range) is None
     assert regions.lowest_gap(2 * PAGE) == BASE + 2 * PAGE
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 9])
+def test_many_regions_begin_a_list_as_if_they_were_inserted(count):
+    regions = [Stretch(BASE + 3 * at * PAGE, 2 * PAGE) for at in range(count)]
+    begun, inserted = lists(4)(BASE, 40 * PAGE), lists(4)(BASE, 40 * PAGE)
+    begun.begin(regions)
+    for region in regions:
+        inserted.insert(region)
+    begun.check()
+    assert list(begun) == list(inserted) and len(begun) == count
+    for size in (PAGE, 2 * PAGE, 20 * PAGE):
+        assert begun.lowest_gap(size) == inserted.lowest_gap(size)
+    assert [begun.find(BASE + at * PAGE) for at in range(40)] == [inserted.find(BASE + at * PAGE) for at in range(40)]
+    if count:
+        with pytest.raises(AssertionError):
+            begun.begin(regions)

@@ -1,0 +1,228 @@
+"""The text of kshell/images/machine.py: a booted machine as code that makes it.
+
+    magenta.img --boot--> Machine --text_of--> for each class: so many objects, a column of values for each slot
+
+                  base        size       vmo           perms
+    Mapping 1     0x1000000   0x21000    object 57     5
+    Mapping 2     0x1021000   0x3000     object 58     3
+
+Booting is thousands of calls, each of which checks and counts what always comes out the same of the same image. The
+code makes what comes out: objects are made empty, and then all slots of a class are set in one loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from kshell.kernel.channels import EMPTY
+from kshell.kernel.compiling import slots
+from kshell.kernel.machine import Machine
+from kshell.kernel.packed_image import pack_program
+
+WIDTH = 117
+# So many numbers that go up evenly are told as a range.
+LEAST_RANGE = 6
+# What cannot change.
+VALUES = frozenset((int, bool, str, bytes, type(None)))
+HEAD = '''"""The machine that magenta.img boots, as code (`scripts/dev/packed.py` makes it, see `frozen.py` there)."""
+
+# ruff: noqa
+# fmt: off
+# mypy: ignore-errors
+from __future__ import annotations
+
+from itertools import repeat
+
+'''
+
+
+def text_of(machine: Machine) -> str:
+    """The module that makes a machine like this one, which has booted and which nobody has used. Raises TypeError for
+    what a machine does not hold then."""
+    kinds = _kinds(machine)
+    places: dict[int, int] = {}
+    for some in kinds.values():
+        for one in some:
+            places[id(one)] = len(places)
+    imports = sorted(f"from {kind.__module__} import {kind.__name__}\n" for kind in kinds)
+    lines: list[str] = []
+    for kind, some in kinds.items():
+        lines.append(f"    objects += map({kind.__name__}.__new__, repeat({kind.__name__}, {len(some)}))")
+    for kind, some in kinds.items():
+        lines += _filling(kind, some, places)
+    text = "".join(f"{line}\n" for line in lines)
+    programs = tuple((path, pack_program(program)) for path, program in machine.programs.items())
+    return (
+        f"{HEAD}{''.join(imports)}from kshell.kernel.channels import EMPTY\n"
+        "from kshell.kernel.light import deque\nfrom kshell.kernel.specs import program_of\n\n\n"
+        f"def machine() -> Machine:\n"
+        f'    """Makes the machine anew."""\n'
+        f"    objects = []\n"
+        f"    at = objects.__getitem__\n"
+        f"{text}"
+        f"    made = objects[0]\n"
+        f"    made.programs = {{path: program_of(rows) for path, rows in PROGRAMS}}\n"
+        f"    return made\n\n\n"
+        f"PROGRAMS = {written(programs)}\n"
+    )
+
+
+def _kinds(machine: Machine) -> dict[type, list[Any]]:
+    """All objects of a machine by their classes, itself first."""
+    found: dict[type, list[Any]] = {}
+    met = {id(machine)}
+    # Lists and dictionaries: each belongs to one object.
+    seen: set[int] = set()
+    pending: deque[Any] = deque([machine])
+    while pending:
+        one = pending.popleft()
+        if not one.__class__.__module__.startswith("kshell.kernel."):
+            raise TypeError(f"a {one.__class__.__name__} is neither a plain value nor a kernel object")
+        found.setdefault(one.__class__, []).append(one)
+        for name in slots(one.__class__):
+            value = _slot(one, name)
+            if value.__class__ in (list, dict):
+                if id(value) in seen:
+                    raise TypeError(f"{one.__class__.__name__}.{name} is also held by another object")
+                seen.add(id(value))
+            for inner in _inside(value):
+                if inner.__class__ not in VALUES and id(inner) not in met:
+                    met.add(id(inner))
+                    pending.append(inner)
+    return found
+
+
+def _slot(one: Any, name: str) -> Any:
+    """What a slot holds. Programs are made from their rows."""
+    return {} if one.__class__ is Machine and name == "programs" else getattr(one, name)
+
+
+def _inside(value: Any) -> list[Any]:
+    if value.__class__ is dict:
+        return [*value, *value.values()]
+    return list(value) if value.__class__ in (list, deque) else [value]
+
+
+def _filling(kind: type, some: list[Any], places: dict[int, int]) -> list[str]:
+    """The lines that set all slots of the objects of a class."""
+    first = places[id(some[0])]
+    names: list[str] = []
+    columns: list[str] = []
+    lines: list[str] = []
+    body: list[str] = []
+    for name in slots(kind):
+        column, value = _told([_slot(one, name) for one in some], places, f"v{len(names)}")
+        if column:
+            names.append(f"v{len(names)}")
+            columns.append(column)
+        elif value.startswith("objects["):
+            # Looked up once, before the loop.
+            lines.append(f"    {name} = {value}")
+            value = name
+        body.append(f"        one.{name} = {value}")
+    listed = "".join(f",\n{column}" for column in columns)
+    them = f"objects[{first}:{first + len(some)}]"
+    loop = (
+        f"    for one{''.join(f', {name}' for name in names)} in zip({them}{listed}):"
+        if names
+        else f"    for one in {them}:"
+    )
+    return [*lines, loop, *body]
+
+
+def _told(values: list[Any], places: dict[int, int], it: str) -> tuple[str, str]:
+    """(the column, what of its entry `it` is the value) of a slot; no column where all have the same value."""
+    kinds = {value.__class__ for value in values}
+    if kinds <= VALUES:
+        same = all(value.__class__ is values[0].__class__ and value == values[0] for value in values)
+        return ("", repr(values[0])) if same else (_row(values), it)
+    if kinds == {list}:
+        if not any(values):
+            return "", "[]"
+        if all(inner.__class__ in VALUES for value in values for inner in value):
+            if all(len(value) == 1 for value in values):
+                return _row(value[0] for value in values), f"[{it}]"
+            return _row(map(tuple, values)), f"[*{it}]"
+        return _row(_all(value, places) for value in values), f"[*map(at, {it})]"
+    if kinds == {dict}:
+        if not any(values):
+            return "", "{}"
+        if all(key.__class__ not in VALUES and entry is None for value in values for key, entry in value.items()):
+            return _row(_all(value, places) for value in values), f"dict.fromkeys(map(at, {it}))"
+        if all(entry.__class__ in VALUES for value in values for entry in value.values()):
+            return _row(tuple(value.items()) for value in values), f"dict({it})"
+        return _row(
+            (tuple(value), _all(value.values(), places)) for value in values
+        ), f"dict(zip({it}[0], map(at, {it}[1])))"
+    if kinds == {deque} and not any(values):
+        return "", "EMPTY" if values[0] is EMPTY else "deque()"
+    found = [None if value is None else places[id(value)] for value in values]
+    numbers = [place for place in found if place is not None]
+    if len(numbers) < len(found):
+        return _row(found), f"None if {it} is None else at({it})"
+    if len(set(numbers)) == 1:
+        return "", f"objects[{numbers[0]}]"
+    if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"     objects[{numbers[0]}:{numbers[-1] + 1}]", it
+    return f"     map(at,\n{_row(numbers)})", it
+
+
+def _all(some: Iterable[Any], places: dict[int, int]) -> tuple[int, ...]:
+    return tuple(places[id(one)] for one in some)
+
+
+def written(value: object, indent: str = "") -> str:
+    """A value as Python writes it: tuples that hold tuples of tuples with a row for each."""
+    if isinstance(value, tuple) and any(isinstance(entry, tuple) for entry in value) and _depth(value) > 3:
+        inner = indent + " "
+        rows = "".join(f"{inner}{written(entry, inner)},\n" for entry in value)
+        return f"(\n{rows}{indent})"
+    return repr(value)
+
+
+def _depth(value: object) -> int:
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, tuple) else 0
+
+
+def _row(values: Iterable[Any]) -> str:
+    """The text of a column, in lines of a width: its values, and in place of numbers that go up evenly a range."""
+    found = list(values)
+    pieces: list[tuple[str, list[str]]] = [("(", [])]
+    at = 0
+    while at < len(found):
+        count = _even(found, at)
+        if count >= LEAST_RANGE:
+            first, last, step = found[at], found[at + count - 1], found[at + 1] - found[at]
+            pieces += [(f"range({first}, {last + step}, {step})", []), ("(", [])]
+            at += count
+        else:
+            pieces[-1][1].append(f"{found[at]!r},")
+            at += 1
+    pieces = [piece for piece in pieces if piece[0] != "(" or piece[1]]
+    if len(pieces) == 1:
+        return _lines(*pieces[0])
+    return "     [" + ",\n".join(f"*{_lines(*piece).strip()}" for piece in pieces) + "]"
+
+
+def _even(values: list[Any], at: int) -> int:
+    """How many values from `at` on are numbers that go up evenly."""
+    end = at + 1
+    if all(value.__class__ is int for value in values[at : at + 2]) and end < len(values) and values[end] > values[at]:
+        step = values[end] - values[at]
+        while end < len(values) and values[end].__class__ is int and values[end] - values[end - 1] == step:
+            end += 1
+    return end - at
+
+
+def _lines(begin: str, values: list[str]) -> str:
+    """A range, or a tuple in lines of a width."""
+    if begin != "(":
+        return begin
+    lines = ["     ("]
+    for piece in values:
+        if len(lines[-1]) + len(piece) > WIDTH:
+            lines.append("      ")
+        lines[-1] += piece
+    return "\n".join(lines) + ")"
