@@ -199,6 +199,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
                         found.setdefault(name, []).append(module)
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
+        "kshell.shell.likely": ["kshell.shell.state"],
         "kshell.kernel.content": ["kshell.kernel.physical_vmo", "kshell.kernel.vmo"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
         "kshell.recording": ["kshell.console.console", "kshell.documents.playing", "kshell.script", "kshell.start"],

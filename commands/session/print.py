@@ -43,11 +43,14 @@ class Expression(Raw):
         self.check(state, words, at)
 
     def choices(self, state: State) -> list[Choice]:
-        return [(f"${name}", result.kind) for name, result in state.variables.items()]
+        return self.completions(state, [""], 0)
 
     def completions(self, state: State, words: Sequence[str], at: int) -> list[Choice]:
-        # After a whole value a sign comes next.
-        return self.choices(state) if not at or goes_on(words[at - 1]) else []
+        if at and not goes_on(words[at - 1]):
+            # After a whole value a sign comes next.
+            return []
+        names = state.likely.names(words[at].removeprefix("$"))
+        return [(f"${name}", state.variables[name].kind) for name in names if name in state.variables]
 
 
 def _whole(words: Sequence[str]) -> str:

@@ -76,10 +76,8 @@ class What(Parameter["list[Subject]"]):
 
     def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
         word = words[at]
-        names = (*state.variables, *OWN)
-        return word[:1] in "$0123456789" or any(name.startswith(word) for name in names) or begins_a_task(
-            state, state.tasks(), word
-        )  # fmt: skip
+        named = word in state.variables or word in OWN or state.likely.any_begins(word)
+        return word[:1] in "$0123456789" or named or begins_a_task(state, state.tasks(), word)
 
 
 def _of_value(state: State, word: str, value: Value) -> list[Subject]:

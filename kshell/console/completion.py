@@ -128,7 +128,7 @@ def _variables(line: Line, raw: str) -> list[Suggestion]:
         fields = result.names() if result is not None else []
         typable = ((name, "") for name in fields if grammar.NAME_CHARS.issuperset(name))
         return matching(typable, field, lambda text: f"{begin}{dollar}{head}.{text}", len(raw))
-    names: Iterable[str] = state.names
+    names: Iterable[str] = state.likely.names(name)
     param = line.param
     if param is not None:
         chosen = param.closed or (isinstance(param, File) and param.exists)
@@ -152,7 +152,7 @@ def _first_offered(line: Line, word: str) -> Iterator[str]:
             if _in_order(low, text.lower()):
                 first.add(text[1:])
                 yield text[1:]
-    for known in state.names:
+    for known in state.likely.names(word):
         if known not in first and _in_order(low, known.lower()):
             yield known
 

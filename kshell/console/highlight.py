@@ -102,7 +102,7 @@ def _begins_a_name(state: State, text: str) -> bool:
     if dot:
         result = state.last_result if head == "_" else state.variables.get(head)
         return result is not None and any(name.startswith(field.partition(".")[0]) for name in result.names())
-    return any(name.startswith(text) and name != text for name in state.names)
+    return state.likely.any_begins(text)
 
 
 def _plain_kind(state: State, value: str) -> _TokenType:

@@ -378,9 +378,12 @@ class Address(Number):
             require_space(state, word, value, koid)
 
     def choices(self, state: State) -> Iterable[Choice]:
+        return self.completions(state, [""], 0)
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
         """First the variables that hold an address of a mapping, then all mappings."""
         process = state.process
-        for name in state.variables:
+        for name in state.likely.names(words[at].removeprefix("$")):
             value = state.handle_value(name)
             found = process.root_vmar.locate(value) if value is not None and not process.handles.get(value) else None
             if found is not None:
@@ -438,17 +441,18 @@ class Handle(Parameter[int]):
         self.parse(state, words[at])
 
     def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
-        word = words[at]
-        names = (*state.variables, *OWN)
-        longer = any(name.startswith(word) and name != word for name in names)
-        return longer or _begins_a_number(self, state, word)
+        return state.likely.any_begins(words[at]) or _begins_a_number(self, state, words[at])
 
     def _takes(self, handle: KernelHandle) -> bool:
         """Whether the kernel takes a handle of this type, with these rights."""
         return (not self.types or handle.object.type in self.types) and handle.rights & self.rights == self.rights
 
     def choices(self, state: State) -> Iterable[Choice]:
-        for name in (*state.variables, *OWN):
+        return self.completions(state, [""], 0)
+
+    def completions(self, state: State, words: Sequence[str], at: int) -> Iterable[Choice]:
+        """The variables that hold such a handle."""
+        for name in state.likely.names(words[at].removeprefix("$")):
             value = state.handle_value(name)
             handle = state.process.handles.get(value) if value is not None else None
             if handle is not None and self._takes(handle):

@@ -102,7 +102,7 @@ def _seen_by(state: State, task: str) -> State:
     """The state in which the process `task` makes the syscalls; nothing is run in it. Raises ShellError."""
     process = TASK.parse(state, task)
     seen = State(state.machine, state.shell)
-    seen.variables, seen.aliases = state.variables, state.aliases
+    seen.variables, seen.aliases, seen._likely = state.variables, state.aliases, state.likely
     seen.last_exit, seen.last_result = state.last_exit, state.last_result
     seen.attach(process)
     return seen

@@ -70,20 +70,22 @@ class Session(Past):
 
     def __init__(
         self,
-        machine: Machine,
+        start: Machine | State,
         origin: Callable[[], Machine] | None = None,
         host: Host | None = None,
         header: Header | None = None,
+        timeline: Timeline | None = None,
     ) -> None:
-        """A session on `machine`, in the context of its console's shell.
+        """A session that begins with `start`: a machine, in the context of its console's shell, or a state.
 
         `origin` makes another machine like it: a session that goes back in time begins there. Without it a copy
         is kept. `host` is what its lines reach of the world outside, nothing without it; `header` are the options of
-        the command line that make this machine, for `save` and the journal.
+        the command line that make this machine, for `save` and the journal. `timeline` has the lines before, if
+        there were any.
         """
-        self.state = State(machine)
+        self.state = start if isinstance(start, State) else State(start)
         self.state.past = self
-        self.timeline = Timeline()
+        self.timeline = Timeline() if timeline is None else timeline
         self.journal: Journal | None = None
         self.tracer: Tracer | None = None
         self.interrupts = Interrupts()
@@ -112,8 +114,8 @@ class Session(Past):
         # The line has noted an intent, so its record must follow.
         self._intended = False
         self._origin = origin
-        if origin is None:
-            self.timeline.checkpoints.append((0, self.state.copy()))
+        if origin is None and timeline is None:
+            self.timeline.begin(self.state.copy())
 
     @property
     def host(self) -> Host:
@@ -154,6 +156,9 @@ class Session(Past):
         if mover is not None:
             yield from self._move(mover, clauses[0], line)
             return
+        timeline = self.timeline
+        if timeline.clock > timeline.due_at or timeline.lent is not None:
+            self._settle(clauses)
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
         koid = state.machine.next_koid
@@ -200,7 +205,19 @@ class Session(Past):
                 name = outcomes[0].command
                 timeline.looks[len(timeline.lines) - 1] = name if name and koid != state.machine.next_koid else ""
                 return
-        timeline.spent(seconds, state)
+        timeline.spent(seconds)
+
+    def settle(self) -> None:
+        """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
+        self.timeline.settle(self.state)
+
+    def _settle(self, clauses: list[Clause]) -> None:
+        """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
+        from kshell.shell.changes import all_look
+
+        self.timeline.leave()
+        if not all_look(clauses):
+            self.timeline.settle(self.state)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
         """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
@@ -380,15 +397,15 @@ class Session(Past):
     def reset(self) -> None:
         """Takes back everything: a fresh machine."""
         self._note_move("reset")
+        self.timeline.stay(self.state)
         self.timeline.take_all()
         self._rewind()
 
     def _travel(self, word: str, commands: int, move: Callable[[int], list[str]]) -> list[str]:
         self._note_move(f"{word} {commands}")
-        count = len(self.timeline.lines)
+        self.timeline.stay(self.state)
         moved = move(commands)
-        if len(self.timeline.lines) != count:
-            self._rewind()
+        self._rewind()
         return moved
 
     def _note_move(self, record: str) -> None:
@@ -428,25 +445,36 @@ class Session(Past):
 
         Returns those of the lines run again that are wrong in themselves, each with the reason.
         """
+        index, self.state = self._nearest(self.timeline)
+        self.state.past = self
+        return self._run_from(index)
+
+    def _nearest(self, timeline: Timeline) -> tuple[int, State]:
+        """A state on the way to the end of `timeline`, and after how many lines it comes."""
+        nearest = timeline.nearest(len(timeline.lines))
+        if nearest is not None:
+            return nearest
+        assert self._origin is not None
+        return 0, State(self._origin())
+
+    def _run_from(self, index: int) -> list[tuple[str, str]]:
+        """Runs the timeline's lines from `index` on again, which is where the state is; returns what `_rewind` does."""
         wrong: list[tuple[str, str]] = []
         timeline = self.timeline
-        count = len(timeline.lines)
-        nearest = timeline.nearest(count)
-        if nearest is not None:
-            index, state = nearest
-        else:
-            assert self._origin is not None
-            index, state = 0, State(self._origin())
         # Who watches the machine goes on watching.
-        state.machine.observer = self.tracer
-        state.past = self
-        self.state = state
+        self.state.machine.observer = self.tracer
         paranoid, self.paranoid = self.paranoid, False
         lines = timeline.lines
-        passable = timeline.passable(index, count) if not state.aliases else ()
+        count = len(lines)
+        passable = timeline.passable(index, count) if not self.state.aliases else ()
         timeline.lines = lines[:index]
+        start, last = timeline.clock, index
+        half = timeline.halfway(self.state, index, 0.0, count)
         try:
             for at in range(index, count):
+                if at == half:
+                    half = timeline.halfway(self.state, last, timeline.clock - start, count)
+                    start, last = timeline.clock, at
                 if at in passable:
                     self._pass_by(timeline.looks[at])
                     timeline.lines.append(lines[at])
@@ -494,7 +522,7 @@ class Session(Past):
 
     def moment(self) -> Moment:
         """Where the session is, for `return_to`."""
-        timeline = self.timeline.branch(len(self.timeline.lines))
+        timeline = self.timeline.branch(len(self.timeline.lines), lasting=True)
         timeline.undone = self.timeline.undone.copy()
         return Moment(timeline, self.tracer, self._pins.pins.copy() if self._pins is not None else [])
 
@@ -504,7 +532,7 @@ class Session(Past):
         Files stay as lines have left them. No journal may be kept: it would know nothing of this.
         """
         assert self.journal is None
-        self.timeline = moment.timeline.branch(len(moment.timeline.lines))
+        self.timeline = moment.timeline.branch(len(moment.timeline.lines), lasting=True)
         self.timeline.undone = moment.timeline.undone.copy()
         self.trace(moment.tracer)
         if self._pins is not None:
@@ -515,7 +543,7 @@ class Session(Past):
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
-        machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
+        machine = self.timeline.checkpoints[0].state.copy().machine if origin is None else origin()
         return Session(machine, origin, header=self.header)
 
     def apart(self) -> Session:
@@ -523,12 +551,8 @@ class Session(Past):
 
         Its lines reach no files and programs, and nothing takes back what was before the first of them.
         """
-        twin = self.on_copy()
+        twin = Session(self.state.copy(), None, self._closed(), self.header)
         twin.interrupts = self.interrupts
-        twin.timeline = Timeline()
-        twin._origin = None
-        twin._pins = None
-        twin.timeline.checkpoints.append((0, twin.state.copy()))
         return twin
 
     # Looking back, and trying what could be done
@@ -545,12 +569,12 @@ class Session(Past):
         if count not in sights:
             if len(sights) == MOST_SIGHTS:
                 del sights[next(iter(sights))]
-            sights[count] = look(self._state_after(count).machine)
+            sights[count] = look(self._state_after(self.timeline, count).machine)
         seen: Seen = sights[count]
         return seen
 
     def glimpse(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
-        return look(self._state_after(count).machine)
+        return look(self._state_after(self.timeline, count).machine)
 
     def lines_before(self) -> int:
         return len(self.timeline.lines)
@@ -558,13 +582,14 @@ class Session(Past):
     def last_change(self, lines: int | None = None) -> int | None:
         all_lines = len(self.timeline.lines)
         last = all_lines if lines is None else min(lines, all_lines)
-        return next((at for at in range(last - 1, -1, -1) if self._changes(at)), None)
+        return next((at for at in range(last - 1, -1, -1) if self._changes(self.timeline, at)), None)
 
     def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
         from kshell.shell.rehearsal import Rehearsal
 
-        host = Sandbox() if isinstance(self.host, Sandbox) else Rehearsal()
-        twin = self.on_copy(host)
+        host = self._closed() if isinstance(self.host, Sandbox) else Rehearsal()
+        host.max_output = self.host.max_output
+        twin = self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines)), host)
         twin._midway = self.line_begins() is None
         twin.state.nested = self.state.nested
         outcomes = list(twin.run(line))
@@ -575,77 +600,76 @@ class Session(Past):
     def on_copy(self, host: Host | None = None) -> Session:
         """A session that goes on from here on a copy of the machine: nothing of what it does remains. Its lines reach
         what `host` is, no files and programs without it."""
-        host = Sandbox() if host is None else host
+        host = self._closed() if host is None else host
         host.max_output = self.host.max_output
-        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
-        twin._midway = False
-        twin.state = self.state.copy()
-        twin.state.past = twin
-        return twin
+        return self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines), lasting=True), host)
 
     def aside(self, line: str, on_copy: bool) -> list[Outcome]:
-        host = Sandbox()
-        host.max_output = self.host.max_output
         # Of the lines before it only what was found out about them is new.
-        twin = self._twin(self.timeline, host)
-        twin._midway = twin.compares = False
-        twin.state = self.state.copy() if on_copy else self.state.beside()
-        twin.state.past = twin
+        twin = self._twin(self.state.copy() if on_copy else self.state.beside(), self.timeline, self._closed())
+        twin.compares = False
         clauses, wrong, _ = twin._read(line)
         return self.interrupts.wait(lambda: twin._execute(line, clauses, wrong, twin._recorder))
 
-    def _twin(self, timeline: Timeline, host: Host) -> Session:
-        """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""
-        # Loads more than a start has to wait for.
-        from copy import copy
+    def _twin(self, state: State, timeline: Timeline, host: Host) -> Session:
+        """A session after the lines of `timeline`, in the state after them; nobody watches it or hears of its lines.
 
-        twin = copy(self)
-        twin.timeline = timeline
-        twin.journal = twin.tracer = twin.settings = None
-        twin.interrupts = Interrupts()
-        twin.paranoid = twin.stop_on_failure = False
-        twin._recorder = Recorder(host, twin._intend)
-        twin._clauses = []
+        It begins with the same machine as this one. They have in common what is pinned, how deep in scripts they are,
+        and whether pictures compare; all else is the twin's own.
+        """
+        twin = Session(state, self._origin, host, self.header, timeline)
+        twin._pins = self._pins
+        twin.depth = self.depth
+        twin.compares = self.compares
         return twin
 
-    def _state_after(self, count: int) -> State:
-        """The state after the first `count` lines, for looking only."""
-        if count == self.line_begins():
+    def _twin_after(self, timeline: Timeline) -> Session:
+        """A twin for which the lines of `timeline` are run again, from the nearest state on the way."""
+        index, state = self._nearest(timeline)
+        twin = self._twin(state, timeline, Sandbox())
+        twin._run_from(index)
+        return twin
+
+    def _closed(self) -> Sandbox:
+        """No files and no programs; commands may print as much as elsewhere."""
+        closed = Sandbox()
+        closed.max_output = self.host.max_output
+        return closed
+
+    def _state_after(self, timeline: Timeline, count: int) -> State:
+        """The state after the first `count` lines of `timeline`, for looking only."""
+        if timeline is self.timeline and count == self.line_begins():
             return self.state
-        nearest = self.timeline.before(count)
-        if nearest is not None and nearest[0] == count:
-            return nearest[1]
-        twin = self._twin(self.timeline.branch(count), Sandbox())
-        twin._midway = False
-        twin._rewind()
-        self.timeline.keep(count, twin.state)
+        nearest = timeline.before(count)
+        if nearest is not None and nearest.count == count:
+            return nearest.state
+        twin = self._twin_after(timeline.branch(count))
+        timeline.adopt(twin.timeline)
+        timeline.keep(count, twin.timeline.clock, twin.state)
         return twin.state
 
-    def _changes(self, at: int) -> bool:
+    def _changes(self, timeline: Timeline, at: int) -> bool:
         """Whether the line at this place changed anything."""
-        known = self.timeline.changes
+        known = timeline.changes
         if at not in known:
             from kshell.shell.changes import only_looks
 
-            line = self.timeline.lines[at]
-            known[at] = holds_command(line) and not only_looks(line) and self._differs(at)
+            line = timeline.lines[at]
+            known[at] = holds_command(line) and not only_looks(line) and self._differs(timeline, at)
         return known[at]
 
-    def _differs(self, at: int) -> bool:
+    def _differs(self, timeline: Timeline, at: int) -> bool:
         from kshell.shell.changes import same, stamp
 
-        before, after = self._state_after(at), self._state_after(at + 1)
+        before, after = self._state_after(timeline, at), self._state_after(timeline, at + 1)
         return stamp(before) != stamp(after) or not same(before, after)
 
-    def _survey(self, begin: int, end: int) -> None:
+    def _survey(self, timeline: Timeline, begin: int, end: int) -> None:
         """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
         what is left to `_changes` is the others."""
         from kshell.shell.changes import only_looks, stamp
 
-        timeline = self.timeline
-        twin = self._twin(timeline.branch(begin), Sandbox())
-        twin._midway = False
-        twin._rewind()
+        twin = self._twin_after(timeline.branch(begin))
         last = stamp(twin.state)
         passable = timeline.passable(begin, end) if not twin.state.aliases else ()
         for at in range(begin, end):
@@ -664,7 +688,7 @@ class Session(Past):
         place of the first of them."""
         lines = self.timeline.lines
         if count > 1:
-            self._survey(max(0, len(lines) - SURVEYED * count), len(lines))
+            self._survey(self.timeline, max(0, len(lines) - SURVEYED * count), len(lines))
         changed: list[str] = []
         idle: list[str] = []
         passed: list[str] = []
@@ -672,7 +696,7 @@ class Session(Past):
         for at in range(len(lines) - 1, -1, -1):
             if len(changed) == count:
                 break
-            if self._changes(at):
+            if self._changes(self.timeline, at):
                 changed.append(lines[at])
                 idle += passed
                 passed = []
@@ -685,22 +709,19 @@ class Session(Past):
         """The next `count` lines of those taken back that change something, and those before the next that do not."""
         changed: list[str] = []
         idle: list[str] = []
-        timeline = self.timeline.branch(len(self.timeline.lines))
-        twin = self._twin(timeline, Sandbox())
-        # Its state is that before these lines.
-        twin._midway = True
-        first = len(timeline.lines)
-        for line, effects in reversed(self.timeline.undone):
-            timeline.add(line, effects)
+        timeline = self.timeline.whole()
+        first = len(self.timeline.lines)
         if count > 1:
-            twin._survey(first, min(first + SURVEYED * count, len(timeline.lines)))
+            self._survey(timeline, first, min(first + SURVEYED * count, len(timeline.lines)))
         for at in range(first, len(timeline.lines)):
-            if twin._changes(at):
+            if self._changes(timeline, at):
                 if len(changed) == count:
                     break
                 changed.append(timeline.lines[at])
             elif holds_command(timeline.lines[at]):
                 idle.append(timeline.lines[at])
+        self.timeline.changes = timeline.changes
+        self.timeline.adopt(timeline)
         return changed, idle
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kshell.kernel.syscalls import Syscalls
+    from kshell.shell.likely import Likely
 
 # So many koids of tasks that share a name are told.
 MOST_KOIDS = 20
@@ -60,6 +61,7 @@ class State:
         "nested",
         "picks",
         "_calls",
+        "_likely",
     )
 
     def __init__(self, machine: Machine, shell: Process | None = None) -> None:
@@ -94,6 +96,7 @@ class State:
         # How many numbers have been drawn.
         self.picks = 0
         self._calls: Syscalls | None = None
+        self._likely: Likely | None = None
 
     def copy(self) -> State:
         """A state that shares nothing with this one that a line can change. Results are never changed."""
@@ -172,6 +175,15 @@ class State:
     def names(self) -> list[str]:
         """All that can stand after a `$`: variables, the process's own handles, the last result and its exit value."""
         return [*self.variables, *OWN, "_", "?"]
+
+    @property
+    def likely(self) -> Likely:
+        """Which of them can be meant while one is typed."""
+        if self._likely is None or self._likely.variables is not self.variables:
+            from kshell.shell.likely import Likely
+
+            self._likely = Likely(self.variables, (*OWN, "_", "?"))
+        return self._likely
 
     def value(self, name: str) -> Value:
         """What `$name` or `$name.field` stands for, as a number with its kind. Raises UsageError."""

@@ -30,7 +30,7 @@ def _bin_folder(tree: Path) -> Path:
     folder = tempfile.mkdtemp(prefix="kshell-bench-")
     atexit.register(shutil.rmtree, folder)
     source, environment = Path(folder, "source"), Path(folder, "environment")
-    copy_sources(source)
+    copy_sources(source, tree)
     _run(sys.executable, "-m", "venv", "--upgrade-deps", environment)
     _run(environment / "bin" / "python3", "-m", "pip", "install", "-q", source)
     if tree != ROOT:

@@ -25,7 +25,8 @@ class Lines(Benchmark):
         Row(
             "a line of a script of 100,000, `x = vmo_create 4k` and `handle_close x`, with journal and undo",
             "gdb, `set $x=1`",
-            (Ratio(0.4),),
+            (Ratio(0.6),),
+            compiled=(Ratio(0.3),),
         ),
     )
 

@@ -51,8 +51,9 @@ class RandomTouches(Benchmark):
         Row(
             "one of 1,000,000 random single-page touches over 16 GiB, kernel calls, whole path",
             "Linux, the same",
-            (Ratio(1), AtMost(1e-6)),
+            (Ratio(1),),
             "touch",
+            compiled=(Ratio(0.5),),
         ),
         Row("RES of that mapping", "`mincore` over it", (Ratio(0.05),), "res"),
         Row("memory of a page of them", "", (AtMost(16),), "memory", BYTES),

@@ -33,7 +33,9 @@ class Mappings(Benchmark):
     """Many mappings in one process. The kernel of Linux is kept from merging them, ours never does."""
 
     name = "mappings"
-    rows = (Row("one of 100,000 mappings of a process", "Linux `mmap`, one of 60,000", (Ratio(2),)),)
+    rows = (
+        Row("one of 100,000 mappings of a process", "Linux `mmap`, one of 60,000", (Ratio(3),), compiled=(Ratio(1.5),)),
+    )
 
     def ours(self) -> Figures:
         return in_fresh_process(mappings)
@@ -63,7 +65,9 @@ class Vmaps(Benchmark):
     """The map of such a process, into a file."""
 
     name = "vmaps"
-    rows = (Row("`vmaps` of them into a file, with RES, a row", "`pmap -x`, a row", (Ratio(0.4),)),)
+    rows = (
+        Row("`vmaps` of them into a file, with RES, a row", "`pmap -x`, a row", (Ratio(0.4),), compiled=(Ratio(0.3),)),
+    )
 
     def ours(self) -> Figures:
         return in_fresh_process(vmaps)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from kshell.console.completion import suggestions
 from kshell.kernel.abi import VM_WRITE, VMO_CLONE_COPY_ON_WRITE, VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP
@@ -20,16 +20,22 @@ from kshell.kernel.faults import fault
 from kshell.kernel.vmo import Vmo
 from kshell.shell.session import Session
 from tests.benchmarks.benchmark import Figures
-from tests.benchmarks.model import PAGE, run, session, timed_line
+from tests.benchmarks.handles import make_handles
+from tests.benchmarks.model import PAGE, run, session
 from tests.benchmarks.regions import READ_WRITE, map_pages
 from tests.benchmarks.tasks import make_processes
 
 
 def timed(action: Callable[[], object]) -> float:
-    """The seconds `action` takes."""
-    begin = perf_counter()
+    """The seconds of CPU time that `action` takes: how they grow says the same on a busy machine."""
+    begin = process_time()
     action()
-    return perf_counter() - begin
+    return process_time() - begin
+
+
+def timed_line(on: Session, line: str) -> float:
+    """The seconds of CPU time until a line's output is there."""
+    return timed(lambda: run(on, line))
 
 
 def memgraphs(count: int) -> Figures:
@@ -107,16 +113,16 @@ def looked_up(count: int) -> Figures:
         vmo = calls.vmo_create(count * PAGE)
         calls.vmo_op_range(vmo, VMO_OP_COMMIT, 0, count * PAGE)
         calls.vmo_op_range(vmo, VMO_OP_LOOKUP, 0, count * PAGE)
-        begin = perf_counter()
+        begin = process_time()
         for page in range(0, count, step):
             calls.vmo_op_range(vmo, VMO_OP_DECOMMIT, page * PAGE, step * PAGE)
-        figures[name] = perf_counter() - begin
+        figures[name] = process_time() - begin
     return figures
 
 
 def nested(count: int) -> Figures:
-    """Jobs in jobs. Each row is indented by its depth, so the output itself is a square: `floor` is the time that it
-    takes to write so many characters, and no row of the table can ask for less."""
+    """Jobs in jobs. Each row is indented by its depth, so the output is a square itself: `floor` is the time that it
+    takes to write so many characters."""
     fresh = session()
     calls, job = fresh.state.calls, fresh.state.number("job")
     for _ in range(count):
@@ -124,6 +130,11 @@ def nested(count: int) -> Figures:
     run(fresh, "ps --jobs")
     floor = timed(lambda: "".join([f"{' ' * 2 * depth}j:{depth:<10} \n" for depth in range(count)]))
     return {"ps": timed_line(fresh, "ps --jobs"), "floor": floor}
+
+
+def indented(count: int) -> float:
+    """How many characters that is, roughly."""
+    return count * (count + 30)
 
 
 def named(count: int) -> Figures:
@@ -197,7 +208,7 @@ def alternating(count: int) -> Figures:
 
 
 def undone(count: int) -> Figures:
-    """One line taken back after lines of mappings, after a line of many mappings, and after many handles."""
+    """One line taken back after lines of mappings, after a line of many mappings, and after one of many handles."""
     fresh = session(handles="4M")
     run(fresh, "v = vmo_create 4k")
     slowest = max(timed_line(fresh, "vmar_map $vmar 0 $v 0 4k rw") for _ in range(count))
@@ -207,7 +218,11 @@ def undone(count: int) -> Figures:
     whole = timed_line(many, f"repeat {count} vmar_map \\$vmar 0 \\$v 0 4k rw")
     run(many, "x = 1")
     after = timed_line(many, "undo")
-    return {"singly": singly, "slowest line": slowest, "whole": after, "the line": whole}
+    held = session(handles="4M")
+    make_handles(held, count)
+    run(held, "x = 1")
+    handles = timed_line(held, "undo")
+    return {"singly": singly, "slowest line": slowest, "whole": after, "the line": whole, "handles": handles}
 
 
 def looking(count: int) -> Figures:

@@ -1,204 +1,224 @@
-"""The sweep: every command on machines and sessions that are full of one thing, at two sizes a factor of thirty apart.
+"""The sweep: every command on sessions that are full of one kind of things, at two sizes a factor of thirty apart.
 
-    command x {processes, jobs, VMOs ... names}  ->  what grows faster than n log n, and what takes longer than it may
+    questions (`asked.py`) x {processes, jobs, VMOs ... names} (`full.py`)
+        ->  what grows faster than n log n, and what takes longer than it may
 
-The lines of a command's own examples are run, the last of them is timed, and what they did is forgotten. What looks
-suspicious is measured again, and the fastest run counts. The CPU's time counts, which a busy machine changes little.
+Each question is put to a fork of the process that has the session, so nothing that one does is there for the next. CPU
+time counts, which a busy machine changes little. What looks suspicious is measured again, and the fastest run counts.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import resource
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from math import log
-from time import process_time
+from time import thread_time
 
-from kshell.__main__ import spare_the_collector
-from kshell.kernel.abi import VMO_OP_COMMIT
 from kshell.shell import registry
 from kshell.shell.changes import LOOKS
 from kshell.shell.command import Command
 from kshell.shell.session import Session
-from tests.benchmarks.clones import make_clones
-from tests.benchmarks.handles import make_handles
-from tests.benchmarks.model import PAGE, run
-from tests.benchmarks.regions import READ_WRITE, map_pages
-from tests.benchmarks.shapes import every_other
+from tests.benchmarks.asked import FACES, LINES, PASSED_OVER
+from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.units import SECONDS, three_digits, written
-from tests.sessions import opened
 
-SMALL, LARGE = 50, 1_500
-# No command may take longer on so few things; what takes less than the other says nothing about growth.
+TINY, SMALL, LARGE = 3, 50, 1_500
+# No question may take longer on so few things; what takes less than the other says nothing about growth.
 MOST_SECONDS, LEAST_SECONDS = 0.1, 0.005
 # What the exponent of n log n is at these sizes, and what noise may add.
 LIMIT = log(LARGE * log(LARGE) / (SMALL * log(SMALL))) / log(LARGE / SMALL) + 0.1
 TRIES = 3
-HEADER = ("command", "full of", f"{SMALL:,}", f"{LARGE:,}", "exponent", "why")
-WIDTHS = (24, 12, 10, 10, 10, 0)
+# What takes more CPU time than this is not waited for.
+PATIENCE = 10
+HEADER = ("asked", "full of", f"{SMALL:,}", f"{LARGE:,}", "exponent", "why")
+WIDTHS = (46, 13, 10, 10, 10, 0)
+# What of an answer is timed: the line as a person sees it, the same as a program does, and the line once more.
+ASKED, AS_JSON, AGAIN = "", " (as JSON)", " (again)"
 
 Row = tuple[str, ...]
+Times = dict[str, float]
+Question = tuple[str, Callable[[Session], Times]]
+
+
+class Refused(Exception):
+    """A question that a session cannot answer; says why."""
 
 
 def main(words: Sequence[str]) -> int:
-    """Prints what is above its bound as it is found; returns 1 if anything is."""
+    """Prints what is above its bound as it is found, and what was passed over; returns 1 if anything is above."""
+    unknown = [word for word in words if word not in FACES and registry.find(word) is None and word not in KINDS]
+    if unknown:
+        print(f"there is no command {unknown[0]!r}, and nothing of which a session can be full", file=sys.stderr)
+        return 2
     found = 0
-    for found, row in enumerate(sweep(words), 1):
+    passed: dict[str, list[str]] = {}
+    for found, row in enumerate(sweep(words, passed), 1):
         for cells in (HEADER, row) if found == 1 else (row,):
             print("".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)), flush=True)
+    for name, why in PASSED_OVER.items():
+        if not words:
+            print(f"passed over: {name}: {why}")
+    for why, kinds in passed.items():
+        print(f"passed over: {why} ({', '.join(kinds)})")
     return min(found, 1)
 
 
-def processes(on: Session, count: int) -> None:
-    """Running processes that share a VMO."""
-    calls, job = on.state.calls, on.state.number("job")
-    vmo = calls.vmo_create(PAGE)
-    calls.vmo_op_range(vmo, VMO_OP_COMMIT, 0, PAGE)
-    for _ in range(count):
-        process, root = calls.process_create(job, "bench")
-        calls.vmar_map(root, 0, vmo, 0, PAGE, READ_WRITE)
-        thread = calls.thread_create(process, "main")
-        calls.process_start(process, thread, 0, 0, calls.event_create(), 0)
+def questions(command: Command) -> list[str]:
+    """What a command is asked: its own example, and the lines that make it look at all there is."""
+    return list(dict.fromkeys((*LINES.get(command.name, ()), *example(command))))
 
 
-def jobs(on: Session, count: int) -> None:
-    job = on.state.number("job")
-    for _ in range(count):
-        on.state.calls.job_create(job, 0)
-
-
-def vmos(on: Session, count: int) -> None:
-    for _ in range(count):
-        on.state.calls.vmo_create(PAGE)
-
-
-def mappings(on: Session, count: int) -> None:
-    map_pages(on, on.state.calls.vmo_create(count * PAGE), count)
-
-
-def channels(on: Session, count: int) -> None:
-    for _ in range(count):
-        on.state.calls.channel_create()
-
-
-def messages(on: Session, count: int) -> None:
-    near, _ = on.state.calls.channel_create()
-    for _ in range(count):
-        on.state.calls.channel_write(near, b"hello", [])
-
-
-def threads(on: Session, count: int) -> None:
-    process = on.state.number("self")
-    for _ in range(count):
-        on.state.calls.thread_create(process, "worker")
-
-
-def pages(on: Session, count: int) -> None:
-    every_other(on, count)
-
-
-def lines(on: Session, count: int) -> None:
-    for at in range(count):
-        run(on, f"x = {at}")
-
-
-def variables(on: Session, count: int) -> None:
-    for at in range(count):
-        run(on, f"v{at} = {at}")
-
-
-def aliases(on: Session, count: int) -> None:
-    for at in range(count):
-        run(on, f"alias a{at} ps")
-
-
-def names(on: Session, count: int) -> None:
-    """Processes of different names, with a VMO each that only a message holds."""
-    calls, job = on.state.calls, on.state.number("job")
-    near, _ = calls.channel_create()
-    for at in range(count):
-        calls.process_create(job, f"p{at}")
-        vmo = calls.vmo_create(PAGE)
-        calls.vmo_op_range(vmo, VMO_OP_COMMIT, 0, PAGE)
-        calls.channel_write(near, b"", [vmo])
-
-
-KINDS: dict[str, Callable[[Session, int], object]] = {
-    "processes": processes,
-    "jobs": jobs,
-    "VMOs": vmos,
-    "mappings": mappings,
-    "clones": make_clones,
-    "handles": make_handles,
-    "channels": channels,
-    "messages": messages,
-    "threads": threads,
-    "pages": pages,
-    "lines": lines,
-    "variables": variables,
-    "aliases": aliases,
-    "names": names,
-}
-
-
-def example_lines(command: Command) -> list[str]:
-    """The lines of the command's first examples, up to one of its own; those of a line that fails say nothing."""
-    found: list[str] = []
+def example(command: Command) -> list[str]:
+    """The first example of the command's own, with the lines before it; none where all show how it fails."""
+    lines: list[str] = []
     for line, output in command.examples:
-        found.append(line)
+        lines.append(line)
         if command.name in line and f"{command.name}: " not in output:
-            return found
-    return [command.name]
+            return ["\n".join(lines)]
+    return []
 
 
-def seconds(on: Session, command: Command) -> float:
-    """The seconds that the last line of the command's example takes; the session is as before then."""
-    state, timeline = on.state, on.timeline
-    count = len(timeline.lines)
-    *before, last = example_lines(command)
-    if before or command.name not in LOOKS:
-        on.state = state.copy()
-        on.state.past = on
-    try:
+def asking(command: Command, question: str) -> Callable[[Session], Times]:
+    """What puts a question to a session, and says how long the last line of it took."""
+    *before, last = question.split("\n")
+
+    def ask(on: Session) -> Times:
         for line in before:
-            list(on.run(line))
-        begin = process_time()
-        list(on.run(last))
-        return process_time() - begin
+            for outcome in on.run(line):
+                if not outcome.ok:
+                    raise Refused(f"{line}: {outcome.reason}")
+        begin = thread_time()
+        outcomes = list(on.run(last))
+        asked = thread_time()
+        for outcome in outcomes:
+            outcome.to_json()
+        times = {ASKED: asked - begin, AS_JSON: thread_time() - begin}
+        if outcomes and not outcomes[-1].ok:
+            raise Refused(f"{last}: {outcomes[-1].reason}")
+        if command.name in LOOKS:
+            list(on.run("handle_duplicate $event same"))
+            begin = thread_time()
+            list(on.run(last))
+            times[AGAIN] = thread_time() - begin
+        return times
+
+    return ask
+
+
+def facing(face: Callable[[Session], object]) -> Callable[[Session], Times]:
+    """What a console does beside running lines, timed."""
+
+    def ask(on: Session) -> Times:
+        begin = thread_time()
+        face(on)
+        return {ASKED: thread_time() - begin}
+
+    return ask
+
+
+def all_questions(words: Sequence[str]) -> list[Question]:
+    """Those of the commands and faces `words`, of all if it names none."""
+    commands = [
+        command for command in registry.every() if (command.name in words if words else command.name not in PASSED_OVER)
+    ]
+    lines = [(question, asking(command, question)) for command in commands for question in questions(command)]
+    return [*lines, *((name, facing(face)) for name, face in FACES.items() if not words or name in words)]
+
+
+def answer(on: Session, ask: Callable[[Session], Times]) -> Times:
+    """What a fork of this process measures. Raises Refused, also when it takes too long."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _answer(on, ask, writing)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as end:
+        said = end.read()
+    os.waitpid(child, 0)
+    if not said:
+        return {ASKED: float(PATIENCE)}
+    times = json.loads(said)
+    if isinstance(times, str):
+        raise Refused(times)
+    found: Times = times
+    return found
+
+
+def _answer(on: Session, ask: Callable[[Session], Times], writing: int) -> None:
+    """Measures in this fork, writes what was measured, or why it was not, and ends."""
+    said: Times | str = "it failed"
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
+        with tempfile.TemporaryDirectory(prefix="kshell-bench-") as folder:
+            os.chdir(folder)
+            try:
+                said = ask(on)
+            except Refused as refused:
+                said = str(refused)
+        os.write(writing, json.dumps(said).encode())
     finally:
-        # What is in the lines may have been taken back, as by `undo`.
-        timeline.forget(max(0, len(timeline.lines) - count))
-        on.state = state
+        os._exit(0)
 
 
-def full(kind: str, count: int) -> Session:
-    """A session that is full of a kind of things."""
-    spare_the_collector()
-    made = opened("--sandbox", memory="4G", handles="1M")
-    KINDS[kind](made, count)
-    return made
+def warm(asked: Sequence[Question]) -> None:
+    """Loads what the questions load when they are put first: that does not count."""
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="kshell-bench-") as folder:
+        os.chdir(folder)
+        for _, ask in asked:
+            with suppress(Refused):
+                ask(full("processes", TINY))
+        os.chdir(here)
 
 
-def sweep(words: Sequence[str]) -> Iterator[Row]:
-    """The rows of what is above its bound, among the commands `words`, all if there are none."""
-    commands = [command for command in registry.every() if not words or command.name in words]
-    for kind in KINDS:
+def sweep(words: Sequence[str], passed: dict[str, list[str]]) -> Iterator[Row]:
+    """The rows of what is above its bound, among the commands, faces and kinds `words`; all if it names none.
+
+    `passed` gets what was passed over, {why: the kinds}."""
+    asked = all_questions([word for word in words if word not in KINDS])
+    warm(asked)
+    for kind in [word for word in words if word in KINDS] or KINDS:
         print(f"sweep: {kind} ...", file=sys.stderr, flush=True)
         small, large = full(kind, SMALL), full(kind, LARGE)
-        for command in commands:
-            if command.name in ("reset", "undo", "redo") and len(commands) > 1:
-                # They go back in the lines, of which most kinds of things here know nothing.
+        for name, ask in asked:
+            try:
+                many = answer(large, ask)
+                if max(many.values()) < LEAST_SECONDS:
+                    continue
+                few = answer(small, ask)
+                for _ in range(TRIES if _doubtful(few, many) else 0):
+                    few, many = _best(few, answer(small, ask)), _best(many, answer(large, ask))
+            except Refused as refused:
+                passed.setdefault(str(refused), []).append(kind)
                 continue
-            few, many = seconds(small, command), seconds(large, command)
-            for _ in range(TRIES if _suspicious(few, many) else 0):
-                few, many = min(few, seconds(small, command)), min(many, seconds(large, command))
-            why = _suspicious(few, many)
-            if why:
-                slope = three_digits(_slope(few, many))
-                yield command.name, kind, written(few, SECONDS), written(many, SECONDS), slope, why
+            label = name.replace("\n", "; ")
+            for what in _suspicions(few, many):
+                slope = three_digits(_slope(few[what], many[what]))
+                cells = written(few[what], SECONDS), written(many[what], SECONDS), slope
+                yield f"{label}{what}", kind, *cells, _suspicious(few[what], many[what])
+
+
+def _best(one: Times, other: Times) -> Times:
+    return {what: min(one[what], other[what]) for what in one.keys() & other.keys()}
+
+
+def _suspicions(few: Times, many: Times) -> list[str]:
+    return [what for what in few.keys() & many.keys() if _suspicious(few[what], many[what])]
+
+
+def _doubtful(few: Times, many: Times) -> bool:
+    """Whether something is above its bound, and not so much that it says nothing of a busy machine."""
+    found = _suspicions(few, many)
+    return any(many[what] < 2 * MOST_SECONDS or _slope(few[what], many[what]) > LIMIT for what in found)
 
 
 def _slope(few: float, many: float) -> float:
-    return log(many / few) / log(LARGE / SMALL)
+    return log(max(many, 1e-9) / max(few, 1e-9)) / log(LARGE / SMALL)
 
 
 def _suspicious(few: float, many: float) -> str:

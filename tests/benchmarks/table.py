@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.benchmarks.benchmark import Measured
+from tests.benchmarks.targets import Target
 from tests.benchmarks.units import three_digits, written
 
 HEADER = ("what", "ours", "theirs", "ratio", "target", "met")
-# Two columns more, where kshell is measured compiled as well.
-COMPILED = ("compiled", "ratio")
+# Further columns, where kshell is measured compiled as well.
+COMPILED = ("compiled", "ratio", "target", "met")
 NOTHING = "-"
 
 
@@ -22,17 +23,22 @@ def cells(measured: Measured) -> tuple[str, ...]:
         NOTHING if measured.ours is None else written(measured.ours, row.unit),
         f"{theirs} ({row.against})" if row.against else NOTHING,
         NOTHING if measured.ratio is None else three_digits(measured.ratio),
-        ", ".join(target.text(row.unit) for target in row.targets),
+        _texts(row.targets, row.unit),
         word_for(measured.met),
     )
 
 
 def compiled_cells(measured: Measured) -> tuple[str, ...]:
-    """The cells of a row's two further columns: compiled, and by the peer."""
-    ours, theirs = measured.compiled, measured.theirs
-    if ours is None:
-        return NOTHING, NOTHING
-    return written(ours, measured.row.unit), three_digits(ours / theirs) if theirs else NOTHING
+    """The cells of a row's further columns: compiled, by the peer, what is asked of it."""
+    ours, theirs, row = measured.compiled, measured.theirs, measured.row
+    figures = (NOTHING, NOTHING)
+    if ours is not None:
+        figures = written(ours, row.unit), three_digits(ours / theirs) if theirs else NOTHING
+    return *figures, _texts(row.compiled, row.unit), word_for(measured.compiled_met)
+
+
+def _texts(targets: Sequence[Target], unit: str) -> str:
+    return ", ".join(target.text(unit) for target in targets)
 
 
 def word_for(met: bool | None) -> str:

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from kshell.console.completion import matching, suggestions
+from kshell.console.highlight import colours
 from kshell.shell import registry
 from kshell.shell.arguments import File, Handle, Number
 from kshell.shell.grammar import parse
@@ -415,11 +416,23 @@ def test_whatever_a_menu_offers_is_accepted():
     assert tried > 100
 
 
-def test_a_key_among_very_many_variables_looks_at_few_of_them():
+@pytest.mark.parametrize(
+    "text",
+    [
+        "handle_close $e",
+        "vmo_read $",
+        "vmo_read $e19",
+        "print $e1.koid+$",
+        "why e",
+        "process_read_memory $self $e",
+        "echo $",
+    ],
+)
+def test_a_key_among_very_many_variables_looks_at_few_of_them(text):
     def key(count):
         session = fresh()
         for at in range(count):
             list(session.run(f"e{at} = event_create"))
-        return lambda: suggestions(session, "handle_close $e")
+        return lambda: (suggestions(session, text), list(colours(session, text)))
 
     assert steps(key(2_000)) < 2 * steps(key(400))

@@ -33,9 +33,9 @@ def run(*words, cwd=ROOT, **environment):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def copy_sources(folder):
-    """Copies the sources, without tests and papers, into `folder`."""
-    shutil.copytree(ROOT, folder, ignore=NOT_COPIED, symlinks=True, dirs_exist_ok=True)
+def copy_sources(folder, root=ROOT):
+    """Copies the sources of the tree `root`, without tests and papers, into `folder`."""
+    shutil.copytree(root, folder, ignore=NOT_COPIED, symlinks=True, dirs_exist_ok=True)
 
 
 def copy_as_on_windows(folder):
