@@ -121,8 +121,8 @@ class RegionList:
         # from its start, and the place where the last region went is found again at once.
         self._low_size = 0
         self._low_at = base
-        # How many places each chunk has for a region of so many pages, for the sizes asked for last. Invariant: each has
-        # a number for each chunk, and those that may be wrong are among its stale ones.
+        # How many places each chunk has for a region of so many pages, for the sizes asked for last.
+        # Invariant: there is a number for each chunk, and those that may be wrong are stale.
         self._places: dict[int, Sums] = {}
 
     def __len__(self) -> int:
@@ -472,11 +472,9 @@ class RegionList:
             assert start >= self._low_at or length < self._low_size, "regions: a low gap was forgotten"
         for pages, sums in self._places.items():
             numbers = sums.numbers()
-            counts = [self._count_places(at, pages) for at in range(len(self._chunks))]
-            right = len(numbers) == len(counts) and all(
-                known == count or at in sums.stale
-                for at, (known, count) in enumerate(zip(numbers, counts, strict=True))
-            )
-            assert right, "regions: the places of a chunk are stale"
+            assert len(numbers) == len(self._chunks), "regions: places are counted of other chunks"
+            for at, known in enumerate(numbers):
+                right = at in sums.stale or known == self._count_places(at, pages)
+                assert right, "regions: the places of a chunk are wrong"
         assert end <= self.end, "regions: a region reaches beyond its owner"
         assert count == self._count, "regions: the count is wrong"
