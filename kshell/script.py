@@ -128,9 +128,9 @@ def find_script(name: str) -> tuple[str, str] | None:
 
     None when there is none. Raises OSError if it cannot be read, ValueError if it cannot be a file's name.
     """
-    import os
+    from os.path import exists
 
-    if os.path.exists(name):
+    if exists(name):
         from kshell.shell.files import read_text
 
         return name, read_text(name)

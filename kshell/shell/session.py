@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
 from kshell.shell.arguments import CommandLine
@@ -163,6 +164,8 @@ class Session(Past):
             try:
                 interrupts.arm()
                 outcomes = self._execute(line, clauses, wrong, self._recorder)
+                # Ctrl-C that came while it ran stops it, and not the next one.
+                poll()
             finally:
                 interrupts.armed = False
         except JournalError as lost:
