@@ -116,7 +116,7 @@ class Session(Past):
         self._intended = False
         self._origin = origin
         if origin is None and timeline is None:
-            self.timeline.checkpoints.append((0, self.state.copy()))
+            self.timeline.begin(self.state.copy())
 
     @property
     def host(self) -> Host:
@@ -157,6 +157,9 @@ class Session(Past):
         if mover is not None:
             yield from self._move(mover, clauses[0], line)
             return
+        timeline = self.timeline
+        if timeline.clock > timeline.due_at or timeline.lent is not None:
+            self._settle(clauses)
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
         koid = state.machine.next_koid
@@ -205,7 +208,19 @@ class Session(Past):
                 name = outcomes[0].command
                 timeline.looks[len(timeline.lines) - 1] = name if name and koid != state.machine.next_koid else ""
                 return
-        timeline.spent(seconds, state)
+        timeline.spent(seconds)
+
+    def settle(self) -> None:
+        """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
+        self.timeline.settle(self.state)
+
+    def _settle(self, clauses: list[Clause]) -> None:
+        """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
+        from kshell.shell.changes import all_look
+
+        self.timeline.leave()
+        if not all_look(clauses):
+            self.timeline.settle(self.state)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
         """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
@@ -385,15 +400,15 @@ class Session(Past):
     def reset(self) -> None:
         """Takes back everything: a fresh machine."""
         self._note_move("reset")
+        self.timeline.stay(self.state)
         self.timeline.take_all()
         self._rewind()
 
     def _travel(self, word: str, commands: int, move: Callable[[int], list[str]]) -> list[str]:
         self._note_move(f"{word} {commands}")
-        count = len(self.timeline.lines)
+        self.timeline.stay(self.state)
         moved = move(commands)
-        if len(self.timeline.lines) != count:
-            self._rewind()
+        self._rewind()
         return moved
 
     def _note_move(self, record: str) -> None:
@@ -456,8 +471,13 @@ class Session(Past):
         count = len(lines)
         passable = timeline.passable(index, count) if not self.state.aliases else ()
         timeline.lines = lines[:index]
+        start, last = timeline.clock, index
+        half = timeline.halfway(self.state, index, 0.0, count)
         try:
             for at in range(index, count):
+                if at == half:
+                    half = timeline.halfway(self.state, last, timeline.clock - start, count)
+                    start, last = timeline.clock, at
                 if at in passable:
                     self._pass_by(timeline.looks[at])
                     timeline.lines.append(lines[at])
@@ -505,7 +525,7 @@ class Session(Past):
 
     def moment(self) -> Moment:
         """Where the session is, for `return_to`."""
-        timeline = self.timeline.branch(len(self.timeline.lines))
+        timeline = self.timeline.branch(len(self.timeline.lines), lasting=True)
         timeline.undone = self.timeline.undone.copy()
         return Moment(timeline, self.tracer, self._pins.pins.copy() if self._pins is not None else [])
 
@@ -515,7 +535,7 @@ class Session(Past):
         Files stay as lines have left them. No journal may be kept: it would know nothing of this.
         """
         assert self.journal is None
-        self.timeline = moment.timeline.branch(len(moment.timeline.lines))
+        self.timeline = moment.timeline.branch(len(moment.timeline.lines), lasting=True)
         self.timeline.undone = moment.timeline.undone.copy()
         self.trace(moment.tracer)
         if self._pins is not None:
@@ -526,7 +546,7 @@ class Session(Past):
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
-        machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
+        machine = self.timeline.checkpoints[0].state.copy().machine if origin is None else origin()
         return Session(machine, origin, header=self.header)
 
     def apart(self) -> Session:
@@ -571,7 +591,8 @@ class Session(Past):
         from kshell.shell.rehearsal import Rehearsal
 
         host = self._closed() if isinstance(self.host, Sandbox) else Rehearsal()
-        twin = self.on_copy(host)
+        host.max_output = self.host.max_output
+        twin = self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines)), host)
         twin._midway = self.line_begins() is None
         twin.state.nested = self.state.nested
         outcomes = list(twin.run(line))
@@ -584,7 +605,7 @@ class Session(Past):
         what `host` is, no files and programs without it."""
         host = self._closed() if host is None else host
         host.max_output = self.host.max_output
-        return self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines)), host)
+        return self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines), lasting=True), host)
 
     def aside(self, line: str, on_copy: bool) -> list[Outcome]:
         # Of the lines before it only what was found out about them is new.
@@ -623,11 +644,12 @@ class Session(Past):
         if timeline is self.timeline and count == self.line_begins():
             return self.state
         nearest = timeline.before(count)
-        if nearest is not None and nearest[0] == count:
-            return nearest[1]
-        state = self._twin_after(timeline.branch(count)).state
-        timeline.keep(count, state)
-        return state
+        if nearest is not None and nearest.count == count:
+            return nearest.state
+        twin = self._twin_after(timeline.branch(count))
+        timeline.adopt(twin.timeline)
+        timeline.keep(count, twin.timeline.clock, twin.state)
+        return twin.state
 
     def _changes(self, timeline: Timeline, at: int) -> bool:
         """Whether the line at this place changed anything."""
@@ -690,10 +712,8 @@ class Session(Past):
         """The next `count` lines of those taken back that change something, and those before the next that do not."""
         changed: list[str] = []
         idle: list[str] = []
-        timeline = self.timeline.branch(len(self.timeline.lines))
-        first = len(timeline.lines)
-        for line, effects in reversed(self.timeline.undone):
-            timeline.add(line, effects)
+        timeline = self.timeline.whole()
+        first = len(self.timeline.lines)
         if count > 1:
             self._survey(timeline, first, min(first + SURVEYED * count, len(timeline.lines)))
         for at in range(first, len(timeline.lines)):
@@ -703,6 +723,8 @@ class Session(Past):
                 changed.append(timeline.lines[at])
             elif holds_command(timeline.lines[at]):
                 idle.append(timeline.lines[at])
+        self.timeline.changes = timeline.changes
+        self.timeline.adopt(timeline)
         return changed, idle
 
 

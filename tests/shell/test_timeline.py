@@ -221,8 +221,8 @@ def test_looks_are_worth_no_checkpoint_and_are_passed_by(runs_of_ps):
     output(session, "b = vmo_create 4k")
     assert len(session.timeline.checkpoints) > points
     output(session, "undo")
-    # The last one left `$_`.
-    assert len(runs_of_ps) == 6
+    # The state before the line was there.
+    assert len(runs_of_ps) == 5
     assert output(session, "b = vmo_create 4k") == output(fresh(), "b = vmo_create 4k")
 
 
