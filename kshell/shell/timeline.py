@@ -40,9 +40,10 @@ HALVING_SHARE = 4
 # Seconds to copy one kernel object, until a copy of so many has been measured.
 COPY_SECONDS = 2e-6
 MEASURED = 10_000
-# How many checkpoints are kept: near the session's place, and others further and further apart. And how many objects
-# they may have together, as a multiple of the largest.
+# How many checkpoints are kept: near the session's place, and others further and further apart; how many of states that
+# were taken back; and how many objects they may have together: so many, and a multiple of the largest.
 KEPT = 8
+AHEAD = 3
 MANY_OBJECTS = 100_000
 OBJECTS_SHARE = 2
 
@@ -259,8 +260,8 @@ class Timeline:
         return _objects(state.machine) * self._copy_seconds
 
     def halfway(self, state: State, begin: int, spent: float, count: int) -> int:
-        """Of `count` lines those from `begin` on are run again, which took `spent` seconds up to here, and `state` comes
-        after `lines`: takes a checkpoint if it is worth it. Returns after how many lines to ask again, 0 for never."""
+        """Takes a checkpoint, if it is worth it, while lines up to `count` are run again: those from `begin` on took
+        `spent` seconds up to here, where `state` is. Returns after how many lines to ask again, 0 for never."""
         here = len(self.lines)
         if here > begin:
             if spent * (count - here) <= HALVING_SHARE * self._copying(state) * (here - begin):
@@ -298,8 +299,8 @@ class Timeline:
             self._ask_again()
 
     def nearest(self, count: int) -> tuple[int, State] | None:
-        """(after how many lines, a state) on the way to the first `count` lines. The caller may change it: it is a copy,
-        unless it comes after all of them."""
+        """(after how many lines, a state) on the way to the first `count` lines. The caller may change it: it is a copy
+        unless it comes after all of them, and then it is lent."""
         self.lent = None
         self._ask_again()
         point = self.before(count)
@@ -336,19 +337,29 @@ class Timeline:
         del self.checkpoints[at]
 
     def _thin_out(self) -> None:
-        """Drops checkpoints while there are too many, or have too many objects: first those whose neighbours are
-        nearest, seen from the session's place."""
-        points = self.checkpoints
-        while len(points) > 2:
-            objects = [point.objects for point in points if point is not self.lent]
-            if len(points) <= KEPT and sum(objects) <= MANY_OBJECTS + OBJECTS_SHARE * max(objects):
+        """Drops checkpoints while there are too many, or have too many objects: the furthest of those ahead, and of the
+        others those whose neighbours are nearest, seen from the session's place.
+
+        What is lent is not counted, and no neighbour: like those ahead it goes with the next line.
+        """
+        points, here = self.checkpoints, len(self.lines)
+        while True:
+            held = [point for point in points if point is not self.lent]
+            behind = [point for point in held if point.count <= here]
+            ahead = len(held) - len(behind)
+            objects = [point.objects for point in held]
+            fits = sum(objects) <= MANY_OBJECTS + OBJECTS_SHARE * max(objects, default=0)
+            if ahead <= AHEAD and len(behind) <= KEPT and fits:
                 return
+            if ahead > AHEAD or len(behind) < 3:
+                self._drop(len(points) - 1)
+                continue
             # A state far back is rarely needed, so it may be far from the next one.
             crowded = [
-                (points[at + 1].clock - points[at - 1].clock) / max(abs(self.clock - points[at].clock), 1e-9)
-                for at in range(1, len(points) - 1)
+                (behind[at + 1].clock - behind[at - 1].clock) / max(self.clock - behind[at].clock, 1e-9)
+                for at in range(1, len(behind) - 1)
             ]
-            self._drop(1 + crowded.index(min(crowded)))
+            self._drop(points.index(behind[1 + crowded.index(min(crowded))]))
 
 
 def _objects(machine: Machine) -> int:
