@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
+    from kshell.shell.hindsight import Hindsight
     from kshell.shell.journal import Journal
     from kshell.shell.pins import Pin, Pins
     from kshell.shell.settings import Settings
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 # Why a line has failed that this computer was too small for.
 NO_MEMORY = "this computer has not enough memory for that"
-# How many lines are run once to find so many changes among them, for each change.
-SURVEYED = 4
 # A line that takes more seconds is looked at closely: whether it only looks.
 LONG_LOOK = 0.01
 # Of so many earlier moments it is remembered what was seen in them.
@@ -382,7 +381,7 @@ class Session(Past):
         Returns both, the latest first; fewer when there are no more.
         """
         lines = self.timeline.lines
-        changed, idle, end = self._last_changes(changes)
+        changed, idle, end = self._hindsight(self.timeline).last_changes(changes)
         if changed:
             self._travel("undo", sum(map(holds_command, lines[end:])), self.timeline.take_back)
         return changed, idle
@@ -392,7 +391,11 @@ class Session(Past):
 
         Returns both, in their order.
         """
-        changed, idle = self._next_changes(changes)
+        timeline = self.timeline.whole()
+        changed, idle = self._hindsight(timeline).next_changes(len(self.timeline.lines), changes)
+        # What was found out about lines that come back is true of them.
+        self.timeline.changes = timeline.changes
+        self.timeline.adopt(timeline)
         if self.timeline.undone:
             self._travel("redo", len(changed) + len(idle), self.timeline.bring_back)
         return changed, idle
@@ -585,7 +588,7 @@ class Session(Past):
     def last_change(self, lines: int | None = None) -> int | None:
         all_lines = len(self.timeline.lines)
         last = all_lines if lines is None else min(lines, all_lines)
-        return next((at for at in range(last - 1, -1, -1) if self._changes(self.timeline, at)), None)
+        return self._hindsight(self.timeline).last_change(last)
 
     def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
         from kshell.shell.rehearsal import Rehearsal
@@ -651,29 +654,11 @@ class Session(Past):
         timeline.keep(count, twin.timeline.clock, twin.state)
         return twin.state
 
-    def _changes(self, timeline: Timeline, at: int) -> bool:
-        """Whether the line at this place changed anything."""
-        known = timeline.changes
-        if at not in known:
-            from kshell.shell.changes import only_looks
-
-            line = timeline.lines[at]
-            known[at] = holds_command(line) and not only_looks(line) and self._differs(timeline, at)
-        return known[at]
-
-    def _differs(self, timeline: Timeline, at: int) -> bool:
-        from kshell.shell.changes import same, stamp
-
-        before, after = self._state_after(timeline, at), self._state_after(timeline, at + 1)
-        return stamp(before) != stamp(after) or not same(before, after)
-
-    def _survey(self, timeline: Timeline, begin: int, end: int) -> None:
-        """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
-        what is left to `_changes` is the others."""
-        from kshell.shell.changes import only_looks, stamp
-
+    def _walk(self, timeline: Timeline, begin: int, end: int) -> Iterator[State]:
+        """Runs the lines of `timeline` from `begin` to `end` once; gives the state before them and after each, for
+        looking until the next is asked for."""
         twin = self._twin_after(timeline.branch(begin))
-        last = stamp(twin.state)
+        yield twin.state
         passable = timeline.passable(begin, end) if not twin.state.aliases else ()
         for at in range(begin, end):
             if at in passable:
@@ -681,51 +666,17 @@ class Session(Past):
             else:
                 twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
             twin.timeline.lines.append(timeline.lines[at])
-            now = stamp(twin.state)
-            if now != last and not only_looks(timeline.lines[at]):
-                timeline.changes[at] = True
-            last = now
+            yield twin.state
 
-    def _last_changes(self, count: int) -> tuple[list[str], list[str], int]:
-        """The last `count` lines that changed something, and those after them that did not, the latest first; and the
-        place of the first of them."""
-        lines = self.timeline.lines
-        if count > 1:
-            self._survey(self.timeline, max(0, len(lines) - SURVEYED * count), len(lines))
-        changed: list[str] = []
-        idle: list[str] = []
-        passed: list[str] = []
-        end = len(lines)
-        for at in range(len(lines) - 1, -1, -1):
-            if len(changed) == count:
-                break
-            if self._changes(self.timeline, at):
-                changed.append(lines[at])
-                idle += passed
-                passed = []
-                end = at
-            elif holds_command(lines[at]):
-                passed.append(lines[at])
-        return changed, idle, end
+    def _hindsight(self, timeline: Timeline) -> Hindsight:
+        """What can be found out about the lines of `timeline`, which begin as this session did."""
+        from kshell.shell.hindsight import Hindsight
 
-    def _next_changes(self, count: int) -> tuple[list[str], list[str]]:
-        """The next `count` lines of those taken back that change something, and those before the next that do not."""
-        changed: list[str] = []
-        idle: list[str] = []
-        timeline = self.timeline.whole()
-        first = len(self.timeline.lines)
-        if count > 1:
-            self._survey(timeline, first, min(first + SURVEYED * count, len(timeline.lines)))
-        for at in range(first, len(timeline.lines)):
-            if self._changes(timeline, at):
-                if len(changed) == count:
-                    break
-                changed.append(timeline.lines[at])
-            elif holds_command(timeline.lines[at]):
-                idle.append(timeline.lines[at])
-        self.timeline.changes = timeline.changes
-        self.timeline.adopt(timeline)
-        return changed, idle
+        return Hindsight(
+            timeline,
+            lambda count: self._state_after(timeline, count),
+            lambda begin, end: self._walk(timeline, begin, end),
+        )
 
 
 def _no_line(line: str) -> Outcome:
