@@ -21,14 +21,12 @@ from kshell.output import complain, say, terminal_size
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import quoted
 from kshell.shell.session import Session
-from kshell.shipped import Lesson, lesson_text, lessons, lessons_named
+from kshell.shipped import Lesson, find_lesson, lesson_text, lessons, read_file, told
 from kshell.start import number_of, start_session
-from kshell.text import COLUMNS, plural
+from kshell.text import COLUMNS
 
 # Rows of a terminal that prose leaves for what is typed below it.
 ROWS_LEFT = 4
-# So many lessons are named where none was meant.
-MOST_NAMED = 6
 
 
 def list_lessons(options: Options) -> int:
@@ -62,7 +60,7 @@ def learn(options: Options) -> int:
     """Teaches the lesson of the command line. Raises UsageError, OutputError, KeyboardInterrupt."""
     if len(options.files) > 1:
         raise UsageError(f"learn takes one lesson, not {len(options.files)}; quote a name that has blanks")
-    name, text, follows = find_lesson(options.files[0])
+    name, text, follows = lesson_named(options.files[0])
     document = read(text)
     begin = options.values.get("--from")
     heading = None if begin is None else heading_named(document.headings, begin)
@@ -96,34 +94,29 @@ def learn(options: Options) -> int:
     return 0
 
 
-def find_lesson(word: str) -> tuple[str, str, Lesson | None]:
-    """(name, text, the lesson after it) of what `word` names. Raises UsageError."""
+def lesson_named(word: str) -> tuple[str, str, Lesson | None]:
+    """(name, text, the lesson after it) of what `word` names: a lesson that ships, or a file. Raises UsageError."""
     if os.path.sep in word or word.endswith(".md"):
         return _file(word)
-    found = lessons_named(word)
-    if len(found) == 1:
-        lesson = found[0]
+    lesson = find_lesson(word)
+    if lesson is not None:
         after = lessons().index(lesson) + 1
         return lesson.name, lesson_text(lesson), lessons()[after] if after < len(lessons()) else None
-    if not found and os.path.exists(word):
-        return _file(word)
-    named = [f"{lesson.number} {lesson.title}" for lesson in found or lessons()]
-    more = f" and {plural(len(named) - MOST_NAMED, 'other')}" if len(named) > MOST_NAMED else ""
-    what = f"{len(found)} lessons have {word!r} in them" if found else f"there is no lesson {word!r}, and no such file"
-    raise UsageError(f"{what}: {', '.join(named[:MOST_NAMED])}{more}")
+    if not os.path.exists(word):
+        raise UsageError(f"there is no lesson {word!r}, and no such file: {told(lessons())}")
+    return _file(word)
 
 
 def _file(path: str) -> tuple[str, str, None]:
     """(name, text, no lesson after it) of a file. The name has its folder in it, which two files do not share."""
     from hashlib import sha256
 
-    from kshell.shell.files import read_text, reason
+    from kshell.shell.files import read_text
 
-    try:
-        text = read_text(path)
-        where = os.path.realpath(path).encode("utf-8", "surrogateescape")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read {path}: {reason(error)}") from None
+    def read(path: str) -> tuple[str, bytes]:
+        return read_text(path), os.path.realpath(path).encode("utf-8", "surrogateescape")
+
+    text, where = read_file(path, read)
     stem = "".join(char if char.isalnum() and char.isascii() else "-" for char in os.path.basename(path))[:40]
     return f"{stem}-{sha256(where).hexdigest()[:12]}", text, None
 

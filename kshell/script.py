@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import sys
 
-from kshell import shipped_text
+from kshell.options import Options
 from kshell.output import complain, say
-from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE
+from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOT_FOUND, EXIT_USAGE, UsageError
+from kshell.shell.header import Header, read_header
 from kshell.shell.interrupts import Interrupts
 from kshell.shell.results import Outcome
 from kshell.shell.script_lines import script_lines
 from kshell.shell.session import MAX_LINE, Session
-from kshell.shipped import ENDINGS, shipped_files
+from kshell.start import take_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,27 +124,43 @@ def process_exit(outcome: Outcome) -> int:
     return outcome.exit if outcome.exit in PROCESS_EXITS and outcome.exit else EXIT_FAILED
 
 
-def find_script(name: str) -> tuple[str, str] | None:
-    """The file name and the text of a script or document: a file, or the bare name of one that kshell ships.
-
-    None when there is none. Raises OSError if it cannot be read, ValueError if it cannot be a file's name.
-    """
-    import os
-
-    if os.path.exists(name):
-        from kshell.shell.files import read_text
-
-        return name, read_text(name)
-    folders = shipped_files()
-    for file_name in (name, *(name + ending for ending in ENDINGS)):
-        if file_name in folders:
-            return file_name, shipped_text(folders[file_name], file_name)
-    return None
+# A script: its name in messages, its lines (None for standard input), and whether it goes on after failures.
+Script = tuple[str, "list[str] | None", bool]
 
 
-def shipped() -> list[str]:
-    """The names of the scripts and documents that kshell ships."""
-    return sorted(name.rsplit(".", 1)[0] for name in shipped_files())
+def read_scripts(options: Options) -> tuple[list[Script], Options]:
+    """What is to be run, read, and the command line with what its first lines ask for. Raises UsageError."""
+    scripts: list[Script] = []
+    asked: Header | None = None
+    for kind, name in options.steps:
+        if kind == "-c":
+            # Lines are numbered through all that stand together.
+            if scripts and scripts[-1][0] == "-c" and scripts[-1][1] is not None:
+                scripts[-1][1].extend(name.split("\n"))
+            else:
+                scripts.append(("-c", name.split("\n"), False))
+            continue
+        if name == "-":
+            scripts.append(("-", None, False))
+            continue
+        lines, header = read_script(name)
+        if header.machine and asked is not None and not header.same_machine(asked):
+            raise UsageError(f"{name} needs another machine than the script before it: run them one by one")
+        asked = header if header.machine else asked
+        options = take_header(options, name, header)
+        scripts.append((name, lines, header.keep_going))
+    return scripts, options
+
+
+def read_script(name: str) -> tuple[list[str], Header]:
+    """The lines of a script, a file or one that ships, and what the first of them asks for. Raises UsageError."""
+    from kshell.shipped import find_script
+
+    found = find_script(name)
+    if found is None:
+        raise UsageError(f"there is no file {name}, and no shipped script of that name")
+    lines = lines_of(*found)
+    return lines, read_header(lines[0])
 
 
 def lines_of(file_name: str, text: str) -> list[str]:

@@ -18,7 +18,7 @@ from kshell.kernel.boot import ImageError, boot
 from kshell.kernel.machine import Machine
 from kshell.kernel.packed_image import unpack
 from kshell.options import Options
-from kshell.output import complain
+from kshell.output import complain, terminal_size
 from kshell.shell.errors import EXIT_FAILED, JournalError, UsageError
 from kshell.shell.expressions import evaluate, no_variables
 from kshell.shell.header import Header
@@ -28,6 +28,7 @@ from kshell.shell.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kshell.recording import Recording
     from kshell.shell.journal import Journal
 
 
@@ -225,6 +226,17 @@ def _another_image(path: str, wrote: str, signature: str) -> str:
     if theirs != ours:
         return f"the journal {path} was written by {theirs[:40]} and this is {ours}; {way}"
     return f"the boot image is not the one the journal {path} was begun with; {way}"
+
+
+def recording_for(options: Options, at_terminal: bool) -> Recording | None:
+    """The recording that `--record` begins, or None; of the terminal as large as it is, or of one that everybody has.
+    Raises UsageError."""
+    path = options.values.get("--record")
+    if path is None:
+        return None
+    from kshell.recording import Recording
+
+    return Recording(path, *terminal_size()) if at_terminal else Recording(path)
 
 
 def finish(session: Session, exit_: int) -> int:

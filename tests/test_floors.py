@@ -22,7 +22,7 @@ FLOORS = {
     "kshell.scripts": (),
     "kshell.completions": ("kshell",),
     # What ships beside the code, for those who run it and those who tell about it.
-    "kshell.shipped": ("kshell", "kshell.scripts"),
+    "kshell.shipped": ("kshell", "kshell.scripts", "kshell.shell", "kshell.text"),
     "kshell.kernel": (),
     "kshell.shell": ("kshell.kernel", "kshell.text", "kshell.sizes"),
     "kshell.accounting": ("kshell.kernel",),
@@ -41,20 +41,23 @@ FLOORS = {
     "kshell.grader": ("kshell.documents", "kshell.options", "kshell.start", "kshell.shell"),
     "kshell.start": (
         *("kshell", "kshell.images", "kshell.kernel", "kshell.shell", "kshell.commands", "kshell.options"),
-        *("kshell.output", "kshell.shipped"),
+        *("kshell.output", "kshell.shipped", "kshell.recording"),
     ),
     "kshell.script": (
-        *("kshell", "kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.scripts"),
-        *("kshell.recording", "kshell.shipped"),
+        *("kshell.shell", "kshell.commands", "kshell.documents", "kshell.output", "kshell.options"),
+        *("kshell.recording", "kshell.shipped", "kshell.start"),
     ),
     "kshell.console": (
         *("kshell", "kshell.kernel", "kshell.shell", "kshell.pictures", "kshell.commands", "kshell.documents"),
         *("kshell.output", "kshell.text", "kshell.sizes", "kshell.recording"),
     ),
-    "kshell.__main__": (
+    "kshell.modes": (
         *("kshell", "kshell.completions", "kshell.documents", "kshell.options", "kshell.start", "kshell.script"),
-        *("kshell.console", "kshell.output", "kshell.shell", "kshell.recording", "kshell.learn"),
-        *("kshell.shipped", "kshell.kernel"),
+        *("kshell.output", "kshell.shell", "kshell.learn", "kshell.shipped", "kshell.kernel"),
+    ),
+    "kshell.__main__": (
+        *("kshell.modes", "kshell.options", "kshell.start", "kshell.script", "kshell.console"),
+        *("kshell.output", "kshell.shell"),
     ),
     "kshell.learn": (
         *("kshell.documents", "kshell.console", "kshell.options", "kshell.output", "kshell.shell", "kshell.shipped"),
@@ -197,7 +200,8 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
     assert found == {
         "kshell.kernel.syscalls": ["kshell.shell.state"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
-        "kshell.recording": ["kshell.__main__", "kshell.console.console", "kshell.documents.playing", "kshell.script"],
+        "kshell.recording": ["kshell.console.console", "kshell.documents.playing", "kshell.script", "kshell.start"],
+        "kshell.shell.hindsight": ["kshell.shell.session"],
         "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],

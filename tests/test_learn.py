@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kshell.learn import find_lesson
+from kshell.learn import lesson_named
 from kshell.shell.errors import UsageError
 from kshell.shipped import demos, lessons, lessons_named
 from tests.program import ROOT, kshell
@@ -35,10 +35,10 @@ def test_what_ships_has_numbers_and_titles():
 def test_a_lesson_by_number_name_title_or_a_part():
     for word in ("2", "02", "02-demand-paging", "Demand paging", "demand", "ging"):
         assert [lesson.number for lesson in lessons_named(word)] == [2], word
-    name, text, after = find_lesson("tea  leaves")
+    name, text, after = lesson_named("tea  leaves")
     assert name == "04-reading-vmaps" and text.startswith("# Reading the tea leaves") and after.number == 5
     last = lessons()[-1]
-    assert find_lesson(str(last.number))[2] is None
+    assert lesson_named(str(last.number))[2] is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_lesson_by_number_name_title_or_a_part():
 )
 def test_no_lesson_or_several_are_named(word, told):
     with pytest.raises(UsageError) as failure:
-        find_lesson(word)
+        lesson_named(word)
     assert told in failure.value.message
 
 

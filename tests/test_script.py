@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from kshell.script import Runner, find_script, lines_of, process_exit, shipped
+from kshell.script import Runner, lines_of, process_exit
 from kshell.shell.results import Outcome
+from kshell.shipped import find_script
 from tests.commands.support import fresh
-from tests.program import ROOT, kshell
+from tests.program import kshell
 
 
 @pytest.fixture
@@ -86,26 +87,6 @@ def test_only_documented_exit_values_leave_the_process(exit_, process):
     outcome = Outcome("line", "word")
     outcome.exit = exit_
     assert process_exit(outcome) == process
-
-
-def test_a_script_is_a_file_or_the_name_of_one_that_ships(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    name, text = find_script("counted-twice")
-    assert name == "counted-twice.kshell" and text == (ROOT / "scripts/demos/counted-twice.kshell").read_text()
-    assert find_script("counted-twice.kshell") == (name, text)
-    (tmp_path / "counted-twice").write_text("mine")
-    assert find_script("counted-twice") == ("counted-twice", "mine")
-    assert find_script("nosuch") is None
-    assert find_script("demos/counted-twice") is None and find_script("./million-handles") is None
-    with pytest.raises(OSError):
-        find_script(str(tmp_path))
-
-
-def test_what_ships_has_names_without_endings():
-    names = shipped()
-    assert {"counted-twice", "million-handles", "full-handle-table", "unmapped-vmo"} <= set(names)
-    assert names == sorted(names) and all(find_script(name) for name in names)
-    assert not any("." in name for name in names)
 
 
 def test_the_lines_of_a_file_and_the_commands_of_a_document(tmp_path):

@@ -110,5 +110,6 @@ def _run_again(twin: Session, line: str, answers: Sequence[str]) -> list[Outcome
     begin = perf_counter()
     outcomes = twin.run_again(line, Reader(tuple(answers)))
     twin.timeline.add(line, answers)
-    twin.timeline.spent(perf_counter() - begin, twin.state)
+    twin.timeline.spent(perf_counter() - begin)
+    twin.settle()
     return outcomes

@@ -288,6 +288,7 @@ class Console:
         try:
             for outcome in self.session.run(line):
                 self.show(line, outcome)
+            self.session.settle()
         finally:
             interrupts.heard = None
         self.changed = self.session.state.machine.physmem.object - before

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    # Fills a twin from its original; what is not a value goes through the function.
-    Filler = Callable[[Any, Any, Callable[[Any], Any]], None]
+    # Fills a twin from its original; what is not a value goes through one of the functions: that which gives the twin
+    # of an id if there is one, or that which makes it.
+    Filler = Callable[[Any, Any, Callable[[int], Any], Callable[[Any], Any]], None]
 
 VALUES = frozenset((int, bool, str, bytes, type(None), Data, Program))
 
@@ -55,9 +56,10 @@ class Copier:
 
     def _drain(self) -> None:
         queue, twins, fillers, value = self._queue, self.twins, FILLERS, self._value
+        known = twins.get
         while queue:
             original = queue.pop()
-            fillers[original.__class__](original, twins[id(original)], value)
+            fillers[original.__class__](original, twins[id(original)], known, value)
 
     def _value(self, old: Any) -> Any:
         twin = self.twins.get(id(old))
@@ -66,6 +68,8 @@ class Copier:
         kind = old.__class__
         if kind in VALUES:
             return old
+        if kind in FILLERS:
+            return self._begin(old)
         value = self._value
         if kind is dict:
             return {
@@ -80,15 +84,21 @@ class Copier:
             return tuple(value(entry) for entry in old)
         if kind is PageSet or kind is Content:
             twin = old.copy()
-        elif kind in FILLERS or _learn(kind):
-            twin = kind.__new__(kind)
-            self._queue.append(old)
+        elif _learn(kind):
+            return self._begin(old)
         elif kind.__name__ == "Random":
             twin = kind()
             twin.setstate(old.getstate())
         else:
             raise TypeError(f"a {kind.__name__} in the machine is neither a value nor a kernel object")
         self.twins[id(old)] = twin
+        return twin
+
+    def _begin(self, old: Any) -> Any:
+        """The twin of a kernel object, still empty."""
+        kind = old.__class__
+        twin = self.twins[id(old)] = kind.__new__(kind)
+        self._queue.append(old)
         return twin
 
 
@@ -111,9 +121,10 @@ def _filler(names: list[str]) -> Filler:
     It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
     objects of few classes, and a loop over descriptors is much slower.
     """
-    lines = ["def fill(old, new, value):"]
+    lines = ["def fill(old, new, known, value):"]
     for name in names:
-        lines.append(f"    it = old.{name}; new.{name} = it if it.__class__ in VALUES else value(it)")
+        lines.append(f"    it = old.{name}; kind = it.__class__")
+        lines.append(f"    new.{name} = it if kind is int or kind in VALUES else known(id(it)) or value(it)")
     scope: dict[str, Any] = {"VALUES": VALUES}
     exec("\n".join(lines), scope)
     filler: Filler = scope["fill"]

@@ -473,8 +473,8 @@ class RegionList:
         for pages, sums in self._places.items():
             numbers = sums.numbers()
             assert len(numbers) == len(self._chunks), "regions: places are counted of other chunks"
-            for at, known in enumerate(numbers):
-                right = at in sums.stale or known == self._count_places(at, pages)
+            for at, number in enumerate(numbers):
+                right = at in sums.stale or number == self._count_places(at, pages)
                 assert right, "regions: the places of a chunk are wrong"
         assert end <= self.end, "regions: a region reaches beyond its owner"
         assert count == self._count, "regions: the count is wrong"

@@ -50,7 +50,12 @@ def only_looks(line: str) -> bool:
         clauses = parse(line)
     except UsageError:
         return False
-    return bool(clauses) and all(not clause.name and _looks(clause.words) for clause in clauses)
+    return bool(clauses) and all_look(clauses)
+
+
+def all_look(clauses: list[Clause]) -> bool:
+    """Whether these clauses change nothing by what their commands are."""
+    return all(not clause.name and _looks(clause.words) for clause in clauses)
 
 
 def _looks(words: list[str]) -> bool:

@@ -149,7 +149,10 @@ class Command:
             raise TypeError(
                 f"{self.name}: there is no category {self.category!r}; the categories are {', '.join(CATEGORIES)}"
             )
-        code = self.function.__code__
+        code = getattr(self.function, "__code__", None)
+        if code is None:
+            # Machine code does not say what it takes, and was made from what does.
+            return
         own = code.co_varnames[1 : code.co_argcount]
         params = self.params
         if len(own) != len(params):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
 from kshell.shell.command import Command
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
+    from kshell.shell.hindsight import Hindsight
     from kshell.shell.journal import Journal
     from kshell.shell.pins import Pin, Pins
     from kshell.shell.settings import Settings
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
 MAX_LINE = 1 << 20
 # Why a line has failed that this computer was too small for.
 NO_MEMORY = "this computer has not enough memory for that"
-# How many lines are run once to find so many changes among them, for each change.
-SURVEYED = 4
 # A line that takes more seconds is looked at closely: whether it only looks.
 LONG_LOOK = 0.01
 # Of so many earlier moments it is remembered what was seen in them.
@@ -70,20 +70,22 @@ class Session(Past):
 
     def __init__(
         self,
-        machine: Machine,
+        start: Machine | State,
         origin: Callable[[], Machine] | None = None,
         host: Host | None = None,
         header: Header | None = None,
+        timeline: Timeline | None = None,
     ) -> None:
-        """A session on `machine`, in the context of its console's shell.
+        """A session that begins with `start`: a machine, in the context of its console's shell, or a state.
 
         `origin` makes another machine like it: a session that goes back in time begins there. Without it a copy
         is kept. `host` is what its lines reach of the world outside, nothing without it; `header` are the options of
-        the command line that make this machine, for `save` and the journal.
+        the command line that make this machine, for `save` and the journal. `timeline` has the lines before, if
+        there were any.
         """
-        self.state = State(machine)
+        self.state = start if isinstance(start, State) else State(start)
         self.state.past = self
-        self.timeline = Timeline()
+        self.timeline = Timeline() if timeline is None else timeline
         self.journal: Journal | None = None
         self.tracer: Tracer | None = None
         self.interrupts = Interrupts()
@@ -113,8 +115,8 @@ class Session(Past):
         # The line has noted an intent, so its record must follow.
         self._intended = False
         self._origin = origin
-        if origin is None:
-            self.timeline.checkpoints.append((0, self.state.copy()))
+        if origin is None and timeline is None:
+            self.timeline.begin(self.state.copy())
 
     @property
     def host(self) -> Host:
@@ -151,18 +153,22 @@ class Session(Past):
         if len(line) > MAX_LINE or "\n" in line:
             yield _no_line(line)
             return
-        state = self.state
-        meaning = self._known.meaning(line, state.aliases)
+        meaning = self._known.meaning(line, self.state.aliases)
         if meaning.mover is not None:
             yield from self._move(meaning.mover, meaning.clauses[0], line)
             return
+        timeline = self.timeline
+        if timeline.clock > timeline.due_at or timeline.lent is not None:
+            self._settle(meaning.clauses)
         begin = perf_counter()
-        interrupts = self.interrupts
+        interrupts, state = self.interrupts, self.state
         koid = state.machine.next_koid
         try:
             try:
                 interrupts.arm()
                 outcomes = self._execute(line, meaning, self._recorder)
+                # Ctrl-C that came while it ran stops it, and not the next one.
+                poll()
             finally:
                 interrupts.armed = False
         except JournalError as lost:
@@ -177,7 +183,7 @@ class Session(Past):
         else:
             ran = line if self._ran is None else line[: self._ran]
             answers = self._recorder.answers
-            self.timeline.add(ran, tuple(answers))
+            timeline.add(ran, tuple(answers))
             if self.journal is not None:
                 try:
                     self.journal.line(ran, answers)
@@ -188,7 +194,7 @@ class Session(Past):
                     return
             seconds = perf_counter() - begin
             if seconds <= LONG_LOOK or not self._only_looked(koid, meaning.clauses, outcomes):
-                self.timeline.spent(seconds, state)
+                timeline.spent(seconds)
         if outcomes:
             outcomes[-1].last = True
         for outcome in outcomes:
@@ -204,6 +210,18 @@ class Session(Past):
         name, timeline = outcomes[0].command, self.timeline
         timeline.looks[len(timeline.lines) - 1] = name if name and koid != self.state.machine.next_koid else ""
         return True
+
+    def settle(self) -> None:
+        """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
+        self.timeline.settle(self.state)
+
+    def _settle(self, clauses: list[Clause]) -> None:
+        """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
+        from kshell.shell.changes import all_look
+
+        self.timeline.leave()
+        if not all_look(clauses):
+            self.timeline.settle(self.state)
 
     def _execute(self, line: str, meaning: Meaning, host: Host) -> list[Outcome]:
         """Runs the clauses of a line; notes where it ended, if it ended early. With a host that only plays back what
@@ -345,7 +363,7 @@ class Session(Past):
         Returns both, the latest first; fewer when there are no more.
         """
         lines = self.timeline.lines
-        changed, idle, end = self._last_changes(changes)
+        changed, idle, end = self._hindsight(self.timeline).last_changes(changes)
         if changed:
             self._travel("undo", sum(map(holds_command, lines[end:])), self.timeline.take_back)
         return changed, idle
@@ -355,7 +373,11 @@ class Session(Past):
 
         Returns both, in their order.
         """
-        changed, idle = self._next_changes(changes)
+        timeline = self.timeline.whole()
+        changed, idle = self._hindsight(timeline).next_changes(len(self.timeline.lines), changes)
+        # What was found out about lines that come back is true of them.
+        self.timeline.changes = timeline.changes
+        self.timeline.adopt(timeline)
         if self.timeline.undone:
             self._travel("redo", len(changed) + len(idle), self.timeline.bring_back)
         return changed, idle
@@ -363,15 +385,15 @@ class Session(Past):
     def reset(self) -> None:
         """Takes back everything: a fresh machine."""
         self._note_move("reset")
+        self.timeline.stay(self.state)
         self.timeline.take_all()
         self._rewind()
 
     def _travel(self, word: str, commands: int, move: Callable[[int], list[str]]) -> list[str]:
         self._note_move(f"{word} {commands}")
-        count = len(self.timeline.lines)
+        self.timeline.stay(self.state)
         moved = move(commands)
-        if len(self.timeline.lines) != count:
-            self._rewind()
+        self._rewind()
         return moved
 
     def _note_move(self, record: str) -> None:
@@ -411,25 +433,36 @@ class Session(Past):
 
         Returns those of the lines run again that are wrong in themselves, each with the reason.
         """
+        index, self.state = self._nearest(self.timeline)
+        self.state.past = self
+        return self._run_from(index)
+
+    def _nearest(self, timeline: Timeline) -> tuple[int, State]:
+        """A state on the way to the end of `timeline`, and after how many lines it comes."""
+        nearest = timeline.nearest(len(timeline.lines))
+        if nearest is not None:
+            return nearest
+        assert self._origin is not None
+        return 0, State(self._origin())
+
+    def _run_from(self, index: int) -> list[tuple[str, str]]:
+        """Runs the timeline's lines from `index` on again, which is where the state is; returns what `_rewind` does."""
         wrong: list[tuple[str, str]] = []
         timeline = self.timeline
-        count = len(timeline.lines)
-        nearest = timeline.nearest(count)
-        if nearest is not None:
-            index, state = nearest
-        else:
-            assert self._origin is not None
-            index, state = 0, State(self._origin())
         # Who watches the machine goes on watching.
-        state.machine.observer = self.tracer
-        state.past = self
-        self.state = state
+        self.state.machine.observer = self.tracer
         paranoid, self.paranoid = self.paranoid, False
         lines = timeline.lines
-        passable = timeline.passable(index, count) if not state.aliases else ()
+        count = len(lines)
+        passable = timeline.passable(index, count) if not self.state.aliases else ()
         timeline.lines = lines[:index]
+        start, last = timeline.clock, index
+        half = timeline.halfway(self.state, index, 0.0, count)
         try:
             for at in range(index, count):
+                if at == half:
+                    half = timeline.halfway(self.state, last, timeline.clock - start, count)
+                    start, last = timeline.clock, at
                 if at in passable:
                     self._pass_by(timeline.looks[at])
                     timeline.lines.append(lines[at])
@@ -443,7 +476,7 @@ class Session(Past):
                 timeline.lines.append(lines[at])
                 seconds = perf_counter() - begin
                 if seconds <= LONG_LOOK or not self._only_looked(koid, self._clauses, outcomes):
-                    timeline.spent(seconds, self.state)
+                    timeline.spent(seconds)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
@@ -479,7 +512,7 @@ class Session(Past):
 
     def moment(self) -> Moment:
         """Where the session is, for `return_to`."""
-        timeline = self.timeline.branch(len(self.timeline.lines))
+        timeline = self.timeline.branch(len(self.timeline.lines), lasting=True)
         timeline.undone = self.timeline.undone.copy()
         return Moment(timeline, self.tracer, self._pins.pins.copy() if self._pins is not None else [])
 
@@ -489,7 +522,7 @@ class Session(Past):
         Files stay as lines have left them. No journal may be kept: it would know nothing of this.
         """
         assert self.journal is None
-        self.timeline = moment.timeline.branch(len(moment.timeline.lines))
+        self.timeline = moment.timeline.branch(len(moment.timeline.lines), lasting=True)
         self.timeline.undone = moment.timeline.undone.copy()
         self.trace(moment.tracer)
         if self._pins is not None:
@@ -500,7 +533,7 @@ class Session(Past):
     def another(self) -> Session:
         """A session at the start of this one, on a machine of its own; its lines reach no files and programs."""
         origin = self._origin
-        machine = self.timeline.checkpoints[0][1].copy().machine if origin is None else origin()
+        machine = self.timeline.checkpoints[0].state.copy().machine if origin is None else origin()
         return Session(machine, origin, header=self.header)
 
     def apart(self) -> Session:
@@ -508,12 +541,8 @@ class Session(Past):
 
         Its lines reach no files and programs, and nothing takes back what was before the first of them.
         """
-        twin = self.on_copy()
+        twin = Session(self.state.copy(), None, self._closed(), self.header)
         twin.interrupts = self.interrupts
-        twin.timeline = Timeline()
-        twin._origin = None
-        twin._pins = None
-        twin.timeline.checkpoints.append((0, twin.state.copy()))
         return twin
 
     # Looking back, and trying what could be done
@@ -530,12 +559,12 @@ class Session(Past):
         if count not in sights:
             if len(sights) == MOST_SIGHTS:
                 del sights[next(iter(sights))]
-            sights[count] = look(self._state_after(count).machine)
+            sights[count] = look(self._state_after(self.timeline, count).machine)
         seen: Seen = sights[count]
         return seen
 
     def glimpse(self, count: int, look: Callable[[Machine], Seen]) -> Seen:
-        return look(self._state_after(count).machine)
+        return look(self._state_after(self.timeline, count).machine)
 
     def lines_before(self) -> int:
         return len(self.timeline.lines)
@@ -543,13 +572,14 @@ class Session(Past):
     def last_change(self, lines: int | None = None) -> int | None:
         all_lines = len(self.timeline.lines)
         last = all_lines if lines is None else min(lines, all_lines)
-        return next((at for at in range(last - 1, -1, -1) if self._changes(at)), None)
+        return self._hindsight(self.timeline).last_change(last)
 
     def rehearse(self, line: str, look: Callable[[Machine], Seen]) -> tuple[list[Outcome], Seen, list[str]]:
         from kshell.shell.rehearsal import Rehearsal
 
-        host = Sandbox() if isinstance(self.host, Sandbox) else Rehearsal()
-        twin = self.on_copy(host)
+        host = self._closed() if isinstance(self.host, Sandbox) else Rehearsal()
+        host.max_output = self.host.max_output
+        twin = self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines)), host)
         twin._midway = self.line_begins() is None
         twin.state.nested = self.state.nested
         outcomes = list(twin.run(line))
@@ -560,78 +590,60 @@ class Session(Past):
     def on_copy(self, host: Host | None = None) -> Session:
         """A session that goes on from here on a copy of the machine: nothing of what it does remains. Its lines reach
         what `host` is, no files and programs without it."""
-        host = Sandbox() if host is None else host
+        host = self._closed() if host is None else host
         host.max_output = self.host.max_output
-        twin = self._twin(self.timeline.branch(len(self.timeline.lines)), host)
-        twin._midway = False
-        twin.state = self.state.copy()
-        twin.state.past = twin
-        return twin
+        return self._twin(self.state.copy(), self.timeline.branch(len(self.timeline.lines), lasting=True), host)
 
     def aside(self, line: str, on_copy: bool) -> list[Outcome]:
-        host = Sandbox()
-        host.max_output = self.host.max_output
         # Of the lines before it only what was found out about them is new.
-        twin = self._twin(self.timeline, host)
-        twin._midway = twin.compares = False
-        twin.state = self.state.copy() if on_copy else self.state.beside()
-        twin.state.past = twin
+        twin = self._twin(self.state.copy() if on_copy else self.state.beside(), self.timeline, self._closed())
+        twin.compares = False
         meaning = self._known.meaning(line, twin.state.aliases)
         return self.interrupts.wait(lambda: twin._execute(line, meaning, twin._recorder))
 
-    def _twin(self, timeline: Timeline, host: Host) -> Session:
-        """A session with lines of its own that nobody hears of, in the same state; give it another before it runs."""
-        # Loads more than a start has to wait for.
-        from copy import copy
+    def _twin(self, state: State, timeline: Timeline, host: Host) -> Session:
+        """A session after the lines of `timeline`, in the state after them; nobody watches it or hears of its lines.
 
-        twin = copy(self)
-        twin.timeline = timeline
-        twin.journal = twin.tracer = twin.settings = None
-        twin.interrupts = Interrupts()
-        twin.paranoid = twin.stop_on_failure = False
-        twin._recorder = Recorder(host, twin._intend)
-        twin._clauses = []
+        It begins with the same machine as this one. They have in common what is pinned, how deep in scripts they are,
+        whether pictures compare, and what lines are known to mean; all else is the twin's own.
+        """
+        twin = Session(state, self._origin, host, self.header, timeline)
+        twin._known = self._known
+        twin._pins = self._pins
+        twin.depth = self.depth
+        twin.compares = self.compares
         return twin
 
-    def _state_after(self, count: int) -> State:
-        """The state after the first `count` lines, for looking only."""
-        if count == self.line_begins():
+    def _twin_after(self, timeline: Timeline) -> Session:
+        """A twin for which the lines of `timeline` are run again, from the nearest state on the way."""
+        index, state = self._nearest(timeline)
+        twin = self._twin(state, timeline, Sandbox())
+        twin._run_from(index)
+        return twin
+
+    def _closed(self) -> Sandbox:
+        """No files and no programs; commands may print as much as elsewhere."""
+        closed = Sandbox()
+        closed.max_output = self.host.max_output
+        return closed
+
+    def _state_after(self, timeline: Timeline, count: int) -> State:
+        """The state after the first `count` lines of `timeline`, for looking only."""
+        if timeline is self.timeline and count == self.line_begins():
             return self.state
-        nearest = self.timeline.before(count)
-        if nearest is not None and nearest[0] == count:
-            return nearest[1]
-        twin = self._twin(self.timeline.branch(count), Sandbox())
-        twin._midway = False
-        twin._rewind()
-        self.timeline.keep(count, twin.state)
+        nearest = timeline.before(count)
+        if nearest is not None and nearest.count == count:
+            return nearest.state
+        twin = self._twin_after(timeline.branch(count))
+        timeline.adopt(twin.timeline)
+        timeline.keep(count, twin.timeline.clock, twin.state)
         return twin.state
 
-    def _changes(self, at: int) -> bool:
-        """Whether the line at this place changed anything."""
-        known = self.timeline.changes
-        if at not in known:
-            from kshell.shell.changes import only_looks
-
-            line = self.timeline.lines[at]
-            known[at] = holds_command(line) and not only_looks(line) and self._differs(at)
-        return known[at]
-
-    def _differs(self, at: int) -> bool:
-        from kshell.shell.changes import same, stamp
-
-        before, after = self._state_after(at), self._state_after(at + 1)
-        return stamp(before) != stamp(after) or not same(before, after)
-
-    def _survey(self, begin: int, end: int) -> None:
-        """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
-        what is left to `_changes` is the others."""
-        from kshell.shell.changes import only_looks, stamp
-
-        timeline = self.timeline
-        twin = self._twin(timeline.branch(begin), Sandbox())
-        twin._midway = False
-        twin._rewind()
-        last = stamp(twin.state)
+    def _walk(self, timeline: Timeline, begin: int, end: int) -> Iterator[State]:
+        """Runs the lines of `timeline` from `begin` to `end` once; gives the state before them and after each, for
+        looking until the next is asked for."""
+        twin = self._twin_after(timeline.branch(begin))
+        yield twin.state
         passable = timeline.passable(begin, end) if not twin.state.aliases else ()
         for at in range(begin, end):
             if at in passable:
@@ -639,54 +651,17 @@ class Session(Past):
             else:
                 twin.run_again(timeline.lines[at], Playback(timeline.effects.get(at, ())))
             twin.timeline.lines.append(timeline.lines[at])
-            now = stamp(twin.state)
-            if now != last and not only_looks(timeline.lines[at]):
-                timeline.changes[at] = True
-            last = now
+            yield twin.state
 
-    def _last_changes(self, count: int) -> tuple[list[str], list[str], int]:
-        """The last `count` lines that changed something, and those after them that did not, the latest first; and the
-        place of the first of them."""
-        lines = self.timeline.lines
-        if count > 1:
-            self._survey(max(0, len(lines) - SURVEYED * count), len(lines))
-        changed: list[str] = []
-        idle: list[str] = []
-        passed: list[str] = []
-        end = len(lines)
-        for at in range(len(lines) - 1, -1, -1):
-            if len(changed) == count:
-                break
-            if self._changes(at):
-                changed.append(lines[at])
-                idle += passed
-                passed = []
-                end = at
-            elif holds_command(lines[at]):
-                passed.append(lines[at])
-        return changed, idle, end
+    def _hindsight(self, timeline: Timeline) -> Hindsight:
+        """What can be found out about the lines of `timeline`, which begin as this session did."""
+        from kshell.shell.hindsight import Hindsight
 
-    def _next_changes(self, count: int) -> tuple[list[str], list[str]]:
-        """The next `count` lines of those taken back that change something, and those before the next that do not."""
-        changed: list[str] = []
-        idle: list[str] = []
-        timeline = self.timeline.branch(len(self.timeline.lines))
-        twin = self._twin(timeline, Sandbox())
-        # Its state is that before these lines.
-        twin._midway = True
-        first = len(timeline.lines)
-        for line, effects in reversed(self.timeline.undone):
-            timeline.add(line, effects)
-        if count > 1:
-            twin._survey(first, min(first + SURVEYED * count, len(timeline.lines)))
-        for at in range(first, len(timeline.lines)):
-            if twin._changes(at):
-                if len(changed) == count:
-                    break
-                changed.append(timeline.lines[at])
-            elif holds_command(timeline.lines[at]):
-                idle.append(timeline.lines[at])
-        return changed, idle
+        return Hindsight(
+            timeline,
+            lambda count: self._state_after(timeline, count),
+            lambda begin, end: self._walk(timeline, begin, end),
+        )
 
 
 def _no_line(line: str) -> Outcome:

@@ -2,12 +2,19 @@
 
     lines     a = vmo_create 4k | ps | touch $m | ...        the session: running them on a fresh machine gives it
     undone                                     ... <- redo   what `undo` took back, the latest last
-    checkpoints    ^ (copy)               ^ (copy)           states on the way, so that little has to be run again
+    checkpoints    ^               ^   ^   ^       ^         states on the way, so that little has to be run again
 
-The machine is deterministic, so the state after n lines is the nearest checkpoint before n with the lines from
-there run again. A checkpoint is taken when the lines since the last one have taken so long that running them again
-would be felt, and never so often that copying costs more than a quarter of the running. A line that only looked counts
-as nothing, however long it took: it is not run again, unless somebody asks for its result.
+The machine is deterministic, so the state after n lines is the nearest checkpoint before n with the lines from there
+run again. Lines and undone ones are one tape, and what is known of it holds until another line is run in the middle.
+
+A checkpoint is a copy, and due when the lines since the last one have taken so long that running them again would be
+felt, and longer than copies may cost. It is taken before the next line that may change something, not after the last:
+the line at the end of a script needs none. Lines that are run again leave checkpoints where half of them is left, and
+a quarter, and so on, so that going back another step does not begin anew.
+
+Nobody copies a state only to leave the other: where a session goes to a checkpoint, its state is `lent` until a line
+changes it; where it goes away from a state, that becomes a checkpoint. A line that only looked counts as nothing,
+however long it took: it is not run again, unless somebody asks for its result.
 
 A line's dealings with the host (a redirection, a pipe) are noted with it and played back, never done twice.
 """
@@ -27,30 +34,57 @@ if TYPE_CHECKING:
 
 # Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
 CHECKPOINT_AFTER = 0.06
-CHECKPOINT_SHARE = 4
-# Seconds to copy one kernel object, until a copy has been measured.
+CHECKPOINT_SHARE = 2
+# How much longer than the copy the rest of the lines has to take where they are run again.
+HALVING_SHARE = 4
+# Seconds to copy one kernel object, until a copy of so many has been measured.
 COPY_SECONDS = 2e-6
-# How many checkpoints are kept: the latest, and older ones further and further apart.
+MEASURED = 10_000
+# How many checkpoints are kept: near the session's place, and others further and further apart; how many of states that
+# were taken back; and how many objects they may have together: so many, and a multiple of the largest.
 KEPT = 8
+AHEAD = 3
+MANY_OBJECTS = 100_000
+OBJECTS_SHARE = 2
+
+
+class Checkpoint:
+    """The state after the first `count` lines, which were running for `clock` seconds; it has about so many `objects`.
+
+    Nobody changes `state` while this is one of a timeline's checkpoints. One that is `shared` with another timeline, or
+    has to stay, is never lent.
+    """
+
+    __slots__ = ("count", "clock", "state", "objects", "shared")
+
+    def __init__(self, count: int, clock: float, state: State, shared: bool = False) -> None:
+        self.count = count
+        self.clock = clock
+        self.state = state
+        self.objects = _objects(state.machine)
+        self.shared = shared
 
 
 class Timeline:
     """The lines of a session.
 
     Invariants: the session's state is that after `lines` on a fresh machine; `effects[i]` are the answers of the
-    host to line i, in their order ("" for done, otherwise why not); checkpoints ascend, and none is beyond the end.
+    host to line i, in their order ("" for done, otherwise why not); checkpoints ascend; what is known of places beyond
+    the end is about the undone lines.
     """
 
     __slots__ = (
-        "lines", "effects", "undone", "checkpoints", "changes", "sights", "looks", "_dropped", "_spent",
-        "_copy_seconds", "_kept",
+        "lines", "effects", "undone", "checkpoints", "lent", "changes", "sights", "looks", "clock", "due_at",
+        "_passing", "_dropped", "_copy_seconds",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.effects: dict[int, Sequence[str]] = {}
         self.undone: list[tuple[str, Sequence[str]]] = []
-        self.checkpoints: list[tuple[int, State]] = []
+        self.checkpoints: list[Checkpoint] = []
+        # The checkpoint whose state is the session's own, as long as no line has changed it.
+        self.lent: Checkpoint | None = None
         # What is known of the lines so far: whether the one at a place changed anything, and what somebody saw in the
         # machine as it was after so many.
         self.changes: dict[int, bool] = {}
@@ -59,10 +93,12 @@ class Timeline:
         self.looks: dict[int, str] = {}
         # What could be brought back before a new line came, and how many lines there were then.
         self._dropped: tuple[int, list[tuple[str, Sequence[str]]]] = (0, [])
-        # The state that was kept last, if it has not been used.
-        self._kept: State | None = None
-        # Seconds the lines since the last checkpoint took; what the last copy took for each object.
-        self._spent = 0.0
+        # For how many seconds the lines were running, and from when on a checkpoint may be due.
+        self.clock = 0.0
+        self.due_at = 0.0
+        # It is looked at and forgotten, and takes no checkpoints for lines to come.
+        self._passing = False
+        # What a copy took for each object.
         self._copy_seconds = COPY_SECONDS
 
     def add(self, line: str, effects: Sequence[str] = ()) -> None:
@@ -72,6 +108,7 @@ class Timeline:
         if self.undone:
             self._dropped = len(self.lines), self.undone
             self.undone = []
+            self._unlearn(len(self.lines))
         self.lines.append(line)
 
     def forget(self, count: int) -> None:
@@ -113,7 +150,6 @@ class Timeline:
         if end < len(self.lines):
             self._dropped = 0, []
         del self.lines[end:]
-        self._unlearn(end)
 
     def _unlearn(self, end: int) -> None:
         """Forgets what was known of lines from `end` on: others will come there."""
@@ -123,18 +159,37 @@ class Timeline:
             self.looks = {at: program for at, program in self.looks.items() if at < end}
         if self.sights:
             self.sights = {count: seen for count, seen in self.sights.items() if count <= end}
+        while self.checkpoints and self.checkpoints[-1].count > end:
+            self._drop(len(self.checkpoints) - 1)
 
-    def branch(self, count: int) -> Timeline:
-        """A timeline of the first `count` lines, which goes on for itself."""
+    def branch(self, count: int, lasting: bool = False) -> Timeline:
+        """A timeline of the first `count` lines, which goes on for itself. One that is `lasting` may do so while lines
+        are run here; any other is looked at and forgotten before."""
         made = Timeline()
-        # It is looked at and forgotten, and so would be checkpoints that cost a copy.
-        made._copy_seconds = float("inf")
+        if not lasting:
+            made._passing = True
+            made.due_at = float("inf")
+        made.clock = self.clock
+        made._copy_seconds = self._copy_seconds
         made.lines = self.lines[:count]
         made.effects = self.effects.copy()
-        made.checkpoints = [point for point in self.checkpoints if point[0] <= count]
+        # A line here would change what is lent.
+        made.checkpoints = [point for point in self.checkpoints if point.count <= count and point is not self.lent]
         made.changes = {at: changed for at, changed in self.changes.items() if at < count}
         made.looks = {at: program for at, program in self.looks.items() if at < count}
         made.sights = {at: seen for at, seen in self.sights.items() if at <= count}
+        if lasting:
+            for point in made.checkpoints:
+                point.shared = True
+        return made
+
+    def whole(self) -> Timeline:
+        """A branch of all lines, those that were taken back included."""
+        made = self.branch(len(self.lines) + len(self.undone))
+        for line, effects in reversed(self.undone):
+            if effects:
+                made.effects[len(made.lines)] = effects
+            made.lines.append(line)
         return made
 
     def bring_back(self, commands: int) -> list[str]:
@@ -170,63 +225,141 @@ class Timeline:
 
     # Checkpoints
 
-    def spent(self, seconds: float, state: State) -> None:
-        """The last of `lines` took so long; takes a checkpoint of `state`, which comes after it, when it is time."""
-        self._spent += seconds
-        if self._spent <= CHECKPOINT_AFTER:
-            return
-        objects = _objects(state.machine)
-        if self._spent > CHECKPOINT_SHARE * objects * self._copy_seconds:
-            begin = perf_counter()
-            try:
-                self.checkpoints.append((len(self.lines), state.copy()))
-            except MemoryError:
-                # Without it going back only takes longer.
-                return
-            self._copy_seconds = (perf_counter() - begin) / objects
-            self._spent = 0.0
-            self._thin_out()
+    def begin(self, state: State) -> None:
+        """`state` is that before the first line, and nobody can make another."""
+        self.checkpoints.append(Checkpoint(0, 0.0, state, shared=True))
 
-    def before(self, count: int) -> tuple[int, State] | None:
+    def spent(self, seconds: float) -> None:
+        """The last of `lines` took so long."""
+        self.clock += seconds
+
+    def settle(self, state: State) -> None:
+        """Takes a checkpoint of `state`, which comes after `lines`, when one is due."""
+        if self.clock > self.due_at and self.lent is None and not self._passing:
+            before = self.before(len(self.lines))
+            last = 0.0 if before is None else before.clock
+            self.due_at = last + max(CHECKPOINT_AFTER, CHECKPOINT_SHARE * self._copying(state))
+            if self.clock > self.due_at:
+                self.take(state)
+
+    def take(self, state: State) -> None:
+        """Takes a checkpoint of `state`, which comes after `lines`."""
+        begin = perf_counter()
+        try:
+            point = Checkpoint(len(self.lines), self.clock, state.copy())
+        except MemoryError:
+            # Without it going back only takes longer.
+            self.due_at = 2 * self.clock
+            return
+        if point.objects >= MEASURED:
+            self._copy_seconds = (perf_counter() - begin) / point.objects
+        self._place(point)
+
+    def _copying(self, state: State) -> float:
+        """How many seconds a copy of `state` may take."""
+        return _objects(state.machine) * self._copy_seconds
+
+    def halfway(self, state: State, begin: int, spent: float, count: int) -> int:
+        """Takes a checkpoint, if it is worth it, while lines up to `count` are run again: those from `begin` on took
+        `spent` seconds up to here, where `state` is. Returns after how many lines to ask again, 0 for never."""
+        here = len(self.lines)
+        if here > begin:
+            if spent * (count - here) <= HALVING_SHARE * self._copying(state) * (here - begin):
+                return 0
+            self.take(state)
+        return 0 if count - here < 2 else here + (count - here) // 2
+
+    def before(self, count: int) -> Checkpoint | None:
         """The last checkpoint that is not after the first `count` lines."""
-        return next((point for point in reversed(self.checkpoints) if point[0] <= count), None)
+        for point in reversed(self.checkpoints):
+            if point.count <= count:
+                return point
+        return None
 
-    def keep(self, count: int, state: State) -> None:
-        """Keeps the state after the first `count` lines, where there is no checkpoint, as one. Nobody may change it."""
-        self.checkpoints.append((count, state))
-        self.checkpoints.sort(key=lambda point: point[0])
-        self._kept = state
-        self._thin_out()
+    def keep(self, count: int, clock: float, state: State) -> None:
+        """Makes the state after the first `count` lines a checkpoint, where there is none. Nobody may change it."""
+        self._place(Checkpoint(count, clock, state))
 
-    def _thin_out(self) -> None:
-        """Drops the checkpoint whose neighbours are nearest, seen from the end, when there are too many."""
-        points = self.checkpoints
-        if len(points) <= KEPT:
-            return
-        end = points[-1][0]
-        # A state far back is rarely needed, so it may be far from the next one.
-        index = min(
-            range(1, len(points) - 1), key=lambda at: (points[at + 1][0] - points[at - 1][0]) / (end - points[at][0])
-        )
-        del points[index]
+    def adopt(self, other: Timeline) -> None:
+        """Takes over the checkpoints of `other`, which has the same lines."""
+        for point in other.checkpoints:
+            self._place(point)
+
+    def stay(self, state: State) -> None:
+        """The session goes away from `state`, which comes after `lines` and which nobody changes any more."""
+        state.machine.observer = None
+        if self.lent is None:
+            self.keep(len(self.lines), self.clock, state)
+        self.lent = None
+
+    def leave(self) -> None:
+        """The session's state is going to change: what is lent is no checkpoint any more."""
+        if self.lent is not None:
+            self._drop(self.checkpoints.index(self.lent))
+            self._ask_again()
 
     def nearest(self, count: int) -> tuple[int, State] | None:
-        """The last checkpoint that is not after the first `count` lines, with a state that the caller may change; later
-        ones are dropped."""
-        points = self.checkpoints
-        while points and points[-1][0] > count:
-            points.pop()
-        self._spent = 0.0
-        if not points:
+        """(after how many lines, a state) on the way to the first `count` lines. The caller may change it: it is a copy
+        unless it comes after all of them, and then it is lent."""
+        self.lent = None
+        self._ask_again()
+        point = self.before(count)
+        if point is None:
+            self.clock = 0.0
             return None
-        index, state = points[-1]
-        if state is self._kept:
-            # It is there because somebody looked at it, as `undo` does before it goes there: it need not be copied.
-            points.pop()
-        else:
-            state = state.copy()
-        self._kept = None
-        return index, state
+        self.clock = point.clock
+        if point.count == count and not point.shared and not self._passing:
+            self.lent = point
+            return count, point.state
+        return point.count, point.state.copy()
+
+    def _ask_again(self) -> None:
+        """Another checkpoint is the last one: when the next is due has to be found out anew."""
+        if not self._passing:
+            self.due_at = 0.0
+
+    def _place(self, point: Checkpoint) -> None:
+        """Puts a checkpoint among the others, unless there is one after so many lines."""
+        points = self.checkpoints
+        at = len(points)
+        while at and points[at - 1].count > point.count:
+            at -= 1
+        if at and points[at - 1].count == point.count:
+            return
+        points.insert(at, point)
+        self._ask_again()
+        self._thin_out()
+
+    def _drop(self, at: int) -> None:
+        """Takes a checkpoint out."""
+        if self.checkpoints[at] is self.lent:
+            self.lent = None
+        del self.checkpoints[at]
+
+    def _thin_out(self) -> None:
+        """Drops checkpoints while there are too many, or have too many objects: the furthest of those ahead, and of the
+        others those whose neighbours are nearest, seen from the session's place.
+
+        What is lent is not counted, and no neighbour: like those ahead it goes with the next line.
+        """
+        points, here = self.checkpoints, len(self.lines)
+        while True:
+            held = [point for point in points if point is not self.lent]
+            behind = [point for point in held if point.count <= here]
+            ahead = len(held) - len(behind)
+            objects = [point.objects for point in held]
+            fits = sum(objects) <= MANY_OBJECTS + OBJECTS_SHARE * max(objects, default=0)
+            if ahead <= AHEAD and len(behind) <= KEPT and fits:
+                return
+            if ahead > AHEAD or len(behind) < 3:
+                self._drop(len(points) - 1)
+                continue
+            # A state far back is rarely needed, so it may be far from the next one.
+            crowded = [
+                (behind[at + 1].clock - behind[at - 1].clock) / max(self.clock - behind[at].clock, 1e-9)
+                for at in range(1, len(behind) - 1)
+            ]
+            self._drop(points.index(behind[1 + crowded.index(min(crowded))]))
 
 
 def _objects(machine: Machine) -> int:

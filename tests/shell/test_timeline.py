@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from kshell.kernel import copy as copy_module
 from kshell.shell import registry, timeline
 from kshell.shell import session as session_module
 from kshell.shell.changes import only_looks
@@ -24,11 +25,13 @@ def story(lines):
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("checkpoints", ["as they come", "after every line", "looks are passed by"])
+@pytest.mark.parametrize("checkpoints", ["as they come", "after every line", "at all halves", "looks are passed by"])
 @pytest.mark.parametrize("seed", range(SESSIONS))
 def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints, tmp_path, monkeypatch):
     if checkpoints == "looks are passed by":
         monkeypatch.setattr(session_module, "LONG_LOOK", -1)
+    if checkpoints == "at all halves":
+        monkeypatch.setattr(timeline, "HALVING_SHARE", 0)
     if checkpoints == "after every line":
         monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
         monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
@@ -221,8 +224,8 @@ def test_looks_are_worth_no_checkpoint_and_are_passed_by(runs_of_ps):
     output(session, "b = vmo_create 4k")
     assert len(session.timeline.checkpoints) > points
     output(session, "undo")
-    # The last one left `$_`.
-    assert len(runs_of_ps) == 6
+    # The state before the line was there.
+    assert len(runs_of_ps) == 5
     assert output(session, "b = vmo_create 4k") == output(fresh(), "b = vmo_create 4k")
 
 
@@ -254,3 +257,130 @@ def test_a_session_apart_begins_where_it_was_made(tmp_path):
     assert run(twin, f"ps > {tmp_path}/x").reason == "this console runs in a sandbox: no files are written"
     run(session, "c = vmo_create 4k")
     assert "c" not in twin.state.names and run(twin, "reset").ok and "c" not in twin.state.names
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """What is done: `runs` of `vmo_create` and `copies` of the machine. A line takes a second by this clock, and a
+    checkpoint is worth it after ten; a copy takes no time."""
+
+    class Work:
+        runs = copies = clock = 0
+
+        def of(self, session, line):
+            """(runs, copies) that a line makes."""
+            runs, copies = self.runs, self.copies
+            run(session, line)
+            return self.runs - runs, self.copies - copies
+
+    done = Work()
+    create = registry.find("vmo_create")
+    function, copy_machine = create.function, copy_module.copy_machine
+
+    def created(*arguments):
+        done.runs += 1
+        done.clock += 1
+        return function(*arguments)
+
+    def copied(*arguments):
+        done.copies += 1
+        return copy_machine(*arguments)
+
+    monkeypatch.setattr(create, "function", created)
+    monkeypatch.setattr(copy_module, "copy_machine", copied)
+    monkeypatch.setattr(session_module, "perf_counter", lambda: done.clock)
+    monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 9.5)
+    monkeypatch.setattr(timeline, "COPY_SECONDS", 0)
+    return done
+
+
+def test_a_step_back_runs_few_lines_again_and_the_next_step_fewer(work):
+    session = fresh()
+    for _ in range(99):
+        run(session, "vmo_create 4k")
+    # One is made when a session begins.
+    assert work.runs == 99 and work.copies == 10
+    # The last checkpoint came after 90 lines: eight are run again, on one copy, and leave another after half, ...
+    assert work.of(session, "undo") == (8, 4)
+    assert work.of(session, "undo") == (0, 0)
+    assert work.of(session, "redo") == (0, 0)
+    # ... and however far it goes, nothing is begun anew at each step.
+    assert sum(work.of(session, "undo")[0] for _ in range(60)) < 240
+
+
+def test_what_is_left_or_gone_to_is_not_copied(work):
+    session = fresh()
+    run(session, "repeat 10 vmo_create 4k")
+    before = dump(session)
+    lines = "repeat 100 vmo_create 4k", "x = 1"
+    assert [work.of(session, line) for line in lines] == [(100, 1), (0, 1)]
+    after = dump(session)
+    for line in ("undo", "undo", "redo", "redo"):
+        assert work.of(session, line) == (0, 0), line
+    assert dump(session) == after
+    # What was lent is kept when a line changes it, for the price of a copy; a look is worth none.
+    run(session, "undo")
+    assert work.of(session, "x = 2") == (0, 1)
+    run(session, "undo")
+    assert work.of(session, "undo")[0] == 0 and dump(session) == before
+
+
+def test_a_checkpoint_is_due_before_a_line_that_may_change_something(work):
+    session = fresh()
+    for line in ("repeat 20 vmo_create 4k", "ps", "vmaps 2988", "history"):
+        assert work.of(session, line)[1] == 0
+    copies = work.copies
+    session.settle()
+    session.settle()
+    assert work.copies == copies + 1
+    assert work.of(session, "x = 1") == (0, 0)
+    assert work.of(session, "undo") == (0, 0)
+
+
+def test_only_so_many_objects_are_kept(work, monkeypatch):
+    monkeypatch.setattr(timeline, "MANY_OBJECTS", 0)
+    session = fresh()
+    for _ in range(95):
+        run(session, "vmo_create 4k")
+    points = session.timeline.checkpoints
+    assert len(points) == 2 and points[-1].count == 90
+    run(session, "undo 3")
+    assert len(points) <= 3
+
+
+def test_what_was_taken_back_is_forgotten_with_a_new_line(work):
+    session, plain = fresh(), fresh()
+    for _ in range(30):
+        run(session, "a = vmo_create 4k")
+    run(session, "undo 4")
+    for each in ("a = vmo_create 8k", "a = vmo_create 16k"):
+        run(session, each)
+    assert session.timeline.checkpoints[-1].count <= 28
+    run(session, "undo")
+    run(session, "redo")
+    for line in session.timeline.lines:
+        run(plain, line)
+    assert not difference(dump(session), dump(plain))
+
+
+def test_a_moment_is_not_changed_by_what_comes_after_it(work):
+    """A state that the session goes to belongs to the moment as well."""
+    session = fresh()
+    for line in ("a = vmo_create 4k", "b = vmo_create 8k"):
+        run(session, line)
+    there = dump(session)
+    # Somebody looks at the state before the last line, and it is kept.
+    session.seen(1, lambda machine: None)
+    moment = session.moment()
+    for line in ("undo", "c = vmo_create 16k"):
+        run(session, line)
+    session.return_to(moment)
+    assert not difference(dump(session), there)
+
+
+def test_lines_run_again_leave_checkpoints_where_half_is_left(work):
+    """A journal that was taken up has them only where somebody may go back to."""
+    session = fresh()
+    session.take_up(timeline.fold([("vmo_create 4k", [])] * 1000))
+    assert [point.count for point in session.timeline.checkpoints][-4:] == [992, 996, 998, 999]
+    assert work.runs == 1000 and work.copies == 12
