@@ -1,7 +1,7 @@
 """Builds kshell; everything else about it stands in pyproject.toml.
 
     pip install .                       Python, as it stands here
-    KSHELL_COMPILE=1 pip install .      kernel and shell as machine code, from the same files
+    KSHELL_COMPILE=1 pip install .      what runs lines as machine code, from the same files
 
 Either all of it is compiled or the build fails: a build that says it is compiled is.
 """
@@ -16,19 +16,22 @@ from setuptools import setup
 
 # What compiles; another version may take the source differently, so there is one.
 COMPILER = "mypy==2.4.1"
-ROOMS = ("kshell/kernel", "kshell/kernel/syscalls", "kshell/shell")
+ROOMS = (
+    *("kshell/kernel", "kshell/kernel/syscalls", "kshell/shell", "kshell/accounting"),
+    *("kshell/commands/tools", "kshell/commands/syscalls", "kshell/commands/views"),
+)
+# Files of rooms that are not compiled as a whole.
+SINGLE = ("kshell/output.py", "kshell/script.py", "kshell/sizes.py", "kshell/text.py")
 # What stays Python, and why.
 INTERPRETED = {
-    "kshell/kernel/__init__.py": "empty",
+    **dict.fromkeys((f"{room}/__init__.py" for room in ROOMS if room != "kshell/kernel/syscalls"), "empty"),
     "kshell/kernel/compiling.py": "it knows both ways, and polls for signals by being Python",
     "kshell/kernel/light.py": "the type checker is told of other classes than there are",
-    "kshell/shell/__init__.py": "empty",
+    "kshell/commands/views/changed.py": "its type variables are none that Python could load at once",
     "kshell/shell/call_recorder.py": "its class decides what an attribute is, which a compiled class cannot",
     "kshell/shell/journal.py": "the compiler evaluates the bounds of a slice of a memoryview twice, os.write in one",
     "kshell/shell/plugins.py": "what plugins hand over is not what its type says",
     "kshell/shell/quoting.py": "to a compiled isinstance, a class that derives from str has no subclasses",
-    "kshell/shell/session.py": "copy.copy makes its twin, and cannot of a compiled class",
-    "kshell/shell/past.py": "nothing but what Session derives from",
     # Compiled, os.path is None where only os has been imported.
     **dict.fromkeys(("kshell/shell/files.py", "kshell/shell/folders.py", "kshell/shell/report.py"), "os.path"),
     **dict.fromkeys(("kshell/shell/host.py", "kshell/shell/rehearsal.py", "kshell/shell/transcript.py"), "os.path"),
@@ -37,14 +40,18 @@ INTERPRETED = {
 
 def modules() -> list[str]:
     """The files that are compiled, relative to the root of the tree."""
-    found = sorted(path.as_posix() for room in ROOMS for path in Path(room).glob("*.py"))
-    return [name for name in found if name not in INTERPRETED]
+    found = [path for room in ROOMS for path in Path(room).glob("*.py")]
+    return [name for name in sorted([*SINGLE, *map(Path.as_posix, found)]) if name not in INTERPRETED]
 
 
 def extensions() -> list[object]:
     """What the compiler makes of them. Ends the build if it takes one of them amiss."""
     from mypyc.build import mypycify
 
+    # A module is named by where it lies, and an archive of sources has no links.
+    commands = Path("kshell/commands")
+    if not commands.exists():
+        commands.symlink_to("../commands")
     made: list[object] = mypycify(modules(), opt_level="3", debug_level="0")
     return made
 

@@ -25,6 +25,10 @@ from tests.program import ROOT
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "build")
 
 
+# Why tests are skipped that count calls of a method, or make it do something else.
+REPLACED = "a method that is put in the place of a compiled one is not called by compiled code"
+
+
 def require_python(why: str) -> None:
     """Skips the running test where the kernel is machine code; `why` is what of it that hides."""
     if compiled():

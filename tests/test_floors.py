@@ -203,6 +203,7 @@ def test_types_alone_are_imported_only_where_loading_them_would_cost():
         "kshell.kernel.content": ["kshell.kernel.physical_vmo", "kshell.kernel.vmo"],
         "kshell.shell.journal": ["kshell.shell.session", "kshell.start"],
         "kshell.recording": ["kshell.console.console", "kshell.documents.playing", "kshell.script", "kshell.start"],
+        "kshell.shell.hindsight": ["kshell.shell.session"],
         "kshell.shell.pins": ["kshell.shell.session"],
         "kshell.shell.settings": ["kshell.shell.session"],
         "kshell.shell.tracing": ["kshell.shell.session"],

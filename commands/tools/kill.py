@@ -36,7 +36,8 @@ class ProcessName(Word):
     __slots__ = ()
 
     explain = "a process's name, or its last part after a /"
-    single = closed = True
+    single = True
+    closed = True
 
     def check(self, state: State, words: Sequence[str], at: int) -> None:
         if at:

@@ -8,6 +8,7 @@ Rules: docs/kernel-rules.md 6.2; `system/uapp/psutils/processes.c`.
 
 from __future__ import annotations
 
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.kernel.numbers import decimal
 from kshell.kernel.tasks import Job, Process
@@ -32,6 +33,7 @@ def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
         if depth >= 0:
             yield depth, job
         for process in job.processes.values():
+            poll()
             yield depth + 1, process
         pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
 

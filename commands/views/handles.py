@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.compiling import poll
 from kshell.kernel.syscalls.base import rights_text
 from kshell.kernel.tasks import Process
 from kshell.shell.arguments import ProcessTask
@@ -29,6 +30,7 @@ def handles(state: State, task: Process | None) -> Result:
     rows: list[dict[str, object]] = []
     lines = [f"{'HANDLE':>10} {'KOID':>7} {'TYPE':<10} RIGHTS\n"]
     for value, handle in process.handles.newest_first():
+        poll()
         type_ = TYPE_NAMES[handle.object.type]
         rows.append({"handle": value, "koid": handle.object.koid, "type": type_, "rights": handle.rights})
         lines.append(_rights(handle.rights, f"{value:>10} {handle.object.koid:>7} {type_:<10} "))

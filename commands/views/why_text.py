@@ -42,8 +42,8 @@ def block_text(machine: Machine, current: Process, block: Reasons) -> str:
     if block.seen:
         lines.append(_rows("seen", _seen(block), len(block.seen), MOST_SEEN))
     if block.target is not None:
-        held = (_reference(machine, one) for one in block.held)
-        lines.append(_rows("held", held, len(block.held), MOST_HELD) or _row("held", _unheld(block.target)))
+        held = _rows("held", _held(machine, block), len(block.held), MOST_HELD)
+        lines.append(held or _row("held", _unheld(block.target)))
         lines.append(_tools(block))
     if block.object is None:
         for word, kind in (("read", VM_READ), ("write", VM_WRITE)):
@@ -137,6 +137,11 @@ def _seen(block: Reasons) -> Iterator[str]:
     wide = max(len(f"{sight.address:#x}") for _, sight in block.seen[: MOST_SEEN + 1])
     for process, sight in block.seen:
         yield f"{sight.address:#{wide}x} {perms_text(sight.mapping.perms)} {sight.how:<6} {_who(process)}"
+
+
+def _held(machine: Machine, block: Reasons) -> Iterator[str]:
+    for one in block.held:
+        yield _reference(machine, one)
 
 
 def _reference(machine: Machine, one: Reference) -> str:

@@ -26,6 +26,7 @@ from fractions import Fraction
 from math import lcm
 
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.compiling import poll
 from kshell.kernel.mapping_index import View
 from kshell.kernel.pages import PageSet
 from kshell.kernel.vmo import Vmo
@@ -90,6 +91,7 @@ def whole(amounts: Sequence[Fraction]) -> list[int]:
 def by_owner(vmos: Iterable[Vmo]) -> Iterator[Share]:
     """The pages that each VMO pays for: its own. Those that pay nothing are left out."""
     for vmo in vmos:
+        poll()
         count = len(vmo.pages)
         if count and not isinstance(vmo, WiredVmo):
             yield vmo, {1: count}
@@ -106,6 +108,7 @@ def by_viewers(vmos: Iterable[Vmo]) -> Iterator[Share]:
     """
     families: list[Vmo] = []
     for vmo in vmos:
+        poll()
         if vmo.parent is not None or vmo.children:
             families.append(vmo)
         elif vmo.pages and not isinstance(vmo, WiredVmo):
@@ -125,6 +128,7 @@ def _share_families(families: list[Vmo]) -> Iterator[Share]:
     # What can be seen of a VMO that has clones, by how many see it.
     visible: dict[Vmo, dict[int, PageSet]] = {}
     for vmo in families:
+        poll()
         own = owned[vmo]
         inherited = visible.get(vmo.parent, {}) if vmo.parent is not None else {}
         if vmo.children:
@@ -147,6 +151,7 @@ def _own_pages_by_viewers(families: list[Vmo]) -> dict[Vmo, dict[int, PageSet]]:
     # Where the number of viewers changes, and by how much: filled by clones before their parent's turn comes.
     changes: dict[Vmo, list[tuple[int, int]]] = {}
     for vmo in reversed(families):
+        poll()
         known = changes.pop(vmo, [])
         if sees(vmo) and vmo.size:
             known += ((0, 1), (vmo.page_count, -1))
@@ -238,6 +243,7 @@ def by_pss(vmos: Iterable[Vmo]) -> Iterator[Share]:
     Wired pages count, and a page that two mappings show counts twice: so do the tools.
     """
     for vmo in vmos:
+        poll()
         if vmo.pages and vmo.mappings:
             count = counted_by_mappings(vmo)
             if count:

@@ -1202,6 +1202,7 @@ def machine() -> Machine:
         one._count = v4
         one._low_size = v5
         one._low_at = v6
+        one._places = {}
     _physmem = objects[542]
     for one, v0, v1, v2 in zip(objects[2137:2151],
      map(at,
@@ -1578,9 +1579,6 @@ def machine() -> Machine:
         one.gap = v2
         one.rest = 0
         one.pages = []
-        one.sums = []
-        one.asked = 0
-        one.places = 0
     for one, v0 in zip(objects[3016:3057],
      map(at,
      [*(1185,1186,),

@@ -117,9 +117,8 @@ def load() -> None:
         return
     if _loaders is not None:
         _loaders[1]()
-    # The order of the files, whichever of them was loaded first.
-    places = {name: (c.function.__module__, c.function.__code__.co_firstlineno) for name, c in COMMANDS.items()}
-    ordered = {name: COMMANDS[name] for name in sorted(COMMANDS, key=lambda name: places[name])}
+    # The order of the files, whichever of them was loaded first; a file's own come one after the other.
+    ordered = {name: COMMANDS[name] for name in sorted(COMMANDS, key=lambda name: COMMANDS[name].function.__module__)}
     COMMANDS.clear()
     COMMANDS.update(ordered)
     _loaded = True

@@ -12,6 +12,7 @@ from kshell.kernel.pages import PageSet
 from kshell.kernel.tasks import Process
 from tests.accounting import naive
 from tests.accounting.houses import PAGE, House, closed
+from tests.compiled import REPLACED, require_python
 from tests.kernel.player import Player
 
 RULES = ("owner", "viewers", "pss")
@@ -113,6 +114,7 @@ def test_clones_that_show_all_of_their_parent_share_its_sets(monkeypatch):
     for page in range(1, count):
         vmo = house.clone(vmo, 0, count)
         house.commit(vmo, page)
+    require_python(REPLACED)
     made = []
     ascending = PageSet.ascending
     monkeypatch.setattr(PageSet, "ascending", lambda runs: made.append(0) or ascending(runs))

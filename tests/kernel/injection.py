@@ -6,7 +6,7 @@ from kshell.kernel.abi import ERR_NO_MEMORY, KernelError
 from kshell.kernel.handles import HandleArena
 from kshell.kernel.heap import Heap
 from kshell.kernel.physmem import PhysicalMemory
-from tests.compiled import require_python
+from tests.compiled import REPLACED, require_python
 
 # What the kernel allocates, and the method through which it does. Each fails by raising ERR_NO_MEMORY.
 ALLOCATIONS = {
@@ -19,7 +19,7 @@ ALLOCATIONS = {
 @contextmanager
 def fails_at(monkeypatch, kind, n):
     """Within it, the allocation number `n` (from 1) of `kind` is refused. Gives a list that is empty until then."""
-    require_python("a method that is put in the place of a compiled one is not called by compiled code")
+    require_python(REPLACED)
     owner, name = ALLOCATIONS[kind]
     real = getattr(owner, name)
     left = [n]

@@ -1,36 +1,19 @@
 """Long operations of the kernel let Python look for signals all the time, whether they are Python or machine code."""
 
 import signal
-import sys
 
 import pytest
 
-from kshell.kernel import compiling
 from kshell.kernel.abi import VM_READ, VM_WRITE, VMO_CLONE_COPY_ON_WRITE, VMO_OP_COMMIT
 from kshell.kernel.compiling import slots
 from kshell.kernel.faults import touch
 from kshell.kernel.kernel_space import Area
 from tests.kernel.support import Small
+from tests.polls import polls
 
 PAGE = 4096
 RW = VM_READ | VM_WRITE
 MANY = 400
-
-
-def polls(action):
-    """How often `action` lets Python look for signals."""
-    count = 0
-
-    def profile(frame, event, argument):
-        nonlocal count
-        count += event == "call" and frame.f_code is compiling.poll.__code__
-
-    sys.setprofile(profile)
-    try:
-        action()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def processes(world):
