@@ -114,6 +114,12 @@ def waiting(goal: Goal, marks: Sequence[Mark]) -> list[int]:
     return [number for number in goal.depends_on if not marks[number - 1].passed]
 
 
+def these(numbers: Sequence[int]) -> str:
+    """Goals by their numbers: `goal 1 is`, `goals 1, 2 and 3 are`."""
+    *first, last = map(str, numbers)
+    return f"goals {', '.join(first)} and {last} are" if first else f"goal {last} is"
+
+
 def bench(begin: Session, end: Session) -> Session:
     """A session for the steps of a goal: a copy of the machine of `end`, with the console of `begin`."""
     made = end.on_copy()
