@@ -9,6 +9,9 @@ from kshell.documents.keyed import BlockError
 from kshell.documents.quiz import Asked, ask, read_quiz
 from kshell.documents.rendering import BOLD, DIM, GREEN, RED, YELLOW
 from kshell.documents.stops import NEXT, Question
+from kshell.shell import registry
+from kshell.shell.errors import UsageError
+from kshell.shell.grammar import parse
 from kshell.text import fold, plural, shown
 
 # What the lines of a question have changed is told in so many rows.
@@ -54,7 +57,8 @@ def predict(course: Course, stop: Question) -> str:
             continue
         verdict = asked.judge(typed)
         if verdict is None:
-            talk.say(f"That is not an answer here: give {asked.wanted}. `?` gives a hint, `skip` leaves it out.")
+            what = "Commands wait until you have guessed" if _is_command(word) else "That is not an answer here"
+            talk.say(f"{what}: give {asked.wanted}. `?` gives a hint, `skip` leaves it out.")
             continue
         course.progress.guesses.setdefault(number, verdict.right)
         if verdict.right:
@@ -100,6 +104,15 @@ def _explain(talk: Conversation, asked: Asked, remark: str) -> None:
 def _indented(text: str, columns: int) -> list[str]:
     """The lines of the machine's own in rows of at most `columns`."""
     return [f"    {row}" for row in fold(text, columns - 4).splitlines()]
+
+
+def _is_command(line: str) -> bool:
+    """Whether a line is one of the console's, and not a guess."""
+    try:
+        clauses = parse(line)
+    except UsageError:
+        return False
+    return bool(clauses) and registry.find(clauses[0].words[0]) is not None
 
 
 def _is_still(row: str) -> bool:

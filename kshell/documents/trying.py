@@ -91,7 +91,8 @@ class Try:
                 rows += folded(self.renderer, f"not looked at before {these(mark.waits_for)} met", indent=INDENT)
             elif not mark.passed and not goal.hidden:
                 # The names in what is expected are set by these.
-                told = [f"looked with {shown(step.text)}" for step in goal.steps if step.clause is None]
+                ran = goal.steps if mark.step is None else goal.steps[: goal.steps.index(mark.step)]
+                told = [f"looked with {shown(step.text)}" for step in ran if step.clause is None]
                 told += [f"expected {mark.expected}", f"found {mark.found}"]
                 rows += [" " * INDENT + row for line in told for row in fold(line, columns).split("\n")]
             elif mark.passed and goal.because:

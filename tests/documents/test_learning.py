@@ -116,9 +116,17 @@ def test_a_guess_is_asked_for_until_there_is_one():
     said = [shown for _, shown in taught.heard[1:]]
     assert said[0].startswith("* First guess: a or b.")
     assert said[1] == "* One byte is written." and said[2].startswith("* There is no further hint.")
-    assert said[3].startswith("> A lesson\n") and said[4].startswith("* That is not an answer here: give a or b.")
+    assert said[3].startswith("> A lesson\n") and said[4].startswith("* Commands wait")
     assert "This is the beginning." in said[6] and "? How many pages" in said[6]
     assert "= b  1" in said[7] and taught.progress.guesses == {1: None}
+
+
+@pytest.mark.parametrize("line", ["ps", "m = map 64k", "expect ERR_NOT_FOUND touch 0"])
+def test_a_command_is_no_guess_and_waits(line):
+    taught = pupil(line, "7", "'")
+    assert taught.heard[1][1].startswith("* Commands wait until you have guessed: give a or b.")
+    assert [taught.heard[at][1][:31] for at in (2, 3)] == ["* That is not an answer here: g"] * 2
+    assert taught.progress.guesses == {}
 
 
 def test_the_first_guess_counts():
@@ -441,6 +449,15 @@ def test_of_goals_that_are_hidden():
     assert taught.learn("your turn")
     assert taught.heard[2][1].startswith("* What is missing is hidden, and has no hint:")
     assert "+ 2. hidden goal: 1 of 1\n     Two VMOs.\n" in taught.last
+
+
+def test_only_what_has_run_was_looked_with():
+    runs = "run: a = stat demo\nrun: as demo touch 0\nrun: s = ps\n"
+    text = LESSON.replace("run: s = stat demo\n", runs, 1)
+    taught = Pupil(text, ["check"])
+    taught.learn("your turn")
+    told = "     looked with a = stat demo\n     expected `as demo touch 0` succeeds\n     found a write at 0x0"
+    assert f": 0 of 1\n{told}" in taught.heard[1][1]
 
 
 def test_what_was_looked_at_is_no_wider_than_the_screen():
