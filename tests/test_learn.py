@@ -100,7 +100,7 @@ def test_plain_lines_are_shown_after_their_prompt(home, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "\nSay.\n\ntype `p = spawn demo`\nmagenta$ p = spawn demo\ntype `stat demo`\nmagenta$ stat\n" in done.stdout
     assert "The lesson goes on with `stat demo`.\nmagenta$ stat demo\nkoid     3183\n" in done.stdout
-    assert done.stdout.endswith("The end.\n\n\n* That is the end.\n")
+    assert done.stdout.endswith("The end.\n\n* That is the end.\n")
 
 
 def test_the_place_and_the_seed_are_kept(home, tmp_path):

@@ -5,7 +5,7 @@ A line that is a value alone, `$m`, is printed too, and `n = 4k` keeps one under
 
 from __future__ import annotations
 
-from kshell.kernel.abi import TYPE_NAMES
+from kshell.kernel.abi import TYPE_NAMES, U64_END
 from kshell.kernel.tasks import Process
 from kshell.shell.arguments import Choice, Raw
 from kshell.shell.command import TYPE_WORDS
@@ -71,7 +71,8 @@ def _whole(words: Sequence[str]) -> str:
         ("print (1+2)*4k", "0x3000  12288  12k\n"),
     ),
     details="`p/x` prints the hexadecimal number alone, `p/d` the decimal one. $name alone as a line\n"
-    "prints it, and n = EXPR keeps a value under a name. A text is printed as it stands.",
+    "prints it, and n = EXPR keeps a value under a name. A text is printed as it stands. What is\n"
+    "less than 0 is a number of 64 bits, as everywhere, and its third form has the minus.",
     gives=("value", "hex"),
 )
 def print_(state: State, first: str, more: list[str]) -> Result:
@@ -127,7 +128,12 @@ def _remark(state: State, value: Value) -> str:
     """What a number means to people: a size, or which object it names; "" for nothing."""
     if value.kind in (HANDLE, KOID):
         return _named(state, value)
-    text = f"  {format_size(value.number)}" if value.number >= SMALL else ""
+    below = U64_END - value.number
+    if below <= value.number:
+        # Less than nothing, as a difference that was taken the wrong way round: that is how people read it.
+        text = f"  -{format_size(below) if below >= SMALL else below}"
+    else:
+        text = f"  {format_size(value.number)}" if value.number >= SMALL else ""
     if value.kind == ADDRESS and value.owner != state.process.koid and value.owner:
         text += f"  an address {state.another(value.owner, state.process.koid)}"
     return text

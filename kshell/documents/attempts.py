@@ -3,8 +3,9 @@
     before ---- the document's line ----> expected      on a copy
        `------- what was typed ---------> now
 
-It does if both come to the same state; if the document's line changes nothing, they must print or give the same. Names
-that are set besides, or are not, make no difference: the document goes on with its own.
+It does if both come to the same state; if the document's line changes nothing, they must print or give the same, or
+fail for the same reason, with `expect` or without. Names that are set besides, or are not, make no difference: the
+document goes on with its own.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ class Attempt:
 
     def judge(self, state: State, outcomes: list[Outcome]) -> str:
         """What becomes of a line that has come to `state` with these outcomes."""
-        if _same(self._expected, state) and (self._changes or self._gives_the_same(outcomes)):
+        if _same(self._expected, state) and (
+            self._changes or self._gives_the_same(outcomes) or self._fails_the_same(outcomes)
+        ):
             return RIGHT
-        if self._differs_in_names(state):
+        if self._differs_in_names(state, outcomes):
             wanted, given = (one.variables.get(self.name) for one in (self._expected, state))
             named = wanted is None or (given is not None and given.value == wanted.value)
             return RIGHT if named else NAMELESS
@@ -50,13 +53,29 @@ class Attempt:
 
     def _gives_the_same(self, outcomes: list[Outcome]) -> bool:
         """Whether the same is printed, or the last result is the same."""
-        if _printed(outcomes) == _printed(self._outcomes):
+        printed = _printed(outcomes)
+        if printed == _printed(self._outcomes) and (printed or self._ends_the_same(outcomes)):
             return True
+        return self._has_the_same_result(outcomes)
+
+    def _has_the_same_result(self, outcomes: list[Outcome]) -> bool:
+        """Whether the last result is the same, of lines that did not fail."""
         ends = [found[-1] if found else None for found in (self._outcomes, outcomes)]
         one, other = (end.result if end is not None and end.ok else None for end in ends)
         return one is not None and other is not None and _alike(one, other)
 
-    def _differs_in_names(self, state: State) -> bool:
+    def _fails_the_same(self, outcomes: list[Outcome]) -> bool:
+        """Whether the document expects a failure, and the line is that failure itself."""
+        return self._ends_the_same(outcomes) and outcomes[-1].reason is not None
+
+    def _ends_the_same(self, outcomes: list[Outcome]) -> bool:
+        """Whether the same command comes last, and succeeds, or fails for the same reason."""
+        if not outcomes or not self._outcomes:
+            return False
+        one, other = self._outcomes[-1], outcomes[-1]
+        return (one.command, one.status, one.reason) == (other.command, other.status, other.reason)
+
+    def _differs_in_names(self, state: State, outcomes: list[Outcome]) -> bool:
         """Whether the state is the expected one but for names, and the result is the same."""
         there = state.beside()
         there.variables = self._expected.variables
@@ -67,7 +86,7 @@ class Attempt:
         if not _same(machine, self._expected):
             # The line changes the machine, and so did the other one.
             return True
-        return _alike(self._expected.last_result, state.last_result)
+        return self._has_the_same_result(outcomes)
 
 
 def same_words(one: str, other: str) -> bool:

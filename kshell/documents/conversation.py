@@ -28,7 +28,7 @@ WORDS = {
 }  # fmt: skip
 # So many rows more than a page of prose has still fit on the screen, with a prompt below.
 SPARE = 2
-MORE = "Enter shows more: "
+MORE = "Enter shows more, skip ends it: "
 
 
 class Conversation:
@@ -56,12 +56,17 @@ class Conversation:
         self.gap = not (rows and rows[-1])
         self.put("".join(f"{row}\n" for row in rows))
 
+    def apart(self) -> None:
+        """Leaves a row empty where something stands right above."""
+        if self.fresh and not self.gap:
+            self.write([""])
+
     def say(self, text: str, style: str = "") -> None:
         """Says something of the teacher's own; inline Markdown."""
         self.write(folded(self.renderer, text, "* ", style or DIM))
 
     def show(self, outcomes: list[Outcome]) -> None:
-        """Shows what a line has printed; where it is taller than the screen it waits after each page."""
+        """Shows what a line has printed, a page at a time."""
         rows: list[str] = []
         for outcome in outcomes:
             text = outcome.output
@@ -69,8 +74,14 @@ class Conversation:
                 marks = outcome.result.marks if outcome.result is not None else []
                 text = paint(outcome.command, text, marks() if callable(marks) else marks, None)
             text += fold(outcome.error, self.renderer.columns)
-            if text:
-                rows += text.removesuffix("\n").split("\n")
+            for line in text.removesuffix("\n").split("\n") if text else ():
+                # The terminal would break it at the same places, and nobody would have counted that.
+                columns = self.renderer.columns if "\x1b" not in line else len(line)
+                rows += [line[at : at + columns] for at in range(0, len(line), columns)] or [""]
+        self.page(rows)
+
+    def page(self, rows: list[str]) -> None:
+        """Writes rows; where they are taller than the screen it waits after each page."""
         while self.height and len(rows) > self.height + SPARE:
             self.write(rows[: self.height])
             rows = rows[self.height :]
@@ -82,8 +93,8 @@ class Conversation:
         self.write(rows)
 
     def fits(self, rows: int) -> bool:
-        """Whether so many rows more push none off the screen that came since somebody was asked."""
-        return not self.height or not self.fresh or self.fresh + rows <= self.height + SPARE
+        """Whether so many rows more, set apart, push none off the screen that came since somebody was asked."""
+        return not self.height or not self.fresh or self.fresh + (not self.gap) + rows <= self.height + SPARE
 
     def line(self, prompt: str, session: Session | None = None, offered: str = "") -> str:
         """A line that was typed, or the one that is offered; `quit` at the end of input. After one that was given up
@@ -100,6 +111,7 @@ class Conversation:
                 self.session.interrupts.pending = False
             # The row of the prompt.
             self.fresh = 1
+            self.gap = False
             return "quit" if line is None else line
         return early
 

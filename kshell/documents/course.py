@@ -64,6 +64,8 @@ class Course:
         while True:
             word = self.talk.line("Enter goes on: ").strip()
             if word in ("", "skip"):
+                # What follows needs no row between.
+                self.talk.gap = True
                 return NEXT
             way = self.common(word)
             if way:
@@ -78,6 +80,8 @@ class Course:
             self._map()
         elif said == "hint":
             self.talk.say(self.how)
+        elif said == "check":
+            self.talk.say("`check` looks at the goals of an exercise; here is none.")
         return {"quit": LEAVE, "back": BACK}.get(said, "")
 
     def _map(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.documents.answers import FAILED, LOST, MEMORY, TIME, Ended
-from kshell.documents.grading import Mark
+from kshell.documents.grading import Mark, these
 from kshell.documents.watched import Paper
 from kshell.text import plural
 
@@ -66,10 +66,7 @@ def why_not_checked(mark: Mark) -> str:
     """Why a goal was not looked at."""
     if not mark.waits_for:
         return f"not checked: {mark.found}"
-    numbers = [str(number) for number in mark.waits_for]
-    if len(numbers) == 1:
-        return f"not checked because goal {numbers[0]} is not met"
-    return f"not checked because goals {', '.join(numbers[:-1])} and {numbers[-1]} are not met"
+    return f"not checked because {these(mark.waits_for)} not met"
 
 
 def details(paper: Paper, mark: Mark) -> list[str]:

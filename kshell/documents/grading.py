@@ -40,16 +40,18 @@ class Mark:
     passed    None where it was not looked at, because of the goals `waits_for` (their numbers)
     expected  what should have been, and `found` what was there, in words; "" where the goal is met; where it was not
               looked at for another reason than other goals, `found` is that reason
+    step      the step of the goal that failed, where that is known
     moved     the line of the answer that last moved what was found, 0 if none did, None where nobody has looked
     """
 
-    __slots__ = ("goal", "passed", "expected", "found", "moved", "waits_for")
+    __slots__ = ("goal", "passed", "expected", "found", "step", "moved", "waits_for")
 
     def __init__(self, goal: Goal, passed: bool | None, expected: str = "", found: str = "") -> None:
         self.goal = goal
         self.passed = passed
         self.expected = expected
         self.found = found
+        self.step: Step | None = None
         self.moved: int | None = None
         self.waits_for: list[int] = []
 
@@ -105,6 +107,7 @@ def grade(exercise: Exercise, begin: Session, end: Session) -> Iterator[Mark]:
         else:
             sight = look(goal.steps, begin, end)
             mark = Mark(goal, sight.step is None, sight.expected, sight.found)
+            mark.step = sight.step
         marks.append(mark)
         yield mark
 
@@ -112,6 +115,12 @@ def grade(exercise: Exercise, begin: Session, end: Session) -> Iterator[Mark]:
 def waiting(goal: Goal, marks: Sequence[Mark]) -> list[int]:
     """The goals that keep a goal from being looked at: those that it depends on and that are not met."""
     return [number for number in goal.depends_on if not marks[number - 1].passed]
+
+
+def these(numbers: Sequence[int]) -> str:
+    """Goals by their numbers: `goal 1 is`, `goals 1, 2 and 3 are`."""
+    *first, last = map(str, numbers)
+    return f"goals {', '.join(first)} and {last} are" if first else f"goal {last} is"
 
 
 def bench(begin: Session, end: Session) -> Session:

@@ -107,7 +107,7 @@ class Teacher(Course):
 
     def _close(self) -> None:
         """The end."""
-        self.talk.write([""])
+        self.talk.apart()
         said = "That is the end."
         if self.progress.guesses:
             right = sum(guess is True for guess in self.progress.guesses.values())
@@ -140,8 +140,7 @@ class Teacher(Course):
             way = self.pause()
             if way != NEXT:
                 return way
-        if self.talk.fresh > 1 and not self.talk.gap and isinstance(stop.blocks[0], Heading):
-            self.talk.write([""])
+        self.talk.apart()
         while self.talk.height and len(rows) > self.talk.height:
             cut = _page(rows, self.talk.height)
             self.talk.write(rows[:cut])

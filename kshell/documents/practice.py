@@ -46,7 +46,7 @@ def practise(course: Course, stop: Task) -> str:
         if said == "hint":
             _help(talk, line)
             continue
-        if said in ("quit", "back", "where"):
+        if said in ("quit", "back", "where", "check"):
             way = course.common(word)
             if way:
                 session.return_to(moment)

@@ -9,6 +9,9 @@ from kshell.documents.keyed import BlockError
 from kshell.documents.quiz import Asked, ask, read_quiz
 from kshell.documents.rendering import BOLD, DIM, GREEN, RED, YELLOW
 from kshell.documents.stops import NEXT, Question
+from kshell.shell import registry
+from kshell.shell.errors import UsageError
+from kshell.shell.grammar import parse
 from kshell.text import fold, plural, shown
 
 # What the lines of a question have changed is told in so many rows.
@@ -29,6 +32,7 @@ def predict(course: Course, stop: Question) -> str:
     way = course.make_room(len(rows))
     if way != NEXT:
         return way
+    talk.apart()
     talk.write([*rows, ""])
     hints = list(asked.hints)
     while True:
@@ -53,7 +57,8 @@ def predict(course: Course, stop: Question) -> str:
             continue
         verdict = asked.judge(typed)
         if verdict is None:
-            talk.say(f"That is not an answer here: give {asked.wanted}. `?` gives a hint, `skip` leaves it out.")
+            what = "Commands wait until you have guessed" if _is_command(word) else "That is not an answer here"
+            talk.say(f"{what}: give {asked.wanted}. `?` gives a hint, `skip` leaves it out.")
             continue
         course.progress.guesses.setdefault(number, verdict.right)
         if verdict.right:
@@ -76,22 +81,38 @@ def _asked(course: Course, stop: Question) -> Asked:
 
 def _explain(talk: Conversation, asked: Asked, remark: str) -> None:
     """Why a guess was wrong: what is said to it, the answer, what happened, and what that has moved."""
-    talk.say(f"Not quite. {remark}" if remark else "Not quite.", BOLD + RED)
-    talk.write(answer_rows(talk.renderer, asked))
+    renderer = talk.renderer
+    rows = folded(renderer, f"Not quite. {remark}" if remark else "Not quite.", "* ", BOLD + RED)
+    rows += answer_rows(renderer, asked)
     if asked.ran:
-        talk.write(["", *folded(talk.renderer, "The machine did this, on a copy:", indent=2)])
+        rows += ["", *folded(renderer, "The machine did this, on a copy:", indent=2)]
         for prompt, line, printed in asked.ran:
-            said = fold(shown(line), talk.renderer.columns - len(prompt) - 4).split("\n")
-            talk.write([f"    {talk.renderer.paint(prompt, DIM)}{said[0]}", *(f"    {row}" for row in said[1:])])
-            talk.write([f"    {row}" for row in printed.splitlines()])
+            said = fold(shown(line), renderer.columns - len(prompt) - 4).split("\n")
+            rows += [f"    {renderer.paint(prompt, DIM)}{said[0]}", *(f"    {row}" for row in said[1:])]
+            rows += _indented(printed, renderer.columns)
     if asked.mover and not asked.moved:
-        talk.write(folded(talk.renderer, f"and {code(asked.mover)} moved nothing that is counted.", indent=2))
+        rows += folded(renderer, f"and {code(asked.mover)} moved nothing that is counted.", indent=2)
     if asked.moved:
         # With all that is as it was the question would leave the screen.
-        rows = [row for row in asked.moved.splitlines() if not _is_still(row)]
-        more = [f"... {plural(len(rows) - MOST_MOVED + 1, 'more line')}"] if len(rows) > MOST_MOVED else []
-        talk.write(folded(talk.renderer, f"and {code(asked.mover)} moved this:", indent=2))
-        talk.write([f"    {row}" for row in (*rows[: MOST_MOVED - len(more)], *more)])
+        moved = [row for row in asked.moved.splitlines() if not _is_still(row)]
+        more = [f"... {plural(len(moved) - MOST_MOVED + 1, 'more line')}"] if len(moved) > MOST_MOVED else []
+        rows += folded(renderer, f"and {code(asked.mover)} moved this:", indent=2)
+        rows += _indented("\n".join((*moved[: MOST_MOVED - len(more)], *more)), renderer.columns)
+    talk.page(rows)
+
+
+def _indented(text: str, columns: int) -> list[str]:
+    """The lines of the machine's own in rows of at most `columns`."""
+    return [f"    {row}" for row in fold(text, columns - 4).splitlines()]
+
+
+def _is_command(line: str) -> bool:
+    """Whether a line is one of the console's, and not a guess."""
+    try:
+        clauses = parse(line)
+    except UsageError:
+        return False
+    return bool(clauses) and registry.find(clauses[0].words[0]) is not None
 
 
 def _is_still(row: str) -> bool:

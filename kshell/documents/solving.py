@@ -25,6 +25,7 @@ def solve(course: Course, stop: Exercise) -> str:
     way = course.make_room(len(rows) + SPARE)
     if way != NEXT:
         return way
+    talk.apart()
     talk.write(rows)
     done = trying.lines
     ready = f"What you typed before has run again, {plural(len(done), 'line')}; `history` shows it."

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from kshell.documents.asking import exercise_rows, folded
 from kshell.documents.exercise import read_exercise
-from kshell.documents.grading import grade, prepare
+from kshell.documents.grading import grade, prepare, these
 from kshell.documents.reading import Code
 from kshell.documents.rendering import DIM, GREEN, YELLOW, Renderer
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session
-from kshell.text import shown
+from kshell.text import fold, shown
 
+# As far as the text of a goal stands in.
+INDENT = 5
 SIGNS = {True: ("+", GREEN), False: ("-", YELLOW), None: (".", DIM)}
 
 
@@ -64,31 +66,36 @@ class Try:
 
     def hint(self) -> str:
         """The next hint for the first goal that is not met and has any; after its last the first again."""
-        for mark in grade(self.exercise, self.begin, self.session):
-            goal = mark.goal
-            if mark.passed is False and goal.hints and not goal.hidden:
+        missed = [mark.goal for mark in grade(self.exercise, self.begin, self.session) if mark.passed is False]
+        for goal in missed:
+            if goal.hints and not goal.hidden:
                 given = self._hinted.get(goal.number, 0)
                 self._hinted[goal.number] = given + 1
                 return goal.hints[given % len(goal.hints)]
+        if missed and all(goal.hidden for goal in missed):
+            return "What is missing is hidden, and has no hint: read once more what is to be done."
         return "There is no hint; `check` says what is missing."
 
     def check(self) -> tuple[list[str], int, int]:
         """(rows, points, all points): how the goals stand now."""
         rows: list[str] = []
         got = 0
+        columns = self.renderer.columns - INDENT
         for mark in grade(self.exercise, self.begin, self.session):
             goal = mark.goal
             got += mark.points
             sign, style = SIGNS[mark.passed]
-            rows += folded(self.renderer, f"{goal.title}: {mark.points} of {goal.points}", f"{sign} ", style)
+            said = f"{goal.title}: {mark.points} of {goal.points}"
+            rows += folded(self.renderer, said, f"{sign} {goal.number}. ", style)
             if mark.passed is None:
-                waits = ", ".join(map(str, mark.waits_for))
-                rows += folded(self.renderer, f"not looked at before goal {waits} is met", indent=4)
+                rows += folded(self.renderer, f"not looked at before {these(mark.waits_for)} met", indent=INDENT)
             elif not mark.passed and not goal.hidden:
                 # The names in what is expected are set by these.
-                looks = [f"    looked with {shown(step.text)}" for step in goal.steps if step.clause is None]
-                rows += looks
-                rows += [f"    {row}" for row in (f"expected {mark.expected}", f"found {mark.found}")]
-            elif mark.passed and goal.because and not goal.hidden:
-                rows += folded(self.renderer, goal.because, indent=4)
+                ran = goal.steps if mark.step is None else goal.steps[: goal.steps.index(mark.step)]
+                told = [f"looked with {shown(step.text)}" for step in ran if step.clause is None]
+                told += [f"expected {mark.expected}", f"found {mark.found}"]
+                rows += [" " * INDENT + row for line in told for row in fold(line, columns).split("\n")]
+            elif mark.passed and goal.because:
+                # Of a hidden goal this is the first that is told.
+                rows += folded(self.renderer, goal.because, indent=INDENT)
         return rows, got, self.exercise.points

@@ -116,9 +116,17 @@ def test_a_guess_is_asked_for_until_there_is_one():
     said = [shown for _, shown in taught.heard[1:]]
     assert said[0].startswith("* First guess: a or b.")
     assert said[1] == "* One byte is written." and said[2].startswith("* There is no further hint.")
-    assert said[3].startswith("> A lesson\n") and said[4].startswith("* That is not an answer here: give a or b.")
+    assert said[3].startswith("> A lesson\n") and said[4].startswith("* Commands wait")
     assert "This is the beginning." in said[6] and "? How many pages" in said[6]
     assert "= b  1" in said[7] and taught.progress.guesses == {1: None}
+
+
+@pytest.mark.parametrize("line", ["ps", "m = map 64k", "expect ERR_NOT_FOUND touch 0"])
+def test_a_command_is_no_guess_and_waits(line):
+    taught = pupil(line, "7", "'")
+    assert taught.heard[1][1].startswith("* Commands wait until you have guessed: give a or b.")
+    assert [taught.heard[at][1][:31] for at in (2, 3)] == ["* That is not an answer here: g"] * 2
+    assert taught.progress.guesses == {}
 
 
 def test_the_first_guess_counts():
@@ -212,6 +220,26 @@ def test_a_line_that_fails_changes_nothing():
     assert taught.session.timeline.lines == ["m = map 64k"]
 
 
+FAILING = "# A\n\n```\nmagenta$ print 7\n...\nmagenta$ expect ERR_NOT_FOUND touch 0\nmagenta$ q = 1\n```\n"
+
+
+@pytest.mark.parametrize("line", ["touch 0", "expect ERR_NOT_FOUND touch 0 1", "! touch 0"])
+def test_a_failure_that_is_expected_may_be_typed_as_it_is(line):
+    taught = pupil(ENTER, line, text=FAILING)
+    assert taught.last.endswith("Right: that does the same as `expect ERR_NOT_FOUND touch 0`.\ntype `q = 1`")
+
+
+@pytest.mark.parametrize("line", ["nonsense", "print 7", "true", "touch 0 1 r", "expect ERR_NOT_FOUND touch 4k"])
+def test_another_failure_and_what_leaves_all_as_it_was_is_not_the_failure_that_is_expected(line):
+    assert "Right" not in pupil(ENTER, line, text=FAILING).last
+
+
+def test_a_check_is_a_line_of_some_program_only_in_an_exercise():
+    taught = pupil("check", "1", "check", ENTER, "check")
+    none = "* `check` looks at the goals of an exercise; here is none."
+    assert [taught.heard[at][1] for at in (1, 3)] == [none, none] and taught.last == none
+
+
 def test_on_a_detour_it_is_said_where_one_is():
     taught = pupil(*RIGHT, "map 4k", "ps", "nonsense", "back")
     for at in (3, 4):
@@ -280,6 +308,36 @@ def test_a_heading_stands_apart():
     assert taught.learn("turn") and "looks at the goals.\n\n## The end\n" in taught.last
 
 
+def test_prose_and_questions_stand_apart_from_what_a_line_has_printed():
+    quiz = LESSON.partition("```quiz")[2].partition("## Mapping")[0]
+    session = "```\nmagenta$ print 7\n```\n"
+    text = f"# A\n\n{session}\nProse.\n\n{session}\n```quiz{quiz}"
+    taught = pupil(ENTER, ENTER, text=text)
+    assert taught.heard[1][1].endswith("7\n\nProse.\n\ntype `print 7`")
+    assert taught.heard[2][1].startswith("0x7  7\n\n? How many pages")
+
+
+def test_the_end_stands_apart_once():
+    taught = pupil("1", ENTER, text=LESSON.partition("```\nmagenta$")[0])
+    assert "\n\n* That is the end." in taught.last and "\n\n\n" not in taught.last
+
+
+def test_rows_that_are_wider_than_the_screen_count_as_the_terminal_breaks_them():
+    line = "; ".join([f"echo {'row' * 60}"] * 6)
+    text = f"# A\n\n```\nmagenta$ {line}\n...\n```\n"
+    taught = pupil(ENTER, ENTER, text=text, height=10)
+    assert [len(told.split("\n")) for prompt, told in taught.heard if prompt.startswith("Enter shows")] == [10]
+
+
+def test_the_explanation_of_a_wrong_guess_leaves_no_row_unread_and_is_no_wider_than_the_screen():
+    runs = "".join(f"run: touch $m+{at}*4k\n" for at in range(12)) + f"run: repeat 40 spawn {'long' * 7}\n"
+    text = LESSON.replace("run: touch $m\nanswer", f"{runs}answer")
+    taught = pupil("16", ENTER, text=text, height=12)
+    told = [told for prompt, told in taught.heard if prompt == "Enter shows more, skip ends it: "]
+    assert told[0].startswith("* Not quite.") and [len(page.split("\n")) for page in told] == [12, 12]
+    assert all(len(row) <= 80 for _, told in taught.heard for row in told.split("\n"))
+
+
 def test_a_page_ends_between_two_blocks():
     long = "# A\n\n" + "\n\n".join(f"{at} " + "word " * 40 for at in range(8))
     taught = pupil(ENTER, ENTER, text=long, height=11)
@@ -289,14 +347,14 @@ def test_a_page_ends_between_two_blocks():
 
 @pytest.mark.parametrize(
     ("word", "pages", "after"),
-    [(ENTER, 3, "type `q = 1`"), ("enough", 1, "type `q = 1`"), ("quit", 1, "* Until next time.")],
+    [(ENTER, 3, "type `q = 1`"), ("skip", 1, "type `q = 1`"), ("quit", 1, "* Until next time.")],
 )
 def test_output_that_is_taller_than_the_screen_waits(word, pages, after):
     line = "; ".join(["echo row"] * 25)
     text = f"# A\n\n```\nmagenta$ {line}\n...\nmagenta$ q = 1\n```\n"
     taught = pupil(ENTER, *[word] * min(pages, 2), text=text, height=10)
     shown = [(prompt, told.count("row")) for prompt, told in taught.heard if prompt.startswith("Enter")]
-    assert shown == [("Enter shows more: ", 10)] * min(pages, 2)
+    assert shown == [("Enter shows more, skip ends it: ", 10)] * min(pages, 2)
     assert taught.last.endswith(after)
 
 
@@ -329,7 +387,7 @@ def test_the_lines_of_an_exercise_come_back(tmp_path):
     pupil(*through, "as demo vmo_create 4k", "quit", folder=tmp_path)
     again = pupil("check", "as demo vmo_create 4k", "back", "skip", folder=tmp_path)
     assert "* What you typed before has run again, 1 line; `history` shows it." in again.heard[0][1]
-    assert "+ demo has 4 handles: 1 of 1\n- hidden goal: 0 of 1" in again.heard[1][1]
+    assert "+ 1. demo has 4 handles: 1 of 1\n- 2. hidden goal: 0 of 1" in again.heard[1][1]
     assert again.heard[3][1] == "* Taken back: `as demo vmo_create 4k`."
     assert again.progress.points == {1: (1, 2)} and again.end
 
@@ -373,14 +431,41 @@ def test_an_exercise_on_a_machine_of_its_own():
     assert "! A page\n  Create a VMO in demo.\n\n  1. demo has 4 handles (1 point)\n" in said[0]
     assert "A hidden goal, for 1 point, will be looked at, too." in said[0]
     assert said[1] == said[2] == "* `vmo_create`"
-    looked = "    looked with s = stat demo\n    expected $s.handles ge 4\n    found 3\n"
-    assert f"- demo has 4 handles: 0 of 1\n{looked}. hidden goal: 0 of 1" in said[5]
+    looked = "     looked with s = stat demo\n     expected $s.handles ge 4\n     found 3\n"
+    assert f"- 1. demo has 4 handles: 0 of 1\n{looked}. 2. hidden goal: 0 of 1" in said[5]
     assert "not looked at before goal 1 is met" in said[5] and "* 0 of 2 points." in said[5]
     assert "not found" in said[6] and "* 1 of 2 points." in said[8] and "* 0 of 2 points." in said[10]
     assert "* 0 of 2 points." in said[12]
     assert "All goals are met: 2 of 2 points." in taught.last
     assert taught.last.endswith("* That is the end. The exercise: 2 of 2 points.")
     assert taught.session.timeline.lines == ["m = map 64k", "touch $m 8k", "ps"]
+
+
+def test_of_goals_that_are_hidden():
+    """No hint, and once they are met why."""
+    text = LESSON.replace("assert: $s.handles == 5\n", "assert: $s.handles == 5\nbecause: Two VMOs.\n")
+    made = ["as demo vmo_create 4k"]
+    taught = Pupil(text, [*made, "?", *made, "check"])
+    assert taught.learn("your turn")
+    assert taught.heard[2][1].startswith("* What is missing is hidden, and has no hint:")
+    assert "+ 2. hidden goal: 1 of 1\n     Two VMOs.\n" in taught.last
+
+
+def test_only_what_has_run_was_looked_with():
+    runs = "run: a = stat demo\nrun: as demo touch 0\nrun: s = ps\n"
+    text = LESSON.replace("run: s = stat demo\n", runs, 1)
+    taught = Pupil(text, ["check"])
+    taught.learn("your turn")
+    told = "     looked with a = stat demo\n     expected `as demo touch 0` succeeds\n     found a write at 0x0"
+    assert f": 0 of 1\n{told}" in taught.heard[1][1]
+
+
+def test_what_was_looked_at_is_no_wider_than_the_screen():
+    wide = LESSON.replace("$s.handles ge 4", "$s.handles gt $s.handles+$s.handles+$s.handles+$s.handles+$s.handles")
+    taught = Pupil(wide, ["check"])
+    taught.learn("your turn")
+    assert "     expected $s.handles gt" in taught.heard[1][1]
+    assert all(len(row) <= 80 for row in taught.heard[1][1].split("\n"))
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

@@ -36,7 +36,12 @@ def session():
         ("$p.name", "demo"),
         ("print 'a  b'", "a  b"),
         ('print "$p.name!"', "demo!"),
-        ("print -1", "0xffffffffffffffff  18446744073709551615  16.0E"),
+        ("print -1", "0xffffffffffffffff  18446744073709551615  -1"),
+        ("print 4k-24k", "0xffffffffffffb000  18446744073709531136  -20k"),
+        ("print 1 - 1k", "0xfffffffffffffc01  18446744073709550593  -1023"),
+        ("print 0 - 1k", "0xfffffffffffffc00  18446744073709550592  -1k"),
+        ("print 8E - 1", "0x7fffffffffffffff  9223372036854775807  8192.0P"),
+        ("print 8E", "0x8000000000000000  9223372036854775808  -8E"),
         ("as demo $m", "0x12fd000  19910656  19.0M  an address of sh:console (2988), not of demo (3185)"),
     ],
 )
