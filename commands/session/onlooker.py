@@ -33,7 +33,8 @@ from kshell.pictures.scenes.pages import pages_scene
 from kshell.pictures.scenes.space import Layout, figures, space_scene
 from kshell.pictures.scenes.treemap import mark_since, treemap_scene
 from kshell.pictures.vector.layout import lay_out
-from kshell.shell.changes import only_looks, stamp
+from kshell.shell.changes import stamp
+from kshell.shell.looks import only_looks
 from kshell.shell.state import State
 from kshell.sizes import format_size
 from kshell.text import plural, printable

@@ -9,7 +9,7 @@ touch $p 32k       1140k               moved it last
 from __future__ import annotations
 
 from kshell.documents.grading import Mark, look
-from kshell.shell.changes import only_looks
+from kshell.shell.looks import only_looks
 from kshell.shell.session import Session
 from kshell.shell.timeline import holds_command
 

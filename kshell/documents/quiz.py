@@ -31,11 +31,11 @@ from kshell.commands.session.words import COMPARISONS, compare
 from kshell.documents.filling import draw_numbers, fill_all, with_numbers
 from kshell.documents.keyed import BlockError, Entry, read_keyed
 from kshell.documents.reading import Code
-from kshell.shell.changes import looks
 from kshell.shell.draws import shuffled
 from kshell.shell.errors import EXIT_INTERRUPTED, EXIT_NOT_FOUND, ShellError, UsageError
 from kshell.shell.expressions import evaluate, joined
 from kshell.shell.grammar import VALUE_BEGINS, is_name, parse
+from kshell.shell.looks import looks
 from kshell.shell.quoting import Quoted
 from kshell.shell.results import Outcome
 from kshell.shell.session import Session

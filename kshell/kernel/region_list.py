@@ -15,12 +15,13 @@ from __future__ import annotations
 from kshell.kernel.abi import PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.compiling import mypyc_attr, poll, trait
 from kshell.kernel.light import bisect_left, bisect_right, insort
-from kshell.kernel.sums import Sums
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import ClassVar
+
+    from kshell.kernel.sums import Sums
 
 
 @trait
@@ -434,6 +435,8 @@ class RegionList:
         """At how many page-aligned addresses in the gaps of each chunk a region of so many pages can begin."""
         places = self._places.get(pages)
         if places is None:
+            from kshell.kernel.sums import Sums
+
             if len(self._places) == self.SIZES:
                 del self._places[next(iter(self._places))]
             places = self._places[pages] = Sums([self._count_places(at, pages) for at in range(len(self._chunks))])

@@ -17,10 +17,6 @@ from kshell.kernel.light import deque
 from kshell.kernel.pages import PageSet
 from kshell.kernel.region_list import RegionList
 from kshell.kernel.specs import Program
-from kshell.shell import registry
-from kshell.shell.errors import UsageError
-from kshell.shell.grammar import Clause, parse
-from kshell.shell.results import Outcome
 from kshell.shell.state import State
 
 TYPE_CHECKING = False
@@ -28,63 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-# Commands that change nothing, whatever their words are.
-LOOKS = frozenset((
-    *("ps", "top", "vmaps", "vmos", "memgraph", "stat", "threads", "kstats", "kmem", "memory", "handles", "signals"),
-    *("dlog", "vars", "echo", "assert", "true", "false", "help", "apropos", "snaps", "diff", "what-if"),
-    *("audit", "why", "clones", "pages", "space", "treemap", "links", "print", "p/x", "p/d"),
-    *("system_get_physmem", "system_get_num_cpus", "system_get_version"),
-))  # fmt: skip
-# Those of them that the shell runs as a program, which uses up koids, addresses and frames.
-PROGRAMS = frozenset(("ps", "top", "vmaps", "vmos", "memgraph", "dlog"))
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
 PASSED_OVER = frozenset((
     *("next_koid", "_next_address", "_freed", "_fresh", "_slot_limit", "_freed_limit", "_next_frame", "_named_free"),
     *("observer", "index", "_node", "_nodes", "_last", "_shares"),
 ))  # fmt: skip
-
-
-def only_looks(line: str) -> bool:
-    """Whether a line changes nothing by what its commands are."""
-    try:
-        clauses = parse(line)
-    except UsageError:
-        return False
-    return bool(clauses) and all_look(clauses)
-
-
-def all_look(clauses: list[Clause]) -> bool:
-    """Whether these clauses change nothing by what their commands are."""
-    return all(not clause.name and _looks(clause.words) for clause in clauses)
-
-
-def _looks(words: list[str]) -> bool:
-    """Whether a command with its words changes nothing by what it is."""
-    command = registry.find(words[0])
-    if command is not None and command.name == "draw" and len(words) > 2:
-        # What it draws is a command like any other, and a file is none of the machine's.
-        return _looks(words[2:])
-    return command is not None and command.name in LOOKS
-
-
-def only_looked(clauses: list[Clause], outcomes: list[Outcome]) -> bool:
-    """Whether a line that has run was one command that looked and succeeded: it has left its result, and what its
-    program has used up."""
-    if len(clauses) != 1 or len(outcomes) != 1:
-        return False
-    clause, outcome = clauses[0], outcomes[0]
-    plain = not (clause.name or clause.prefixes or clause.redirect)
-    return plain and outcome.ok and not outcome.exit and outcome.command in LOOKS
-
-
-def looks(line: str) -> bool:
-    """Whether all that a line does is to look, but for names that it gives to what it sees."""
-    try:
-        clauses = parse(line)
-    except UsageError:
-        return False
-    found = [registry.find(clause.words[0]) for clause in clauses]
-    return all(command is not None and command.name in LOOKS for command in found)
 
 
 def stamp(state: State) -> tuple[object, ...]:

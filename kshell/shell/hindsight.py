@@ -10,7 +10,8 @@ after it. What was found out stays in the timeline.
 
 from __future__ import annotations
 
-from kshell.shell.changes import only_looks, same, stamp
+from kshell.shell.changes import same, stamp
+from kshell.shell.looks import only_looks
 from kshell.shell.state import State
 from kshell.shell.timeline import Timeline, holds_command
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kshell.shell import registry
-from kshell.shell.changes import LOOKS
 from kshell.shell.command import Command
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import PREFIXES, parse, written
+from kshell.shell.looks import LOOKS
 from kshell.shell.quoting import Quoted
 from kshell.shell.state import State
 

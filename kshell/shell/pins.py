@@ -9,9 +9,9 @@ and `undo` are as if it had never run. Nothing here draws; whoever shows a sessi
 
 from __future__ import annotations
 
-from kshell.shell.changes import PROGRAMS
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.inner import PINNED, commands_of
+from kshell.shell.looks import PROGRAMS
 from kshell.shell.results import Outcome
 from kshell.shell.state import State
 from kshell.text import printable, shown

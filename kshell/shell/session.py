@@ -203,7 +203,7 @@ class Session(Past):
     def _only_looked(self, koid: int, clauses: list[Clause], outcomes: list[Outcome]) -> bool:
         """Whether the last line, which took its time, only looked: then it is noted as such. `koid` was the next one
         before it."""
-        from kshell.shell.changes import only_looked
+        from kshell.shell.looks import only_looked
 
         if not only_looked(clauses, outcomes):
             return False
@@ -217,7 +217,7 @@ class Session(Past):
 
     def _settle(self, clauses: list[Clause]) -> None:
         """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
-        from kshell.shell.changes import all_look
+        from kshell.shell.looks import all_look
 
         self.timeline.leave()
         if not all_look(clauses):

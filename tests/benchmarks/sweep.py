@@ -20,8 +20,8 @@ from math import log
 from time import thread_time
 
 from kshell.shell import registry
-from kshell.shell.changes import LOOKS
 from kshell.shell.command import Command
+from kshell.shell.looks import LOOKS
 from kshell.shell.session import Session
 from tests.benchmarks.asked import FACES, LINES, PASSED_OVER
 from tests.benchmarks.full import KINDS, full

@@ -16,11 +16,11 @@ from random import Random
 
 from kshell.kernel.boot import boot
 from kshell.shell import registry
-from kshell.shell.changes import only_looks
 from kshell.shell.errors import UsageError
 from kshell.shell.execution import execute
 from kshell.shell.grammar import parse
 from kshell.shell.host import Host, Sandbox
+from kshell.shell.looks import only_looks
 from kshell.shell.registry import command
 from kshell.shell.results import Result
 from kshell.shell.session import Session

@@ -3,7 +3,8 @@
 import pytest
 
 from kshell.shell import registry
-from kshell.shell.changes import LOOKS, only_looks, same, stamp
+from kshell.shell.changes import same, stamp
+from kshell.shell.looks import LOOKS, only_looks
 from tests.commands.support import fresh, run
 
 registry.load()
@@ -36,15 +37,3 @@ def test_what_is_a_change(line, changes):
     list(session.run(line))
     assert same(before, session.state) is not changes
     assert stamp(before) == stamp(session.state) or changes
-
-
-@pytest.mark.parametrize(
-    ("line", "looks"),
-    [
-        ("draw x.txt ps", True), ("draw x.svg pages $a; ps", True), ("draw x.txt vmo_create 4k", False),
-        ("draw x.txt", False), ("f = draw x.txt ps", False), ("draw x.txt ps > f", True), ("ps", True),
-        ("ps; map 4k", False), ("", False),
-    ],
-)  # fmt: skip
-def test_what_is_drawn_decides_whether_drawing_only_looks(line, looks):
-    assert only_looks(line) is looks

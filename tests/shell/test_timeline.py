@@ -8,7 +8,7 @@ import pytest
 from kshell.kernel import copy as copy_module
 from kshell.shell import registry, timeline
 from kshell.shell import session as session_module
-from kshell.shell.changes import only_looks
+from kshell.shell.looks import only_looks
 from tests.commands.support import fresh, output, run
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line

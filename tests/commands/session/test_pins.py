@@ -8,8 +8,8 @@ from kshell.commands.session.pane import Pane, shares
 from kshell.pictures.terminal.drawing import draw
 from kshell.pictures.terminal.look import ASCII, COLOURS, UNICODE
 from kshell.shell import registry
-from kshell.shell.changes import LOOKS, PROGRAMS
 from kshell.shell.host import Sandbox
+from kshell.shell.looks import LOOKS, PROGRAMS
 from kshell.shell.pins import MOST_PINS
 from tests.commands.support import fresh, output, run
 from tests.dump import difference, dump
