@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from itertools import islice
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 # No more names are looked at for a menu, which shows no more.
 MOST = 200
 
@@ -18,7 +22,7 @@ class Likely:
 
     __slots__ = ("variables", "others", "_count", "_text", "_low")
 
-    def __init__(self, variables: dict[str, object], others: tuple[str, ...]) -> None:
+    def __init__(self, variables: dict[str, Any], others: tuple[str, ...]) -> None:
         self.variables = variables
         self.others = others
         self._count = 0
