@@ -470,6 +470,8 @@ class Session(Past):
         timeline.lines = lines[:index]
         start, last = timeline.clock, index
         half = timeline.halfway(self.state, index, 0.0, count)
+        # Most lines have asked nothing.
+        effects, alone = timeline.effects, Playback(())
         try:
             for at in range(index, count):
                 if at == half:
@@ -481,7 +483,8 @@ class Session(Past):
                     continue
                 begin = perf_counter()
                 koid = self.state.machine.next_koid
-                outcomes = self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                host = Playback(effects[at]) if at in effects else alone
+                outcomes = self.run_again(lines[at], host)
                 for outcome in outcomes:
                     if outcome.exit == EXIT_USAGE:
                         wrong.append((lines[at], outcome.reason or ""))

@@ -379,15 +379,15 @@ def holds_command(line: str) -> bool:
     return bool(text) and text[0] != "#"
 
 
-def fold(records: list[tuple[str, list[str]]]) -> Timeline:
+def fold(records: list[tuple[str, Sequence[str]]]) -> Timeline:
     """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it."""
     timeline = Timeline()
     for line, effects in records:
-        word, _, count = line.partition(" ")
-        commands = decimal(count)
-        if word == "undo" and commands is not None:
+        word = line[:5]
+        commands = decimal(line[5:]) if word in ("undo ", "redo ") else None
+        if commands is not None and word == "undo ":
             timeline.take_back(commands)
-        elif word == "redo" and commands is not None:
+        elif commands is not None:
             timeline.bring_back(commands)
         elif line == "reset":
             timeline.take_all()
