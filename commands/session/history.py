@@ -41,9 +41,13 @@ def history(session: Session, count: int | None) -> Result:
     lines = session.timeline.lines
     first = 0 if count is None else max(0, len(lines) - count)
     numbered = list(enumerate(lines[first:], first + 1))
+
+    def fields() -> dict[str, object]:
+        return {"lines": [{"number": number, "line": line} for number, line in numbered]}
+
     return Result(
         len(lines),
-        lambda: {"lines": [{"number": number, "line": line} for number, line in numbered]},
+        fields,
         lambda: "".join([f"{number:>5}  {printable(line)}\n" for number, line in numbered]),
     )
 
