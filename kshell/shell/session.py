@@ -209,7 +209,7 @@ class Session(Past):
 
     def settle(self) -> None:
         """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
-        self.timeline.settle(self.state)
+        self.timeline.settle(self.state, self.answering)
 
     def _settle(self, clauses: list[Clause]) -> None:
         """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
@@ -217,7 +217,7 @@ class Session(Past):
 
         self.timeline.leave()
         if not all_look(clauses):
-            self.timeline.settle(self.state)
+            self.timeline.settle(self.state, self.answering)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
         """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
