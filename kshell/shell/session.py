@@ -213,7 +213,7 @@ class Session(Past):
 
     def settle(self) -> None:
         """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
-        self.timeline.settle(self.state)
+        self.timeline.settle(self.state, self.answering)
 
     def _settle(self, clauses: list[Clause]) -> None:
         """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
@@ -221,7 +221,7 @@ class Session(Past):
 
         self.timeline.leave()
         if not all_look(clauses):
-            self.timeline.settle(self.state)
+            self.timeline.settle(self.state, self.answering)
 
     def _execute(self, line: str, meaning: Meaning, host: Host) -> list[Outcome]:
         """Runs the clauses of a line; notes where it ended, if it ended early. With a host that only plays back what
@@ -458,6 +458,8 @@ class Session(Past):
         timeline.lines = lines[:index]
         start, last = timeline.clock, index
         half = timeline.halfway(self.state, index, 0.0, count)
+        # Most lines have asked nothing.
+        effects, alone = timeline.effects, Playback(())
         try:
             for at in range(index, count):
                 if at == half:
@@ -469,7 +471,8 @@ class Session(Past):
                     continue
                 begin = perf_counter()
                 koid = self.state.machine.next_koid
-                outcomes = self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                host = Playback(effects[at]) if at in effects else alone
+                outcomes = self.run_again(lines[at], host)
                 for outcome in outcomes:
                     if outcome.exit == EXIT_USAGE:
                         wrong.append((lines[at], outcome.reason or ""))
