@@ -34,7 +34,7 @@ def draw(state: State, path: str, words: list[str]) -> Result:
     if not path.lower().endswith(".txt"):
         _require_picture(found.name)
     with nested(state):
-        outcome = run_words(state, words, " ".join(words))
+        outcome = run_words(state, found, words, " ".join(words))
     result = outcome.result
     if result is None or not outcome.ok:
         reason = outcome.reason or ""

@@ -6,16 +6,17 @@
 
 Children sit in chunks of at most 128. A gap belongs to the child after it, and so to that child's chunk; the tail
 after the last child belongs to none. Each chunk knows its largest gap, so looking for the lowest gap of a size
-skips whole chunks and opens the first that has one.
+skips whole chunks and opens the first that has one. Where places are drawn, the places that each chunk has for a size
+are in a tree of sums, for the sizes that were asked for last: a draw opens one chunk.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from itertools import accumulate
 
-from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.abi import PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.compiling import mypyc_attr, poll, trait
+from kshell.kernel.sums import Sums
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,38 +55,24 @@ class _Chunk:
     None when it has to be computed anew. No other gap of the chunk is larger than `rest`.
     """
 
-    __slots__ = ("bases", "items", "gap", "rest", "pages", "sums", "asked", "places")
+    __slots__ = ("bases", "items", "gap", "rest", "pages")
 
     def __init__(self, bases: list[int], items: list[Region]) -> None:
         self.bases = bases
         self.items = items
         self.gap: int | None = None
         self.rest = 0
-        # The lengths of all gaps of the chunk in pages, ascending, and the sums of those from each on; both empty until
-        # somebody asks how many places the chunk has.
+        # The lengths of all gaps of the chunk in pages, ascending; empty until somebody asks how many places it has.
         self.pages: list[int] = []
-        self.sums: list[int] = []
-        # For how many pages that was asked last, and how many places there are for so many; 0 if it has to be counted.
-        self.asked = 0
-        self.places = 0
 
     def forget(self) -> None:
         """What is known of the gaps holds no more."""
         self.gap = None
-        self.sums = []
-        self.asked = 0
-
-    def know(self, pages: list[int]) -> None:
-        """These are the lengths of all gaps, ascending."""
-        self.pages = pages
-        self.sums = [0, *accumulate(reversed(pages))]
-        self.sums.reverse()
-        self.asked = 0
+        self.pages = []
 
     def grow_gap(self, length: int) -> None:
         """There is a new gap of `length` bytes, in place of smaller ones or none."""
-        self.sums = []
-        self.asked = 0
+        self.pages = []
         if self.gap is None:
             return
         if length >= self.gap:
@@ -96,12 +83,11 @@ class _Chunk:
 
     def cut_gap(self, old: int, below: int, above: int) -> None:
         """A gap of `old` bytes became two of `below` and `above` bytes."""
-        if self.sums:
-            pages = self.pages
+        pages = self.pages
+        if pages:
             del pages[bisect_left(pages, old >> PAGE_SHIFT)]
             insort(pages, below >> PAGE_SHIFT)
             insort(pages, above >> PAGE_SHIFT)
-            self.know(pages)
         if self.gap is None or old < self.gap:
             return
         # The largest gap was cut. Often its larger piece is still the largest, as above a growing heap.
@@ -116,10 +102,12 @@ class _Chunk:
 class RegionList:
     """Regions inside [base, base + size), ascending, never overlapping."""
 
-    __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_low_size", "_low_at")
+    __slots__ = ("base", "end", "_chunks", "_firsts", "_count", "_low_size", "_low_at", "_places")
 
     # A chunk that grows beyond this is split in two.
     LIMIT: ClassVar[int] = 128
+    # For how many sizes the places of each chunk are kept.
+    SIZES: ClassVar[int] = 8
 
     def __init__(self, base: int, size: int) -> None:
         """An empty list for the addresses [base, base + size)."""
@@ -133,6 +121,9 @@ class RegionList:
         # from its start, and the place where the last region went is found again at once.
         self._low_size = 0
         self._low_at = base
+        # How many places each chunk has for a region of so many pages, for the sizes asked for last.
+        # Invariant: there is a number for each chunk, and those that may be wrong are stale.
+        self._places: dict[int, Sums] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -198,6 +189,7 @@ class RegionList:
         if not self._chunks:
             self._chunks.append(_Chunk([base], [region]))
             self._firsts.append(base)
+            self._places.clear()
             return
         chunk = self._chunks[-1]
         last = chunk.items[-1]
@@ -207,6 +199,7 @@ class RegionList:
             chunk.bases.append(base)
             chunk.items.append(region)
             chunk.grow_gap(base - last.base - last.size)
+            self._gaps_changed(len(self._chunks) - 1)
             if len(chunk.items) > self.LIMIT:
                 self._split(len(self._chunks) - 1)
             return
@@ -224,13 +217,13 @@ class RegionList:
         chunk.items.insert(where, region)
         if where == 0:
             self._firsts[at] = base
+        self._gaps_changed(at)
         if where + 1 < len(chunk.bases):
             rest = above - base - region.size
             if base == before and chunk.gap == above - before and rest >= chunk.rest:
                 # The foot of the largest gap was taken, and it is still the largest, as below a stack.
                 chunk.gap = rest
-                chunk.sums = []
-                chunk.asked = 0
+                chunk.pages = []
             else:
                 chunk.cut_gap(above - before, base - before, rest)
         else:
@@ -250,9 +243,11 @@ class RegionList:
         self._count -= 1
         if not chunk.items:
             del self._chunks[at], self._firsts[at]
+            self._places.clear()
             # The gap before the chunk that now stands here reaches further down.
             self._forget_gap(at)
             return
+        self._gaps_changed(at)
         if where == 0:
             self._firsts[at] = chunk.bases[0]
         if where < len(chunk.items):
@@ -276,12 +271,22 @@ class RegionList:
         if where == 0:
             self._firsts[at] = base
         chunk.forget()
+        self._gaps_changed(at)
         if where + 1 == len(chunk.items):
             self._forget_gap(at + 1)
 
     def _forget_gap(self, at: int) -> None:
         if at < len(self._chunks):
             self._chunks[at].forget()
+            self._gaps_changed(at)
+
+    def _gaps_changed(self, at: int) -> None:
+        """Chunk `at` may have more or fewer places than before."""
+        for pages, sums in list(self._places.items()):
+            sums.stale.append(at)
+            if len(sums.stale) > len(sums):
+                # Nobody has asked for so long that counting them all again takes no longer.
+                del self._places[pages]
 
     def _split(self, at: int) -> None:
         chunk = self._chunks[at]
@@ -291,6 +296,8 @@ class RegionList:
         chunk.forget()
         self._chunks.insert(at + 1, upper)
         self._firsts.insert(at + 1, upper.bases[0])
+        for sums in self._places.values():
+            sums.split(at)
 
     def _merge(self, at: int) -> None:
         """Joins a small chunk with a neighbour that has room."""
@@ -305,6 +312,7 @@ class RegionList:
         first.items += second.items
         first.forget()
         del self._chunks[high], self._firsts[high]
+        self._places.clear()
 
     # Gaps
 
@@ -392,46 +400,53 @@ class RegionList:
 
         `choose(n)` says which of n it is, counted from 0, ascending.
         """
-        pages = size >> PAGE_SHIFT
-        counts = [
-            chunk.places if chunk.asked == pages else self._count_places(at, pages)
-            for at, chunk in enumerate(self._chunks)
-        ]
-        at = len(counts)
-        end = self._end_before(at, 0)
-        counts.append(max(0, (self.end - end - size >> PAGE_SHIFT) + 1))
-        total = sum(counts)
+        places = self._places_for(size >> PAGE_SHIFT)
+        last = self._end_before(len(self._chunks), 0)
+        total = places.total + max(0, (self.end - last - size >> PAGE_SHIFT) + 1)
         if not total:
             return None
         index = choose(total)
-        sums = list(accumulate(counts))
-        at = bisect_right(sums, index)
-        index -= sums[at] - counts[at]
-        end = self._end_before(at, 0)
-        for region in self._chunks[at].items if at < len(self._chunks) else ():
-            count = max(0, (region.base - end - size >> PAGE_SHIFT) + 1)
-            if index < count:
-                break
-            index -= count
-            end = region.base + region.size
-        return end + (index << PAGE_SHIFT)
+        if index >= places.total:
+            return last + (index - places.total << PAGE_SHIFT)
+        at, index = places.find(index)
+        chunk, end = self._chunks[at], self._end_before(at, 0)
+        # How far into the places of the chunk, in bytes.
+        left = index << PAGE_SHIFT
+        for base, region in zip(chunk.bases, chunk.items, strict=True):
+            room = base - end - size
+            if room >= 0:
+                if left <= room:
+                    break
+                left -= room + PAGE_SIZE
+            end = base + region.size
+        return end + left
+
+    def _places_for(self, pages: int) -> Sums:
+        """At how many page-aligned addresses in the gaps of each chunk a region of so many pages can begin."""
+        places = self._places.get(pages)
+        if places is None:
+            if len(self._places) == self.SIZES:
+                del self._places[next(iter(self._places))]
+            places = self._places[pages] = Sums([self._count_places(at, pages) for at in range(len(self._chunks))])
+        elif places.stale:
+            for at in places.stale:
+                places.set(at, self._count_places(at, pages))
+            places.stale.clear()
+        return places
 
     def _count_places(self, at: int, pages: int) -> int:
-        """At how many page-aligned addresses in the gaps of chunk `at` a region of so many pages can begin."""
+        """The same of chunk `at`, counted."""
         chunk = self._chunks[at]
-        if not chunk.sums:
+        if not chunk.pages:
             self._know_gaps(at)
-        first = bisect_left(chunk.pages, pages)
-        chunk.asked = pages
-        chunk.places = chunk.sums[first] - (len(chunk.pages) - first) * (pages - 1)
-        return chunk.places
+        room = chunk.pages[bisect_left(chunk.pages, pages) :]
+        return sum(room) - len(room) * (pages - 1)
 
     def _know_gaps(self, at: int) -> None:
         """Makes the lengths of the gaps of chunk `at` known."""
         chunk = self._chunks[at]
         ends = [self._end_before(at, 0), *(region.base + region.size for region in chunk.items)]
-        lengths = sorted(base - end for base, end in zip(chunk.bases, ends, strict=False))
-        chunk.know([length >> PAGE_SHIFT for length in lengths])
+        chunk.pages = sorted(base - end >> PAGE_SHIFT for base, end in zip(chunk.bases, ends, strict=False))
 
     def check(self) -> None:
         """Raises AssertionError when the order, the bounds or a cached gap is wrong."""
@@ -448,12 +463,18 @@ class RegionList:
                 end = base + region.size
                 count += 1
             assert chunk.gap in (None, largest), f"regions: a largest gap is {largest:#x}, not {chunk.gap}"
-            if chunk.sums:
+            if chunk.pages:
                 known = chunk.pages
                 self._know_gaps(at)
                 assert chunk.pages == known, "regions: the lengths of gaps are stale"
             assert chunk.gap is None or chunk.rest >= rest, "regions: a gap is larger than the rest is said to be"
         for start, length in self._gaps(1):
             assert start >= self._low_at or length < self._low_size, "regions: a low gap was forgotten"
+        for pages, sums in self._places.items():
+            numbers = sums.numbers()
+            assert len(numbers) == len(self._chunks), "regions: places are counted of other chunks"
+            for at, number in enumerate(numbers):
+                right = at in sums.stale or number == self._count_places(at, pages)
+                assert right, "regions: the places of a chunk are wrong"
         assert end <= self.end, "regions: a region reaches beyond its owner"
         assert count == self._count, "regions: the count is wrong"

@@ -569,9 +569,11 @@ class Vmo(KernelObject):
         return self._drop_pages(start, end)
 
     def _drop_pages(self, start: int, end: int) -> int:
-        nodes = self.own_nodes() if self.pages else None
+        if not self.pages:
+            return 0
+        nodes = self.own_nodes()
         removed = self.pages.remove_range(start, end)
-        if removed and nodes is not None:
+        if removed:
             self.system.physmem.give(removed)
             self._node = -1
             self.system.heap.give(PAGE_LIST_NODE * nodes.leave(self.pages, start, end)[0])

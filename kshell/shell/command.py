@@ -14,7 +14,7 @@ record. The words of a line are given to the parameters in one place, `Command.a
 from __future__ import annotations
 
 from kshell.kernel.abi import RIGHT_NAMES, TYPE_NAMES
-from kshell.shell.arguments import CALLS, END, FORMAT, Address, Handle, Parameter
+from kshell.shell.arguments import CALLS, END, FORMAT, Address, CommandLine, Handle, Parameter
 from kshell.shell.errors import UsageError
 from kshell.shell.grammar import Clause
 from kshell.shell.quoting import Quoted
@@ -97,6 +97,7 @@ class Command:
         "_needs",
         "_plain",
         "_placed",
+        "_defaults",
     )
 
     def __init__(
@@ -126,6 +127,7 @@ class Command:
         # The command moves in the session, or only looks at it, and is not a line of it.
         self.unrecorded = unrecorded
         self.positional = [param for param in params if not param.option and not param.many]
+        self._defaults = [param.default for param in self.positional]
         self.required = sum(1 for param in self.positional if not param.optional)
         self.rest = next((param for param in params if param.many), None)
         self.options = {param.option: param for param in params if param.option}
@@ -166,6 +168,11 @@ class Command:
     def params(self) -> list[Parameter[Any]]:
         """All parameters, in the order of the function's own."""
         return [*self.positional, *([self.rest] if self.rest is not None else []), *self.options.values()]
+
+    @property
+    def takes_line(self) -> bool:
+        """Whether the words after it are a line, redirection and all."""
+        return isinstance(self.rest, CommandLine) and self.rest.lines
 
     @property
     def needs(self) -> str:
@@ -302,13 +309,13 @@ class Command:
         positional = self.positional
         if self._plain and self.required <= len(words) <= len(positional):
             bound: list[Any] = []
-            for param, word in zip(positional, words, strict=False):
+            for place, word in enumerate(words):
                 if word[:2] == "--":
                     break
-                bound.append(param.parse(state, word))
+                bound.append(positional[place].parse(state, word))
             else:
                 if len(bound) < len(positional):
-                    bound.extend(param.default for param in positional[len(bound) :])
+                    bound += self._defaults[len(bound) :]
                 if self._placed:
                     self._require_spaces(state, words, bound)
                 return bound, None
@@ -316,7 +323,7 @@ class Command:
         if found.error is not None:
             raise found.error
         bound = [param.parse(state, word) for param, word in zip(positional, found.values, strict=False)]
-        bound.extend(param.default for param in positional[len(bound) :])
+        bound += self._defaults[len(bound) :]
         self._require_spaces(state, found.values, bound)
         if self.rest is not None:
             parse = self.rest.parse

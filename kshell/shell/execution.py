@@ -1,6 +1,6 @@
 """Running a command: a clause with its prefixes, its assignment and its redirection becomes an Outcome.
 
-    execute(state, clause, line, host) -> Outcome
+    execute(state, clause, command, line, host) -> Outcome
 
 Nothing here knows of earlier and later lines, of journals or of terminals.
 """
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from kshell.kernel.abi import ERR_BAD_HANDLE, STATUS_CODES, KernelError, status_name
 from kshell.kernel.tasks import DEAD, Job
-from kshell.shell import registry
-from kshell.shell.arguments import FORMAT, CommandLine
+from kshell.shell.arguments import FORMAT
 from kshell.shell.command import Assignment, Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, ShellError, UsageError
 from kshell.shell.grammar import Clause
@@ -27,17 +26,21 @@ if TYPE_CHECKING:
 SHELL_PATH = "/boot/bin/sh"
 
 
-def execute(state: State, clause: Clause, line: str, host: Host) -> Outcome:
-    """Runs one command, a clause of `line`, on `state`; files and programs of its redirection are `host`'s.
+def execute(state: State, clause: Clause, command: Command | None, line: str, host: Host) -> Outcome:
+    """Runs a clause of `line` on `state`; files and programs of its redirection are `host`'s.
 
-    Whatever goes wrong is in the outcome. What is neither an error in the line nor the kernel's is raised: it is a bug.
+    `command` is the one that the clause's first word names, None where there is none. Whatever goes wrong is in the
+    outcome. What is neither an error in the line nor the kernel's is raised: it is a bug.
     """
     words = clause.words
     target = clause.redirect
-    if target is not None and _takes_line(words[0]):
+    if target is not None and command is not None and command.takes_line:
         # A redirection is that of the line which the command tries.
         words, target = [*words, *target], None
-    outcome = _with_prefixes(state, clause, words, line) if clause.prefixes else run_words(state, words, line)
+    if clause.prefixes:
+        outcome = _with_prefixes(state, clause, command, words, line)
+    else:
+        outcome = run_words(state, command, words, line)
     result = outcome.result
     if result is not None:
         if result.file is not None:
@@ -121,16 +124,16 @@ def _shown(
     return result
 
 
-def run_words(state: State, words: list[str], line: str) -> Outcome:
-    """Runs a command without prefixes; nothing that it prints is made yet, and no file of the host written."""
+def run_words(state: State, command: Command | None, words: list[str], line: str) -> Outcome:
+    """Runs a command without prefixes, which the first of its words names; nothing that it prints is made yet, and no
+    file of the host written."""
     word = words[0]
-    command = registry.find(word)
     if command is None:
         return _not_found(state, words, line)
     notes: list[str] = []
     try:
         result = call(state, command, state, words[1:], notes)
-        outcome = Outcome.ran(line, command.name, result)
+        outcome = Outcome(line, command.name, result)
     except KernelError as refusal:
         text = f"{word}: {refusal}"
         if refusal.status == ERR_BAD_HANDLE:
@@ -146,13 +149,7 @@ def run_words(state: State, words: list[str], line: str) -> Outcome:
     return outcome
 
 
-def _takes_line(word: str) -> bool:
-    """Whether the words after a command are a line, redirection and all."""
-    command = registry.find(word)
-    return command is not None and isinstance(command.rest, CommandLine) and command.rest.lines
-
-
-def _with_prefixes(state: State, clause: Clause, words: list[str], line: str) -> Outcome:
+def _with_prefixes(state: State, clause: Clause, command: Command | None, words: list[str], line: str) -> Outcome:
     """Runs a command as another process, and judges the outcome by `!` and `expect`."""
     attached = state.process
     wants: list[tuple[str, ...]] = []
@@ -171,7 +168,7 @@ def _with_prefixes(state: State, clause: Clause, words: list[str], line: str) ->
         state.attach(attached)
         return Outcome.failed(line, clause.words[0], error.exit, error.message, error.message)
     switched = state.process
-    outcome = run_words(state, words, line)
+    outcome = run_words(state, command, words, line)
     if state.process is switched:
         state.attach(attached)
     for prefix in reversed(wants):

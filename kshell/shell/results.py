@@ -60,7 +60,7 @@ class Result:
         self.kind = kind
         self.owner = owner
         self.space = space
-        self._fields: Fields = fields if fields is not None else {}
+        self._fields: Fields | None = fields
         self.text = text
         self.err = err
         self.exit = exit_
@@ -75,7 +75,7 @@ class Result:
     def fields(self) -> dict[str, object]:
         """The JSON result, made now if it has not been made yet."""
         if not isinstance(self._fields, dict):
-            self._fields = self._fields()
+            self._fields = self._fields() if self._fields is not None else {}
         return self._fields
 
     @property
@@ -176,16 +176,17 @@ class Outcome:
         "last",
     )
 
-    def __init__(self, line: str, command: str | None) -> None:
-        """An outcome of `command` in `line`, good so far; `ran`, `failed` and `refused` make whole ones."""
+    def __init__(self, line: str, command: str | None, result: Result | None = None) -> None:
+        """An outcome of `command` in `line`, which ran and gave `result`, or is good so far; `failed` and `refused`
+        make the others."""
         self.line = line
         self.command = command
+        self.result = result
         self.ok = True
         self.exit = 0
         # The kernel's status, or None if it was not the kernel that refused.
-        self.status: int | None = None
+        self.status: int | None = None if result is None else NO_ERROR
         self.reason: str | None = None
-        self.result: Result | None = None
         self.output = ""
         self.error = ""
         # The command failed, and the `||` after it takes over.
@@ -198,19 +199,12 @@ class Outcome:
         self.tick = 0
         # The line has no further outcome.
         self.last = False
-
-    @classmethod
-    def ran(cls, line: str, command: str, result: Result) -> Outcome:
-        """A command that ran and gave `result`, which may say, in its own way, that it failed."""
-        outcome = cls(line, command)
-        outcome.result = result
-        outcome.exit = result.exit
-        if result.exit:
-            outcome.ok = False
-            outcome.reason = result.reason or (result.err or result.output()).strip() or None
-        else:
-            outcome.status = NO_ERROR
-        return outcome
+        if result is not None and result.exit:
+            # It says, in its own way, that it failed.
+            self.ok = False
+            self.exit = result.exit
+            self.status = None
+            self.reason = result.reason or (result.err or result.output()).strip() or None
 
     @classmethod
     def failed(cls, line: str, command: str | None, exit_: int, error: str, reason: str) -> Outcome:

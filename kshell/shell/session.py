@@ -13,15 +13,15 @@ from time import perf_counter
 from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.shell import registry
-from kshell.shell.arguments import CommandLine
 from kshell.shell.command import Command
 from kshell.shell.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, JournalError, ShellError, UsageError
 from kshell.shell.execution import SHELL_PATH, call, execute, judge, redirect
 from kshell.shell.expressions import evaluate, no_variables
-from kshell.shell.grammar import Clause, parse
+from kshell.shell.grammar import Clause
 from kshell.shell.header import MARK, Header
 from kshell.shell.host import Host, Playback, Recorder, Sandbox
 from kshell.shell.interrupts import Interrupts
+from kshell.shell.known_lines import KnownLines, Meaning
 from kshell.shell.past import DEFAULT_SEED, Past
 from kshell.shell.results import Outcome, Result
 from kshell.shell.state import State
@@ -104,6 +104,7 @@ class Session(Past):
         self.settings: Settings | None = None
         self._pins: Pins | None = None
         self._recorder = Recorder(Sandbox() if host is None else host, self._intend)
+        self._known = KnownLines()
         # The line that is running, and its clause; where it ended early, or None.
         self._line = ""
         self._clauses: list[Clause] = []
@@ -152,20 +153,20 @@ class Session(Past):
         if len(line) > MAX_LINE or "\n" in line:
             yield _no_line(line)
             return
-        clauses, wrong, mover = self._read(line)
-        if mover is not None:
-            yield from self._move(mover, clauses[0], line)
+        meaning = self._known.meaning(line, self.state.aliases)
+        if meaning.mover is not None:
+            yield from self._move(meaning.mover, meaning.clauses[0], line)
             return
         timeline = self.timeline
         if timeline.clock > timeline.due_at or timeline.lent is not None:
-            self._settle(clauses)
+            self._settle(meaning.clauses)
         begin = perf_counter()
         interrupts, state = self.interrupts, self.state
         koid = state.machine.next_koid
         try:
             try:
                 interrupts.arm()
-                outcomes = self._execute(line, clauses, wrong, self._recorder)
+                outcomes = self._execute(line, meaning, self._recorder)
                 # Ctrl-C that came while it ran stops it, and not the next one.
                 poll()
             finally:
@@ -182,7 +183,7 @@ class Session(Past):
         else:
             ran = line if self._ran is None else line[: self._ran]
             answers = self._recorder.answers
-            self.timeline.add(ran, tuple(answers))
+            timeline.add(ran, tuple(answers))
             if self.journal is not None:
                 try:
                     self.journal.line(ran, answers)
@@ -191,23 +192,24 @@ class Session(Past):
                 except JournalError as lost:
                     yield self._lose(line, lost)
                     return
-            self._took(perf_counter() - begin, koid, clauses, outcomes)
+            seconds = perf_counter() - begin
+            if seconds <= LONG_LOOK or not self._only_looked(koid, meaning.clauses, outcomes):
+                timeline.spent(seconds)
         if outcomes:
             outcomes[-1].last = True
         for outcome in outcomes:
-            yield _for_people(outcome)
+            yield _for_people(outcome) if outcome.output or outcome.error else outcome
 
-    def _took(self, seconds: float, koid: int, clauses: list[Clause], outcomes: list[Outcome]) -> None:
-        """The last line has run for so long; `koid` was the next one before it. What only looked does not count."""
-        timeline, state = self.timeline, self.state
-        if seconds > LONG_LOOK:
-            from kshell.shell.changes import only_looked
+    def _only_looked(self, koid: int, clauses: list[Clause], outcomes: list[Outcome]) -> bool:
+        """Whether the last line, which took its time, only looked: then it is noted as such. `koid` was the next one
+        before it."""
+        from kshell.shell.changes import only_looked
 
-            if only_looked(clauses, outcomes):
-                name = outcomes[0].command
-                timeline.looks[len(timeline.lines) - 1] = name if name and koid != state.machine.next_koid else ""
-                return
-        timeline.spent(seconds)
+        if not only_looked(clauses, outcomes):
+            return False
+        name, timeline = outcomes[0].command, self.timeline
+        timeline.looks[len(timeline.lines) - 1] = name if name and koid != self.state.machine.next_koid else ""
+        return True
 
     def settle(self) -> None:
         """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
@@ -221,38 +223,17 @@ class Session(Past):
         if not all_look(clauses):
             self.timeline.settle(self.state, self.answering)
 
-    def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
-        """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
-
-        A session command has a line of its own.
-        """
-        try:
-            clauses = parse(line)
-            aliases = self.state.aliases
-            for clause in clauses:
-                words = clause.words
-                if aliases and words[0] in aliases:
-                    words[:1] = aliases[words[0]]
-                command = registry.find(words[0])
-                if command is not None and command.unrecorded:
-                    misplaced = command.misplaced(clauses)
-                    if misplaced:
-                        raise UsageError(misplaced)
-                    return clauses, None, command
-        except UsageError as error:
-            return [], error, None
-        return clauses, None, None
-
-    def _execute(self, line: str, clauses: list[Clause], wrong: UsageError | None, host: Host) -> list[Outcome]:
+    def _execute(self, line: str, meaning: Meaning, host: Host) -> list[Outcome]:
         """Runs the clauses of a line; notes where it ended, if it ended early. With a host that only plays back what
         was noted all of them run: what did not was not noted."""
         self._recorder.answers = []
         self._ran = None
         self._intended = False
         self._line = line
-        self._clauses = clauses
+        self._clauses = clauses = meaning.clauses
         state = self.state
         state.line_number += 1
+        wrong = meaning.wrong
         if wrong is not None:
             state.last_exit = wrong.exit
             state.failures += 1
@@ -262,12 +243,13 @@ class Session(Past):
         ok = True
         last = len(clauses) - 1
         for index, clause in enumerate(clauses):
-            if (clause.connector == "&&" and not ok) or (clause.connector == "||" and ok):
+            if index and clause.connector == ("||" if ok else "&&"):
                 continue
             self._clause = clause
-            outcome = execute(state, clause, line, host)
+            outcome = execute(state, clause, meaning.commands[index], line, host)
             outcomes.append(outcome)
-            self._finish(outcome)
+            if outcome.output or outcome.notes or self.tracer is not None or self.paranoid or registry.WARNINGS:
+                self._finish(outcome)
             ok = outcome.ok
             if state.finished and host.listens and clause.redirect is None:
                 # Leaving is not a step of the session: a script of its lines must not leave in their middle.
@@ -344,11 +326,11 @@ class Session(Past):
         self._clauses = [clause]
         self._clause = clause
         self._intended = False
-        words = clause.words[1:]
-        if clause.redirect is not None and isinstance(command.rest, CommandLine) and command.rest.lines:
+        words, target = clause.words[1:], clause.redirect
+        if target is not None and command.takes_line:
             # A redirection is that of the line which the command runs.
-            words += clause.redirect
-            clause.redirect = None
+            words += target
+            target = None
         try:
             # Whoever hears of the session's lines, or finds them in a file, must not lose them.
             if self.journal is not None:
@@ -356,7 +338,7 @@ class Session(Past):
             try:
                 made = call(self.state, command, self, words, notes)
                 result = made if isinstance(made, Result) else (yield from made)
-                outcome = Outcome.ran(line, command.name, result)
+                outcome = Outcome(line, command.name, result)
                 outcome.output = result.output()
                 outcome.error = result.err
             except ShellError as error:
@@ -364,8 +346,8 @@ class Session(Past):
                 outcome = Outcome.failed(line, command.name, error.exit, text, error.message)
             for prefix in reversed(clause.prefixes):
                 judge(prefix, outcome)
-            if clause.redirect is not None:
-                redirect(self.state, clause.redirect, outcome, self.host)
+            if target is not None:
+                redirect(self.state, target, outcome, self.host)
         except JournalError as lost:
             outcome = self._lose(line, lost)
         except GeneratorExit:
@@ -495,7 +477,9 @@ class Session(Past):
                     if outcome.exit == EXIT_USAGE:
                         wrong.append((lines[at], outcome.reason or ""))
                 timeline.lines.append(lines[at])
-                self._took(perf_counter() - begin, koid, self._clauses, outcomes)
+                seconds = perf_counter() - begin
+                if seconds <= LONG_LOOK or not self._only_looked(koid, self._clauses, outcomes):
+                    timeline.spent(seconds)
         finally:
             timeline.lines = lines
             self.paranoid = paranoid
@@ -517,11 +501,11 @@ class Session(Past):
     def run_again(self, line: str, host: Host) -> list[Outcome]:
         """Runs a line of the timeline once more: all of it, whatever fails. `host` plays back what was answered."""
         try:
-            clauses, wrong, mover = self._read(line)
-            if mover is not None:
+            meaning = self._known.meaning(line, self.state.aliases)
+            if meaning.mover is not None:
                 # Only a journal that somebody has edited holds one: it moves nothing when lines are run again.
-                wrong = UsageError(f"{mover.name} is not a line of a session")
-            return self._execute(line, clauses, wrong, host)
+                meaning = Meaning([], UsageError(f"{meaning.mover.name} is not a line of a session"))
+            return self._execute(line, meaning, host)
         finally:
             # A line that left the console did so once.
             self.state.finished = False
@@ -617,16 +601,17 @@ class Session(Past):
         # Of the lines before it only what was found out about them is new.
         twin = self._twin(self.state.copy() if on_copy else self.state.beside(), self.timeline, self._closed())
         twin.compares = False
-        clauses, wrong, _ = twin._read(line)
-        return self.interrupts.wait(lambda: twin._execute(line, clauses, wrong, twin._recorder))
+        meaning = self._known.meaning(line, twin.state.aliases)
+        return self.interrupts.wait(lambda: twin._execute(line, meaning, twin._recorder))
 
     def _twin(self, state: State, timeline: Timeline, host: Host) -> Session:
         """A session after the lines of `timeline`, in the state after them; nobody watches it or hears of its lines.
 
         It begins with the same machine as this one. They have in common what is pinned, how deep in scripts they are,
-        and whether pictures compare; all else is the twin's own.
+        whether pictures compare, and what lines are known to mean; all else is the twin's own.
         """
         twin = Session(state, self._origin, host, self.header, timeline)
+        twin._known = self._known
         twin._pins = self._pins
         twin.depth = self.depth
         twin.compares = self.compares

@@ -17,7 +17,7 @@ class Stretch(Area):
 
 
 def lists(limit):
-    return type("SmallRegionList", (RegionList,), {"LIMIT": limit, "__slots__": ()})
+    return type("SmallRegionList", (RegionList,), {"LIMIT": limit, "SIZES": 3, "__slots__": ()})
 
 
 def gaps(regions, end):
