@@ -45,7 +45,7 @@ class Flag(Word):
 
     def check(self, state: State, words: Sequence[str], at: int) -> None:
         word, wanted = self.parse(state, words[at]), self._value_of(words, at)
-        if wanted is COUNT:
+        if wanted == COUNT:
             if not count_of(word):
                 raise ShellError(f"{words[at - 1]} takes a number above 0")
         elif wanted:
@@ -60,6 +60,6 @@ class Flag(Word):
     def completions(self, state: State, words: Sequence[str], at: int) -> Sequence[Choice]:
         """The flags, or what the flag before takes."""
         wanted = self._value_of(words, at)
-        if wanted is COUNT:
+        if wanted == COUNT:
             return []
         return [(word, "") for word in wanted] if wanted else list(self.flags.items())

@@ -46,7 +46,14 @@ class Row:
 
     def fields(self) -> dict[str, object]:
         """The row for programs."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "type": self.type,
+            "koid": self.koid,
+            "depth": self.depth,
+            "name": self.name,
+            "virt": self.virt,
+            "res": self.res,
+        }
 
 
 def rows(machine: Machine) -> list[Row]:

@@ -85,11 +85,11 @@ class Reach:
             if other is self.process or not any(other.handles.counts[type_] for type_ in types):
                 continue
             for _, handle in other.handles:
-                one = wanted.get(handle.object)  # type: ignore[assignment]
-                if one is not None:
-                    one.loose -= 1
-                    if not one.holders or one.holders[-1] is not other:
-                        one.holders.append(other)
+                held = wanted.get(handle.object)
+                if held is not None:
+                    held.loose -= 1
+                    if not held.holders or held.holders[-1] is not other:
+                        held.holders.append(other)
 
     def _find_mappers(self, machine: Machine) -> None:
         """Who else maps the VMOs."""

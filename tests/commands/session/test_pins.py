@@ -162,7 +162,7 @@ def test_a_pinned_command_that_fails_says_why_in_one_line(session):
 
 def test_a_bug_and_ctrl_c_cost_the_picture_only(session, monkeypatch):
     run(session, "pin memory")
-    monkeypatch.setattr(type(session.state.past), "aside", lambda *_: 1 // 0)
+    monkeypatch.setattr(registry.find("memory"), "function", lambda *_: 1 // 0)
     session.pins.refresh(session.state)
     assert texts(session) == ["a bug: integer division or modulo by zero"]
     monkeypatch.undo()
