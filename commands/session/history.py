@@ -40,13 +40,15 @@ MAX_DEPTH = 16
 def history(session: Session, count: int | None) -> Result:
     lines = session.timeline.lines
     first = 0 if count is None else max(0, len(lines) - count)
-    entries: list[dict[str, object]] = [
-        {"number": number, "line": line} for number, line in enumerate(lines[first:], first + 1)
-    ]
+    numbered = list(enumerate(lines[first:], first + 1))
+
+    def fields() -> dict[str, object]:
+        return {"lines": [{"number": number, "line": line} for number, line in numbered]}
+
     return Result(
         len(lines),
-        {"lines": entries},
-        lambda: "".join(f"{entry['number']:>5}  {printable(str(entry['line']))}\n" for entry in entries),
+        fields,
+        lambda: "".join([f"{number:>5}  {printable(line)}\n" for number, line in numbered]),
     )
 
 

@@ -35,6 +35,13 @@ from kshell.shell.files import WRITING, kind_of, reason, sync_folder
 from kshell.shell.header import JOURNAL_MARK, MARK, Header, read_header
 from kshell.text import printable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    # A line of the session, and what the host answered to it.
+    Record = tuple[str, Sequence[str]]
+
 FORMS = ("1", "2")
 FORM_MARK = JOURNAL_MARK.encode()
 CHECKSUM, INTENT, EFFECT = "#: ", "#> ", "#= "
@@ -42,9 +49,6 @@ CHECKSUM, INTENT, EFFECT = "#: ", "#> ", "#= "
 OWN_MARKS = (CHECKSUM[:2], INTENT[:2], EFFECT[:2])
 # Records wait in memory up to so many characters until somebody has to be answered.
 BUFFERED = 1 << 16
-
-# A line of the session, and what the host answered to it.
-Record = tuple[str, list[str]]
 
 
 class Journal:
@@ -151,7 +155,7 @@ class Journal:
             self._torn = True
             self._cut()
 
-    def _add(self, line: str, answers: list[str] | tuple[str, ...]) -> None:
+    def _add(self, line: str, answers: Sequence[str]) -> None:
         record = _record(line, answers)
         self._pending.append(record)
         self._pending_size += len(record)
@@ -372,13 +376,14 @@ class _Reader:
         """Reads all records. Raises UsageError for what kshell has not written so."""
         data = self._data
         line: str | None = None
-        answers: list[str] = []
+        # Most lines have no answers, and a tuple without any costs nothing.
+        answers: tuple[str, ...] = ()
         at = self.end
         while (newline := data.find(b"\n", at)) >= 0:
             self._number += 1
             begin, at = at, newline + 1
             if line is None and data.startswith(EFFECT.encode(), begin):
-                answers.append(_answer(data[begin + len(EFFECT) : newline]))
+                answers += (_answer(data[begin + len(EFFECT) : newline]),)
                 continue
             if line is None:
                 if not self.sealed and _is_checksum(data[begin:at]):
@@ -397,7 +402,7 @@ class _Reader:
                     raise self._damaged()
                 self._seal(at, data[begin:at])
             self._take(line, answers)
-            line, answers = None, []
+            line, answers = None, ()
         self._finish(at if line is not None else None)
 
     def _seal(self, at: int, seal: bytes) -> None:
@@ -406,11 +411,11 @@ class _Reader:
         self.crc = crc32(seal, self.crc)
         self.end = at
 
-    def _take(self, line: str, answers: list[str]) -> None:
+    def _take(self, line: str, answers: tuple[str, ...]) -> None:
         """Takes a whole record."""
         # Before the first checksum stand lines of the first form, which knows no intents.
         if self.sealed and line.startswith(INTENT):
-            self.cut_short = line[len(INTENT) :], [*answers, ""]
+            self.cut_short = line[len(INTENT) :], (*answers, "")
         else:
             self.cut_short = None
             self.records.append((line, answers))
@@ -460,7 +465,7 @@ def _own(line: str) -> str:
     return f" {line}" if line[:2] in OWN_MARKS else line
 
 
-def _record(line: str, answers: list[str] | tuple[str, ...]) -> str:
+def _record(line: str, answers: Sequence[str]) -> str:
     """A record without its checksum."""
     if not answers:
         return f"{line}\n"

@@ -209,7 +209,7 @@ class Session(Past):
 
     def settle(self) -> None:
         """Takes the checkpoint that is due. Whoever waits for a person calls it, so that no line has to wait."""
-        self.timeline.settle(self.state)
+        self.timeline.settle(self.state, self.answering)
 
     def _settle(self, clauses: list[Clause]) -> None:
         """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
@@ -217,7 +217,7 @@ class Session(Past):
 
         self.timeline.leave()
         if not all_look(clauses):
-            self.timeline.settle(self.state)
+            self.timeline.settle(self.state, self.answering)
 
     def _read(self, line: str) -> tuple[list[Clause], UsageError | None, Command | None]:
         """The clauses of a line, aliases replaced, what is wrong with it, and its command if it is a session command.
@@ -470,6 +470,8 @@ class Session(Past):
         timeline.lines = lines[:index]
         start, last = timeline.clock, index
         half = timeline.halfway(self.state, index, 0.0, count)
+        # Most lines have asked nothing.
+        effects, alone = timeline.effects, Playback(())
         try:
             for at in range(index, count):
                 if at == half:
@@ -481,7 +483,8 @@ class Session(Past):
                     continue
                 begin = perf_counter()
                 koid = self.state.machine.next_koid
-                outcomes = self.run_again(lines[at], Playback(timeline.effects.get(at, ())))
+                host = Playback(effects[at]) if at in effects else alone
+                outcomes = self.run_again(lines[at], host)
                 for outcome in outcomes:
                     if outcome.exit == EXIT_USAGE:
                         wrong.append((lines[at], outcome.reason or ""))

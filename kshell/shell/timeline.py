@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-# Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be.
+# Seconds of running after which a checkpoint is worth its copy, and how much longer than the copy it has to be: where
+# somebody waits for each line, and elsewhere, as in a script, which hardly ever goes back.
 CHECKPOINT_AFTER = 0.06
-CHECKPOINT_SHARE = 2
+ANSWERED_SHARE = 1
+CHECKPOINT_SHARE = 4
 # How much longer than the copy the rest of the lines has to take where they are run again.
 HALVING_SHARE = 4
 # Seconds to copy one kernel object, until a copy of so many has been measured.
@@ -233,12 +235,14 @@ class Timeline:
         """The last of `lines` took so long."""
         self.clock += seconds
 
-    def settle(self, state: State) -> None:
-        """Takes a checkpoint of `state`, which comes after `lines`, when one is due."""
+    def settle(self, state: State, answered: bool) -> None:
+        """Takes a checkpoint of `state`, which comes after `lines`, when one is due. `answered`: somebody waits for
+        each line."""
         if self.clock > self.due_at and self.lent is None and not self._passing:
             before = self.before(len(self.lines))
+            share = ANSWERED_SHARE if answered else CHECKPOINT_SHARE
             last = 0.0 if before is None else before.clock
-            self.due_at = last + max(CHECKPOINT_AFTER, CHECKPOINT_SHARE * self._copying(state))
+            self.due_at = last + max(CHECKPOINT_AFTER, share * self._copying(state))
             if self.clock > self.due_at:
                 self.take(state)
 
@@ -379,15 +383,15 @@ def holds_command(line: str) -> bool:
     return bool(text) and text[0] != "#"
 
 
-def fold(records: list[tuple[str, list[str]]]) -> Timeline:
+def fold(records: list[tuple[str, Sequence[str]]]) -> Timeline:
     """The timeline that a journal's records make: `undo N`, `redo N` and `reset` move in it, all else adds to it."""
     timeline = Timeline()
     for line, effects in records:
-        word, _, count = line.partition(" ")
-        commands = decimal(count)
-        if word == "undo" and commands is not None:
+        word = line[:5]
+        commands = decimal(line[5:]) if word in ("undo ", "redo ") else None
+        if commands is not None and word == "undo ":
             timeline.take_back(commands)
-        elif word == "redo" and commands is not None:
+        elif commands is not None:
             timeline.bring_back(commands)
         elif line == "reset":
             timeline.take_all()

@@ -155,3 +155,16 @@ def test_a_bug_in_a_command_is_one_line_and_the_console_goes_on(tmp_path, capsys
     )
     console.run_line("echo on")
     assert capsys.readouterr().out == "on\n"
+
+
+def test_the_checkpoint_that_is_due_is_taken_before_the_next_prompt(tmp_path, monkeypatch):
+    """While the answer is read, so that the next line does not have to wait for it."""
+    from kshell.console.console import Console
+    from kshell.shell import timeline
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
+    monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
+    session = fresh()
+    Console(session).run_line("a = vmo_create 4k")
+    assert [point.count for point in session.timeline.checkpoints] == [0, 1]

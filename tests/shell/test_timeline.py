@@ -9,6 +9,7 @@ from kshell.kernel import copy as copy_module
 from kshell.shell import registry, timeline
 from kshell.shell import session as session_module
 from kshell.shell.changes import only_looks
+from kshell.shell.timeline import Checkpoint
 from tests.commands.support import fresh, output, run
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
@@ -384,3 +385,15 @@ def test_lines_run_again_leave_checkpoints_where_half_is_left(work):
     session.take_up(timeline.fold([("vmo_create 4k", [])] * 1000))
     assert [point.count for point in session.timeline.checkpoints][-4:] == [992, 996, 998, 999]
     assert work.runs == 1000 and work.copies == 12
+
+
+@pytest.mark.parametrize(("answering", "points"), [(True, [0, 10, 20, 30, 40]), (False, [0, 39])])
+def test_a_script_takes_fewer_checkpoints_than_whoever_waits_for_answers(work, monkeypatch, answering, points):
+    objects = Checkpoint(0, 0, fresh().state).objects
+    # A copy of the machine takes as long as nine lines here, and a little longer as it grows.
+    monkeypatch.setattr(timeline, "COPY_SECONDS", 9.1 / objects)
+    session = fresh()
+    session.answering = answering
+    for _ in range(50):
+        run(session, "vmo_create 4k")
+    assert [point.count for point in session.timeline.checkpoints] == points
