@@ -2,7 +2,7 @@
 
 With `--compiled FOLDER`, a folder that `python -m tests.compiled FOLDER` has made, every row has a second column.
 
-`python -m tests.benchmarks sweep [COMMAND...]` runs every command on machines full of each kind of things.
+`python -m tests.benchmarks sweep [COMMAND or KIND...]` asks every command of sessions full of each kind of things.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--long", action="store_true", help=f"`{GROWTH}` at sizes ten times as large; takes an hour")
     parser.add_argument("--compiled", type=Path, metavar="FOLDER", help="measure the compiled kshell of FOLDER, too")
     parser.epilog = (
-        f"`{SWEEP} [COMMAND...]` runs commands, all if none is named, on machines full of each kind of things, and "
+        f"`{SWEEP} [COMMAND or KIND...]` asks commands, all if none is named, of sessions full of each kind of things, and "
         "lists what grows faster than n log n or takes longer than it may. It takes minutes."
     )
     if words and words[0] == SWEEP:
