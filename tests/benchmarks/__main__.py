@@ -2,7 +2,7 @@
 
 With `--compiled FOLDER`, a folder that `python -m tests.compiled FOLDER` has made, every row has a second column.
 
-`python -m tests.benchmarks sweep [COMMAND...]` runs every command on machines full of each kind of things.
+`python -m tests.benchmarks sweep [COMMAND or KIND...]` asks every command of sessions full of each kind of things.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or some of: {', '.join(NAMES)}")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"alternating runs; {RUNS} or more for figures to quote")
     parser.add_argument("--markdown", action="store_true", help="print GitHub Markdown")
-    parser.add_argument("--long", action="store_true", help=f"`{GROWTH}` at sizes ten times as large; takes an hour")
+    parser.add_argument("--long", action="store_true", help=f"`{GROWTH}` at sizes ten times as large")
     parser.add_argument("--compiled", type=Path, metavar="FOLDER", help="measure the compiled kshell of FOLDER, too")
     parser.epilog = (
-        f"`{SWEEP} [COMMAND...]` runs commands, all if none is named, on machines full of each kind of things, and "
-        "lists what grows faster than n log n or takes longer than it may. It takes minutes."
+        f"`{SWEEP} [COMMAND or KIND...]` asks commands, all if none is named, of sessions full of each kind of things, "
+        "and lists what grows faster than n log n or takes longer than it may. It takes minutes."
     )
     if words and words[0] == SWEEP:
         return sweep.main(words[1:])
