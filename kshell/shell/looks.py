@@ -19,11 +19,6 @@ LOOKS = frozenset((
 ))  # fmt: skip
 # Those of them that the shell runs as a program, which uses up koids, addresses and frames.
 PROGRAMS = frozenset(("ps", "top", "vmaps", "vmos", "memgraph", "dlog"))
-# The commands of the kernel's console that only look, by their first two words.
-KERNEL_LOOKS = frozenset((
-    *(("mx", what) for what in ("ps", "vmos", "ht", "jb", "asd")),
-    *(("pmm", "arenas"), ("pmm", "dump_alloced"), ("heap", "info"), ("vmm", "aspaces")),
-))  # fmt: skip
 
 
 def only_looks(line: str) -> bool:
@@ -46,9 +41,6 @@ def _looks(words: list[str]) -> bool:
     if command is not None and command.name == "draw" and len(words) > 2:
         # What it draws is a command like any other, and a file is none of the machine's.
         return _looks(words[2:])
-    if command is not None and command.name == "k":
-        # A quoted word may be a line of several commands.
-        return tuple(words[1:3]) in KERNEL_LOOKS and not any(";" in word for word in words)
     return command is not None and command.name in LOOKS
 
 
@@ -59,7 +51,7 @@ def only_looked(clauses: list[Clause], outcomes: list[Outcome]) -> bool:
         return False
     clause, outcome = clauses[0], outcomes[0]
     plain = not (clause.name or clause.prefixes or clause.redirect)
-    return plain and outcome.ok and not outcome.exit and _looks(clause.words)
+    return plain and outcome.ok and not outcome.exit and outcome.command in LOOKS
 
 
 def looks(line: str) -> bool:
@@ -68,4 +60,5 @@ def looks(line: str) -> bool:
         clauses = parse(line)
     except UsageError:
         return False
-    return all(_looks(clause.words) for clause in clauses)
+    found = [registry.find(clause.words[0]) for clause in clauses]
+    return all(command is not None and command.name in LOOKS for command in found)

@@ -251,7 +251,8 @@ class Play:
 
 def look(state, line):
     """What a line prints, as text and as JSON."""
-    outcome = execute(state, parse(line)[0], line, Sandbox())
+    clause = parse(line)[0]
+    outcome = execute(state, clause, registry.find(clause.words[0]), line, Sandbox())
     return outcome.output + outcome.error, outcome.to_json()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kshell.shell import registry
 from kshell.shell.changes import same, stamp
-from kshell.shell.looks import KERNEL_LOOKS, LOOKS, only_looks
+from kshell.shell.looks import LOOKS, only_looks
 from tests.commands.support import fresh, run
 
 registry.load()
@@ -19,16 +19,6 @@ def test_commands_that_only_look_leave_nothing(name):
         run(session, line)
         if only_looks(line):
             assert same(before, session.state), line
-
-
-@pytest.mark.parametrize("words", sorted(KERNEL_LOOKS))
-def test_so_do_those_of_the_kernels_console(words):
-    session = fresh()
-    run(session, "k pmm alloc 3")
-    before = session.state.copy()
-    line = " ".join(("k", *words, "3020" if words[1] in ("vmos", "ht", "jb", "asd") else ""))
-    assert run(session, line).ok and only_looks(line)
-    assert same(before, session.state)
 
 
 @pytest.mark.parametrize(
