@@ -11,6 +11,7 @@ from kshell.shell import session as session_module
 from kshell.shell.looks import only_looks
 from kshell.shell.timeline import Checkpoint
 from tests.commands.support import fresh, output, run
+from tests.compiled import REPLACED, require_python
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
 from tests.properties.replay import without_the_last
@@ -264,6 +265,7 @@ def test_a_session_apart_begins_where_it_was_made(tmp_path):
 def work(monkeypatch):
     """What is done: `runs` of `vmo_create` and `copies` of the machine. A line takes a second by this clock, and a
     checkpoint is worth it after ten; a copy takes no time."""
+    require_python(REPLACED)
 
     class Work:
         runs = copies = clock = 0
