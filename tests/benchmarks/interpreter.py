@@ -24,10 +24,10 @@ OPTIMISATIONS = {"--enable-optimizations": "PGO", "--with-lto": "LTO", "--with-p
 
 def lines(python: str | Path = sys.executable) -> list[str]:
     """Three lines about the interpreter; `python` is the program that is started, of the same build as this one."""
-    start = median(timed([python, "-c", "pass"]) for _ in range(STARTS))
+    start = median(timed([python, "-S", "-c", "pass"]) for _ in range(STARTS))
     loop = min(_loop() for _ in range(5))
     return [
-        f"`python3 -c pass`: {written(start, SECONDS)} (median of {STARTS})",
+        f"`python3 -S -c pass`, which looks for no packages: {written(start, SECONDS)} (median of {STARTS})",
         f"a loop of {ROUNDS:,} rounds in Python: {written(loop, SECONDS)}",
         f"{platform.python_implementation()} {platform.python_version()}, {build(_configured())}",
     ]

@@ -101,7 +101,7 @@ def test_two_cheap_rows() -> None:
         "| a page read through a chain of 1,000 clones",
     ]
     # Beside the table, what Python costs here.
-    assert len(build.split("\n")) == 3 and build.startswith("`python3 -c pass`: ")
+    assert len(build.split("\n")) == 3 and build.startswith("`python3 -S -c pass`")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: f"{subject.what}, {subject.function.__name__}")

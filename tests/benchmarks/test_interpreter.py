@@ -11,7 +11,7 @@ from tests.benchmarks.interpreter import build, lines
 def test_three_lines_tell_what_python_costs_and_how_it_was_built():
     start, loop, built = lines()
     number = r"[0-9.,]+ (ms|us|s)"
-    assert re.fullmatch(rf"`python3 -c pass`: {number} \(median of 9\)", start)
+    assert re.fullmatch(rf"`python3 -S -c pass`, which looks for no packages: {number} \(median of 9\)", start)
     assert re.fullmatch(rf"a loop of 1,000,000 rounds in Python: {number}", loop)
     assert built.startswith(f"{platform.python_implementation()} {platform.python_version()}, ")
 
