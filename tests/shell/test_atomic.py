@@ -8,9 +8,13 @@ import sys
 
 import pytest
 
-from tests.commands.support import fresh, output
+from kshell.kernel.boot import boot
+from kshell.shell.host import Host
+from kshell.shell.session import Session
+from tests.commands.support import output
 from tests.compiled import require_python
 from tests.dump import difference, dump
+from tests.sessions import TINY
 
 SAMPLE = 10**9 if os.environ.get("KSHELL_FAULTS") == "all" else 3
 SPARE = 5
@@ -89,7 +93,8 @@ class Fault:
 
 
 def prepared():
-    session = fresh()
+    # Few objects: everything is compared after each fault.
+    session = Session(boot(TINY), host=Host())
     for line in BEFORE:
         output(session, line)
     return session

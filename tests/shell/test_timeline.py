@@ -6,17 +6,26 @@ from random import Random
 import pytest
 
 from kshell.kernel import copy as copy_module
+from kshell.kernel.boot import boot
 from kshell.shell import registry, timeline
 from kshell.shell import session as session_module
+from kshell.shell.host import Host
 from kshell.shell.looks import only_looks
+from kshell.shell.session import Session
 from kshell.shell.timeline import Checkpoint
 from tests.commands.support import fresh, output, run
 from tests.compiled import REPLACED, require_python
 from tests.dump import difference, dump
 from tests.lines import LOOKS, random_line
 from tests.properties.replay import without_the_last
+from tests.sessions import TINY
 
 SESSIONS = int(os.environ.get("KSHELL_SESSIONS", "4"))
+
+
+def tiny():
+    """A session on few objects: everything is compared again and again."""
+    return Session(boot(TINY), host=Host())
 
 
 def looks(session):
@@ -38,7 +47,7 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
         monkeypatch.setattr(timeline, "CHECKPOINT_AFTER", 0)
         monkeypatch.setattr(timeline, "CHECKPOINT_SHARE", 0)
     random = Random(seed)
-    session = fresh()
+    session = tiny()
     typed = []
     for _ in range(60):
         move = random.randrange(12)
@@ -47,7 +56,7 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
         )
         typed.append(line)
         output(session, line)
-    plain = fresh()
+    plain = tiny()
     for line in session.timeline.lines:
         output(plain, line)
     told = f"seed {seed}, a session that shows it:\n{story(typed)}"
@@ -59,7 +68,7 @@ def test_a_session_with_undo_is_the_session_without_the_lines(seed, checkpoints,
 def test_every_change_back_and_forth():
     """A step goes from one change to the next: lines that changed nothing go with the change before them."""
     random = Random(7)
-    session = fresh()
+    session = tiny()
     # Before each line that changes something, and in the end.
     stops = []
     for _ in range(40):
