@@ -76,7 +76,7 @@ class Play:
         self.script = []
         self.ran = []
         self.undone = []
-        self.tiny = self.random.random() < 0.95
+        self.tiny = self.random.random() < 0.98
         self.examples = commands()
         self.image = os.path.join(folder, "tiny.img") if self.tiny else ""
         if self.tiny and not os.path.exists(self.image):
