@@ -138,7 +138,7 @@ def play_through(
             try:
                 asked = ask(read_quiz(block, counts[WORD]), session, session.seed)
             except BlockError as error:
-                show(f"! line {error.line}: {error.reason}\n")
+                show(f"! {error}\n")
                 continue
             show("".join(f"{row}\n" for row in question_rows(renderer, asked)), flush=True)
             if wait is not None:
@@ -148,7 +148,7 @@ def play_through(
             try:
                 rows = exercise_rows(renderer, exercise_of(block, counts[EXERCISE], session))
             except BlockError as error:
-                rows = [f"! line {error.line}: {error.reason}"]
+                rows = [f"! {error}"]
             show("".join(f"{row}\n" for row in rows))
         elif isinstance(block, Code):
             show("".join(f"{line}\n" for line in block.lines))

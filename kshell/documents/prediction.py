@@ -26,7 +26,7 @@ def predict(course: Course, stop: Question) -> str:
     try:
         asked = _asked(course, stop)
     except BlockError as error:
-        talk.say(f"There is a mistake in this question, line {error.line}: {error.reason}", YELLOW)
+        talk.say(f"There is a mistake in this question, {error}", YELLOW)
         return NEXT
     rows = question_rows(talk.renderer, asked)
     way = course.make_room(len(rows))

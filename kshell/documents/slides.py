@@ -54,7 +54,7 @@ class Question:
         try:
             self.asked = ask(read_quiz(self.block, self.number), session, session.seed)
         except BlockError as error:
-            self.wrong = f"! line {error.line}: {error.reason}"
+            self.wrong = f"! {error}"
 
 
 class Answer:
@@ -83,7 +83,7 @@ class Homework:
         try:
             self.exercise = exercise_of(self.block, self.number, session)
         except BlockError as error:
-            self.wrong = f"! line {error.line}: {error.reason}"
+            self.wrong = f"! {error}"
 
 
 Slide = Page | Command | Question | Answer | Homework

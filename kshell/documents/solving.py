@@ -19,7 +19,7 @@ def solve(course: Course, stop: Exercise) -> str:
     try:
         trying = Try(stop.block, number, course.session, talk.renderer, course.progress.tries.get(number, []))
     except BlockError as error:
-        talk.say(f"There is a mistake in this exercise, line {error.line}: {error.reason}", YELLOW)
+        talk.say(f"There is a mistake in this exercise, {error}", YELLOW)
         return NEXT
     rows = trying.rows()
     way = course.make_room(len(rows) + SPARE)
