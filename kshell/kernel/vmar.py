@@ -65,8 +65,6 @@ class Mapping(View, Region):
 
     __slots__ = ("base", "size", "parent", "name", "vmo", "vmo_offset", "perms", "max_perms", "aspace", "address")
 
-    aspace: AddressSpace
-
     def __init__(
         self,
         parent: Vmar,

@@ -158,12 +158,12 @@ class Session(Past):
             yield from self._move(meaning.mover, meaning.clauses[0], line)
             return
         timeline = self.timeline
-        if timeline.clock > timeline.due_at or timeline.lent is not None:
-            self._settle(meaning.clauses)
-        begin = perf_counter()
         interrupts, state = self.interrupts, self.state
         koid = state.machine.next_koid
         try:
+            if timeline.clock > timeline.due_at or timeline.lent is not None:
+                self._settle(meaning.clauses)
+            begin = perf_counter()
             try:
                 interrupts.arm()
                 outcomes = self._execute(line, meaning, self._recorder)
@@ -219,6 +219,8 @@ class Session(Past):
         """These clauses are going to run: takes the checkpoint that is due. What only looks is worth none."""
         from kshell.shell.looks import all_look
 
+        # None of them runs yet.
+        self._clause = None
         self.timeline.leave()
         if not all_look(clauses):
             self.timeline.settle(self.state, self.answering)

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import kshell.shell.session as session_module
 from kshell.kernel.boot import boot
 from kshell.shell.host import Host
 from kshell.shell.session import Session
@@ -61,10 +62,6 @@ LINES = (
 )
 
 
-# Whether a checkpoint is copied depends on how long the line took.
-COPY = ("kshell.kernel.copy", "kshell.kernel.compiling")
-
-
 class Fault:
     """Raises at the `at`-th call of a function of the kernel's; counts the calls."""
 
@@ -76,7 +73,7 @@ class Fault:
 
     def __call__(self, frame, event, argument):
         module = frame.f_globals.get("__name__", "")
-        if event == "call" and module.startswith("kshell.kernel") and module not in COPY and not self.raised:
+        if event == "call" and module.startswith("kshell.kernel") and not self.raised:
             self.calls += 1
             if self.calls == self.at:
                 self.raised = True
@@ -105,8 +102,14 @@ def take_back(session):
     session._travel("undo", 1, session.timeline.take_back)
 
 
+@pytest.fixture
+def no_time(monkeypatch):
+    """No time passes: whether a line finds a checkpoint due must not depend on how fast the machine is."""
+    monkeypatch.setattr(session_module, "perf_counter", lambda: 0.0)
+
+
 @pytest.mark.parametrize("line", LINES)
-def test_a_fault_at_any_kernel_call_takes_the_line_back(line, tmp_path, monkeypatch):
+def test_a_fault_at_any_kernel_call_takes_the_line_back(line, no_time, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     session = prepared()
     before = dump(session)
@@ -131,6 +134,27 @@ def test_a_fault_at_any_kernel_call_takes_the_line_back(line, tmp_path, monkeypa
             assert not difference(before, dump(session)), f"call {at} of {line!r}, {error!r}"
             session.state.machine.check()
     assert output(session, "vmo_read $a 0 1") == "00000000  07                                                |.|\n"
+
+
+def test_a_fault_while_a_checkpoint_is_taken_takes_the_line_back(no_time, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    def due():
+        session = prepared()
+        session.timeline.spent(1)
+        return session
+
+    before = dump(due())
+    count = Fault(0, None)
+    assert [outcome.exit for outcome in count.during(due(), "x = 1")] == [0]
+    assert count.calls > 100
+    for at in range(1, count.calls + 1, max(1, count.calls // SAMPLE)):
+        for error, exit in ((KeyboardInterrupt(), 130), (RuntimeError("injected"), 1), (MemoryError(), 0)):
+            session = due()
+            # Without memory for a copy the line runs as well.
+            assert [outcome.exit for outcome in Fault(at, error).during(session, "x = 1")] == [exit]
+            take_back(session) if exit == 0 else None
+            assert not difference(before, dump(session))
 
 
 def test_a_bug_saves_the_lines_that_led_there(tmp_path, monkeypatch):
