@@ -239,7 +239,7 @@ def _vmos_by_pss(machine: Machine) -> tuple[Line, Line]:
 
 
 def _note_missed(vmo: Vmo, pages: int, count: int, spaces: int, sums: dict[str, Parts]) -> None:
-    """Adds to `sums` why what the mappings of a VMO in so many address spaces `count` is not the `pages` that it has."""
+    """Adds to `sums` why what the mappings of a VMO `count`, in so many address spaces, is not the `pages` it has."""
     shown = shown_by_mappings(vmo) if vmo.mappings else 0
     add_part(sums[UNSEEN], 1, (pages - shown) << PAGE_SHIFT)
     wrong = shown * spaces - count

@@ -73,7 +73,7 @@ def test_looks_see_what_a_look_at_each_page_sees(seed):
     wanted = [sum(weights[owner[0]] * len(seen_by[owner]) for owner in owners) for owners in found]
     assert sweep.amounts(lambda number, count: weights[family.members[number]] * count) == wanted, seed
     shown = {}
-    for what, number, pages, count in sweep.steps:
+    for what, number, pages, _ in sweep.steps:
         if what == SHOW:
             shown[number] = shown.get(number, 0) + pages
     assert shown == {number: len(vmo.pages) for number, vmo in enumerate(family.members) if number and vmo.pages}, seed
