@@ -155,6 +155,18 @@ SUBJECTS = (
         {"vmos": "`vmos` of", "memgraph": "`memgraph` of"},
     ),
     Subject("clones in a chain", "", (100, 1_000, 10_000), shapes.chain, {"write": "a write through"}),
+    Subject(
+        "clones in a chain, a page in each",
+        "",
+        (100, 1_000, 10_000),
+        shapes.pages_in_chains,
+        {
+            "audit": "`audit --rule viewers` of",
+            "bills": "`audit --rule viewers --by process` of",
+            "clones": "`clones` of",
+            "pages": "`pages` of",
+        },
+    ),
     Subject("mappings with --aslr", "", (100, 1_000, 10_000), shapes.random_places, {"map": "making"}),
     Subject(
         "queued messages",

@@ -38,6 +38,11 @@ def timed_line(on: Session, line: str) -> float:
     return timed(lambda: run(on, line))
 
 
+def timed_text(on: Session, line: str) -> float:
+    """The same, with the text that a person reads."""
+    return timed(lambda: run(on, line).output)
+
+
 def memgraphs(count: int) -> Figures:
     """Processes that all map one VMO ten times."""
     crowded = session()
@@ -71,6 +76,27 @@ def chain(count: int) -> Figures:
     for _ in range(count):
         vmo = calls.vmo_clone(vmo, VMO_CLONE_COPY_ON_WRITE, 0, PAGE)
     return {"write": timed(lambda: calls.vmo_write(vmo, 0, b"last"))}
+
+
+def pages_in_chains(count: int) -> Figures:
+    """A chain of clones with a page in each, of which the last one is mapped: who pays for what, and how it looks."""
+    fresh = session(memory="8G", handles="2M")
+    calls, size = fresh.state.calls, count * PAGE
+    vmo = calls.vmo_create(size)
+    for page in range(count):
+        vmo = calls.vmo_clone(vmo, VMO_CLONE_COPY_ON_WRITE, 0, size)
+        calls.vmo_op_range(vmo, VMO_OP_COMMIT, page * PAGE, PAGE)
+    calls.vmar_map(fresh.state.number("vmar"), 0, vmo, 0, size, READ_WRITE)
+    # What is loaded when it is used first does not count.
+    small = session()
+    for line in ("v = vmo_create 4k", "audit --rule viewers --by process", "clones $v", "pages $v"):
+        timed_text(small, line)
+    return {
+        "audit": timed_text(fresh, "audit --rule viewers"),
+        "bills": timed_text(fresh, "audit --rule viewers --by process"),
+        "clones": timed_text(fresh, f"clones {vmo}"),
+        "pages": timed_text(fresh, f"pages {vmo}"),
+    }
 
 
 def random_places(count: int) -> Figures:
