@@ -30,7 +30,7 @@ from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
 # A look at the pages [start, end) of a VMO, not beyond its end: (the VMO's number, start, end), as that VMO counts.
 Look = tuple[int, int, int]
@@ -44,7 +44,7 @@ NOBODY = 0
 
 
 class Family:
-    """A VMO and all its descendants, numbered from 1 on, parents before their clones.
+    """A VMO and its descendants, all or those `among` them, numbered from 1 on, parents before their clones.
 
     `members` has the VMOs by number, `begins` where on the axis they begin, and `ends` the number behind their branch;
     at 0 stands the first VMO again, for NOBODY.
@@ -52,7 +52,7 @@ class Family:
 
     __slots__ = ("members", "begins", "ends")
 
-    def __init__(self, first: Vmo) -> None:
+    def __init__(self, first: Vmo, among: Container[Vmo] | None = None) -> None:
         self.members: list[Vmo] = [first]
         self.begins: list[int] = [0]
         above: list[int] = [NOBODY]
@@ -65,7 +65,8 @@ class Family:
             self.begins.append(begins)
             above.append(parent)
             for child in vmo.children:
-                todo.append((child, begins + child.parent_page, number))
+                if among is None or child in among:
+                    todo.append((child, begins + child.parent_page, number))
         self.ends: list[int] = [number + 1 for number in range(len(above))]
         for number in range(len(above) - 1, 0, -1):
             if self.ends[number] > self.ends[above[number]]:
