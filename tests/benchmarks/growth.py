@@ -165,7 +165,15 @@ SUBJECTS = (
             "bills": "`audit --rule viewers --by process` of",
             "clones": "`clones` of",
             "pages": "`pages` of",
+            "why": "`why` of the first VMO of",
         },
+    ),
+    Subject(
+        "VMOs, ten a process",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.bills,
+        {"ledger": "`audit` of", "bills": "`audit --by process` of"},
     ),
     Subject("mappings with --aslr", "", (100, 1_000, 10_000), shapes.random_places, {"map": "making"}),
     Subject(
