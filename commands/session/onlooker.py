@@ -13,6 +13,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from kshell.accounting.clones import path
+from kshell.accounting.holders import Holders
 from kshell.accounting.reached import Figures as Reached
 from kshell.accounting.reached import Reach
 from kshell.accounting.reasons import Reasons
@@ -34,7 +35,7 @@ from kshell.pictures.scenes.space import Layout, figures, space_scene
 from kshell.pictures.scenes.treemap import mark_since, treemap_scene
 from kshell.pictures.vector.layout import lay_out
 from kshell.shell.changes import stamp
-from kshell.shell.looks import only_looks
+from kshell.shell.looks import looks, only_looks
 from kshell.shell.state import State
 from kshell.sizes import format_size
 from kshell.text import plural, printable
@@ -136,8 +137,8 @@ class Onlooker:
         `scene` is what the line itself shows.
         """
         before = self._figures
-        if only_looks(line):
-            # Nothing new: only what was lit goes out.
+        if only_looks(line) or looks(line):
+            # Nothing new, as no picture shows names: only what was lit goes out.
             self.reel.add(self._still(scene))
             return ""
         self._figures = Figures(state)
@@ -193,8 +194,9 @@ class Onlooker:
         self._see_space(before, machine, process)
         self._see_vmos(before, machine)
         reach = Reach(machine, process)
-        self._keep(before, LINKS, process.koid, links_scene(machine, reach, self._reached.get(process.koid)))
-        self._reached = {process.koid: Reached(reach)}
+        reached = Reached(reach)
+        self._keep(before, LINKS, process.koid, links_scene(machine, reach, self._reached.get(process.koid), reached))
+        self._reached = {process.koid: reached}
         now = stamp(state)
         known = before.get((MEMORY, 0))
         if known is None or now != self._stamp:
@@ -271,12 +273,13 @@ class Onlooker:
     def _ask(self, state: State) -> dict[str, str]:
         """What `why` says of the VMOs in play, and of where the process maps them."""
         machine, process = state.machine, state.process
+        holders = Holders(machine, process)
         found: dict[str, str] = {}
         for vmo in list(reversed(self._play.values()))[:MOST_ANSWERED]:
-            found[vmo_key(vmo)] = block_text(machine, process, Reasons(machine, process, vmo))
+            found[vmo_key(vmo)] = block_text(machine, process, Reasons(machine, process, vmo, holders=holders))
             mapping = _shown_in(vmo, process)
             if mapping is not None:
-                reasons = Reasons(machine, process, None, mapping.base)
+                reasons = Reasons(machine, process, None, mapping.base, holders)
                 found[mapping_key(process.koid, mapping.base)] = block_text(machine, process, reasons)
         return found
 

@@ -73,7 +73,7 @@ def freeing_sets(holders: Holders, object_: KernelObject) -> list[Freeing]:
         leaves = _leaves(holders, object_)
     except Stuck:
         return []
-    trials = _Trials(holders.machine, object_)
+    trials = _Trials(holders, object_)
     found: dict[frozenset[tuple[object, ...]], list[Step]] = {}
     for steps in [*_ways(leaves), _job(holders.machine, leaves)]:
         if 0 < len(steps) <= MOST and trials.frees(steps):
@@ -220,13 +220,13 @@ def _jobs_above(process: Process) -> list[Job]:
 class _Trials:
     """What sets of steps do, each followed once: whether they free an object, and how much memory."""
 
-    __slots__ = ("_machine", "_object", "_known")
+    __slots__ = ("_holders", "_object", "_copied")
 
-    def __init__(self, machine: Machine, object_: KernelObject) -> None:
-        self._machine = machine
+    def __init__(self, holders: Holders, object_: KernelObject) -> None:
+        self._holders = holders
         self._object = object_
-        # By the keys of the steps, in their order: whether the object ends, and how many pages are free then.
-        self._known: dict[tuple[tuple[object, ...], ...], tuple[bool, int]] = {}
+        # Of steps whose end is not sure, by their keys: whether the object ends, and how many pages are free then.
+        self._copied: dict[tuple[tuple[object, ...], ...], tuple[bool, int]] = {}
 
     def frees(self, steps: list[Step]) -> bool:
         """Whether the object ends."""
@@ -238,15 +238,16 @@ class _Trials:
 
     def _tried(self, steps: list[Step]) -> tuple[bool, int]:
         key = tuple(step.key for step in steps)
-        known = self._known.get(key)
+        endings = self._holders.endings
+        ending = endings.get(key)
+        if ending is None:
+            ending = endings[key] = Ending().do(steps)
+        if ending.sure:
+            return self._object in ending.ended, ending.pages
+        known = self._copied.get(key)
         if known is None:
-            ending = Ending().do(steps)
-            if ending.sure:
-                known = self._object in ending.ended, ending.pages
-            else:
-                _, pages, (twin,) = on_a_copy(self._machine, steps, self._object)
-                known = not getattr(twin, "exists", twin.handle_count), pages
-            self._known[key] = known
+            _, pages, (twin,) = on_a_copy(self._holders.machine, steps, self._object)
+            known = self._copied[key] = not getattr(twin, "exists", twin.handle_count), pages
         return known
 
 

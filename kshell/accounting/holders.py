@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from kshell.accounting.endings import Ending
 from kshell.kernel.abi import OBJ_TYPE_CHANNEL
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.channels import Channel, PeerObject
@@ -72,13 +73,15 @@ class Reference:
 
 
 class Holders:
-    """The references of a machine, as they are now. It is for one question, and out of date with the next call."""
+    """The references of a machine, as they are now. It is for questions of one moment, and out of date with the next
+    call. `endings` is for whoever follows what ends (`freeing.py`): what is known of it, by the steps."""
 
-    __slots__ = ("machine", "_near", "_looks", "_known", "_tables", "_messages", "_spaces")
+    __slots__ = ("machine", "endings", "_near", "_looks", "_known", "_tables", "_messages", "_spaces")
 
     def __init__(self, machine: Machine, near: Process | None = None) -> None:
         """`near` is the process that is asked about."""
         self.machine = machine
+        self.endings: dict[tuple[tuple[object, ...], ...], Ending] = {}
         self._near = near
         self._looks = 0
         # What earlier looks found.

@@ -32,8 +32,16 @@ class Reasons:
         "obstacle",
     )  # fmt: skip
 
-    def __init__(self, machine: Machine, process: Process, object_: KernelObject | None, address: int = 0) -> None:
-        holders = Holders(machine, process)
+    def __init__(
+        self,
+        machine: Machine,
+        process: Process,
+        object_: KernelObject | None,
+        address: int = 0,
+        holders: Holders | None = None,
+    ) -> None:
+        """`holders` are those that other questions of this moment have asked, about the same process."""
+        holders = holders or Holders(machine, process)
         self.process = process
         self.object = object_
         self.address = address

@@ -10,6 +10,7 @@ Rules: docs/kernel-rules.md 4.5 to 4.7.
 
 from __future__ import annotations
 
+from kshell.accounting.viewers import Family, Look, Sweep
 from kshell.kernel.abi import (
     ERR_ACCESS_DENIED,
     ERR_NO_MEMORY,
@@ -22,7 +23,6 @@ from kshell.kernel.abi import (
     perms_text,
 )
 from kshell.kernel.heap import PAGE_LIST_NODE
-from kshell.kernel.pages import PageSet
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping
@@ -123,24 +123,34 @@ def seen_vmo(vmo: Vmo) -> list[Sight]:
     for view in vmo.mappings:
         assert isinstance(view, Mapping)
         found.append(Sight(view, view.base, _how(view)))
-    pending = [(vmo, vmo.pages)]
+    # Below it, those that somebody maps, and what lies between.
+    below: list[Vmo] = []
+    pending = [vmo] if vmo.pages else []
     while pending:
-        above, shown = pending.pop()
-        for child in above.children:
-            through = shown.window(child.parent_page, child.parent_page + child.page_count)
-            through = through.shifted(-child.parent_page) - child.pages
-            if through:
-                pending.append((child, through))
-                found.extend(_shown_by(child, through))
+        children = pending.pop().children
+        pending.extend(children)
+        below.extend(children)
+    mapped: set[Vmo] = set()
+    for child in reversed(below):
+        if child.mappings or child in mapped:
+            assert child.parent is not None
+            mapped.update((child, child.parent))
+    family = Family(vmo, mapped)
+    numbers = {member: number for number, member in enumerate(family.members)}
+    views: list[Mapping] = []
+    looks: list[Look] = []
+    for child in below:
+        for view in child.mappings:
+            assert isinstance(view, Mapping)
+            first = view.vmo_offset >> PAGE_SHIFT
+            end = min(first + (view.size >> PAGE_SHIFT), child.page_count)
+            if first < end:
+                views.append(view)
+                looks.append((numbers[child], first, end))
+    if looks:
+        shown = Sweep(family, looks).amounts(lambda number, _: int(number == numbers[vmo]))
+        found.extend(Sight(view, view.base, PARENT) for view, pages in zip(views, shown, strict=True) if pages)
     return found
-
-
-def _shown_by(vmo: Vmo, pages: PageSet) -> Iterable[Sight]:
-    for view in vmo.mappings:
-        assert isinstance(view, Mapping)
-        first = view.vmo_offset >> PAGE_SHIFT
-        if pages.count_range(first, first + (view.size >> PAGE_SHIFT)):
-            yield Sight(view, view.base, PARENT)
 
 
 def _how(mapping: Mapping) -> str:

@@ -155,6 +155,26 @@ SUBJECTS = (
         {"vmos": "`vmos` of", "memgraph": "`memgraph` of"},
     ),
     Subject("clones in a chain", "", (100, 1_000, 10_000), shapes.chain, {"write": "a write through"}),
+    Subject(
+        "clones in a chain, a page in each",
+        "",
+        (100, 1_000, 10_000),
+        shapes.pages_in_chains,
+        {
+            "audit": "`audit --rule viewers` of",
+            "bills": "`audit --rule viewers --by process` of",
+            "clones": "`clones` of",
+            "pages": "`pages` of",
+            "why": "`why` of the first VMO of",
+        },
+    ),
+    Subject(
+        "VMOs, ten a process",
+        "",
+        (1_000, 10_000, 100_000),
+        shapes.bills,
+        {"ledger": "`audit` of", "bills": "`audit --by process` of"},
+    ),
     Subject("mappings with --aslr", "", (100, 1_000, 10_000), shapes.random_places, {"map": "making"}),
     Subject(
         "queued messages",

@@ -19,11 +19,15 @@ from kshell.kernel.copy import copy_machine
 from kshell.kernel.faults import fault
 from kshell.kernel.vmo import Vmo
 from kshell.shell.session import Session
+from tests.benchmarks.audits import fill
 from tests.benchmarks.benchmark import Figures
 from tests.benchmarks.handles import make_handles
 from tests.benchmarks.model import PAGE, run, session
 from tests.benchmarks.regions import READ_WRITE, map_pages
 from tests.benchmarks.tasks import make_processes
+
+# Multiples of this prime, modulo a count, are each number below it once, and neighbours are far apart.
+SCATTER = 7919
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -36,6 +40,11 @@ def timed(action: Callable[[], object]) -> float:
 def timed_line(on: Session, line: str) -> float:
     """The seconds of CPU time until a line's output is there."""
     return timed(lambda: run(on, line))
+
+
+def timed_text(on: Session, line: str) -> float:
+    """The same, with the text that a person reads."""
+    return timed(lambda: run(on, line).output)
 
 
 def memgraphs(count: int) -> Figures:
@@ -71,6 +80,38 @@ def chain(count: int) -> Figures:
     for _ in range(count):
         vmo = calls.vmo_clone(vmo, VMO_CLONE_COPY_ON_WRITE, 0, PAGE)
     return {"write": timed(lambda: calls.vmo_write(vmo, 0, b"last"))}
+
+
+def pages_in_chains(count: int) -> Figures:
+    """A chain of clones that hide a page each of the first VMO, here and there, and the last one is mapped: who pays,
+    what is said of the first one, and how the last one looks."""
+    fresh = session(memory="8G", handles="2M")
+    calls, size = fresh.state.calls, count * PAGE
+    first = vmo = calls.vmo_create(size)
+    calls.vmo_op_range(first, VMO_OP_COMMIT, 0, size)
+    for page in range(count):
+        vmo = calls.vmo_clone(vmo, VMO_CLONE_COPY_ON_WRITE, 0, size)
+        calls.vmo_op_range(vmo, VMO_OP_COMMIT, page * SCATTER % count * PAGE, PAGE)
+    calls.vmar_map(fresh.state.number("vmar"), 0, vmo, 0, size, READ_WRITE)
+    # What is loaded when it is used first does not count.
+    small = session()
+    for line in ("v = vmo_create 4k", "audit --rule viewers --by process", "clones $v", "pages $v", "why $v"):
+        timed_text(small, line)
+    return {
+        "audit": timed_text(fresh, "audit --rule viewers"),
+        "bills": timed_text(fresh, "audit --rule viewers --by process"),
+        "clones": timed_text(fresh, f"clones {vmo}"),
+        "pages": timed_text(fresh, f"pages {vmo}"),
+        "why": timed_text(fresh, f"why {first}"),
+    }
+
+
+def bills(count: int) -> Figures:
+    """Processes that map ten VMOs each, and who pays for them."""
+    fresh = session(memory="16G", handles="2M")
+    fill(fresh, max(1, count // 10))
+    run(session(), "audit --by process")
+    return {"ledger": timed_text(fresh, "audit"), "bills": timed_text(fresh, "audit --by process")}
 
 
 def random_places(count: int) -> Figures:

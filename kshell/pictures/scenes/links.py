@@ -50,12 +50,13 @@ NOUNS = {"vmo": "VMO", "vmar": "VMAR"}
 FIRST = ("job", "process", "thread", "VMAR", "VMO")
 
 
-def links_scene(machine: Machine, reach: Reach, before: Figures | None = None) -> Scene:
+def links_scene(machine: Machine, reach: Reach, before: Figures | None = None, now: Figures | None = None) -> Scene:
     """What a process of `machine` reaches, as boxes and links.
 
-    `before` is what it reached at another moment: what is not as it was then is shown first, and marked.
+    `before` is what it reached at another moment: what is not as it was then is shown first, and marked. `now` are the
+    figures of `reach`, where they are known already.
     """
-    return _Picture(machine, reach, before).scene
+    return _Picture(machine, reach, before, now or Figures(reach)).scene
 
 
 class _Picture:
@@ -63,7 +64,7 @@ class _Picture:
 
     __slots__ = ("scene", "_machine", "_reach", "_now", "_before", "_left", "_boxes")
 
-    def __init__(self, machine: Machine, reach: Reach, before: Figures | None) -> None:
+    def __init__(self, machine: Machine, reach: Reach, before: Figures | None, now: Figures) -> None:
         process = reach.process
         mappings = sum(len(one.mappings) for one in reach.objects.values())
         counts = {"handle": len(process.handles), "mapping": mappings, "object": len(reach.objects)}
@@ -71,7 +72,7 @@ class _Picture:
         self.scene = Scene("links", f"{task_name(process)}: {words}")
         self._machine = machine
         self._reach = reach
-        self._now = Figures(reach)
+        self._now = now
         self._before = self._now if before is None else before
         self._left = Box(f"links:{process.koid}", "task", task_name(process))
         self._left.facts = [f"{self.scene.title}."]
