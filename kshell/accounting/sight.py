@@ -181,7 +181,7 @@ def next_access(process: Process, address: int, kind: int) -> Access:
     if offset >= mapping.vmo.size:
         return Access(ERR_OUT_OF_RANGE, f"the VMO ends at {mapping.vmo.size:#x}")
     aspace, virtual = process.aspace, address >> PAGE_SHIFT
-    if virtual in (aspace.writable if kind == VM_WRITE else aspace.present):
+    if virtual in aspace.present and not (kind == VM_WRITE and virtual in aspace.read_only):
         return Access(NO_ERROR, faults=False)
     commits, nodes = _cost(mapping.vmo, offset >> PAGE_SHIFT) if kind == VM_WRITE else (0, 0)
     system = aspace.system

@@ -1,7 +1,7 @@
 """An address space: page tables, and how much is mapped.
 
-    tables     virtual pages the CPU can reach without asking the kernel, and what the tables themselves take
-    writable   those of them it can also write
+    tables      virtual pages the CPU can reach without asking the kernel, and what the tables themselves take
+    read_only   those of them it cannot write: where most pages are written there are few
 
 What the kernel knows, the tree of VMARs and mappings, is the process's root VMAR (`vmar.py`), which keeps the counts.
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 class AddressSpace:
     """A process's page tables: an access to what is missing there is a page fault.
 
-    Invariants: writable is part of what is present; every present page lies in a mapping; `mapped_bytes` is the sum of
+    Invariants: read_only is part of what is present; every present page lies in a mapping; `mapped_bytes` is the sum of
     the sizes of all mappings, `mapping_count` and `vmar_count` the numbers of mappings and of VMARs, the root included.
     The object exists, with its top page table, as long as its process object or a VMAR object of it does: `users`
     counts them, destroyed VMARs that somebody holds included.
     """
 
     __slots__ = (
-        "system", "mapped_bytes", "mapping_count", "vmar_count", "tables", "writable", "random", "address", "users",
+        "system", "mapped_bytes", "mapping_count", "vmar_count", "tables", "read_only", "random", "address", "users",
     )  # fmt: skip
 
     def __init__(self, system: System, random: Random | None = None) -> None:
@@ -50,7 +50,7 @@ class AddressSpace:
         self.mapping_count = 0
         self.vmar_count = 0
         self.tables = PageTables(physmem)
-        self.writable = PageSet()
+        self.read_only = PageSet()
         self.random = random
         self.address = system.kernel_address()
         self.users = 0
@@ -60,26 +60,60 @@ class AddressSpace:
         """The virtual page numbers that the CPU can reach."""
         return self.tables.present
 
-    def fill(self, present: list[tuple[int, int]], writable: list[tuple[int, int]]) -> None:
-        """Puts virtual pages into page tables that are empty: ranges that ascend, `writable` a part of `present`.
+    @property
+    def writable(self) -> PageSet:
+        """The virtual page numbers that the CPU can write, as a set of its own."""
+        pages = self.present.copy()
+        pages.difference_update(self.read_only)
+        return pages
+
+    def fill(self, present: list[tuple[int, int]], read_only: list[tuple[int, int]]) -> None:
+        """Puts virtual pages into page tables that are empty: ranges that ascend, `read_only` a part of `present`.
 
         Raises ERR_NO_MEMORY, and nothing is changed then.
         """
         self.tables.fill(present)
-        self.writable = PageSet.ascending(writable)
+        self.read_only = PageSet.ascending(read_only)
 
     def clear(self) -> None:
         """Empties the page tables."""
         self.tables.clear()
-        self.writable.clear()
+        self.read_only.clear()
+
+    def allow_reading(self, start: int, end: int) -> int:
+        """Makes the virtual pages [start, end) present, those that were not for reading only; returns how many that
+        are. Raises ERR_NO_MEMORY, and nothing is changed then."""
+        if end - start == 1:
+            taken = self.tables.add(start, end)
+            if taken:
+                self.read_only.add(start)
+            return taken
+        absent = PageSet([(start, end)])
+        absent.difference_update(self.present)
+        taken = self.tables.add(start, end)
+        self.read_only.update(absent)
+        return taken
+
+    def allow_writing(self, start: int, end: int) -> int:
+        """Makes the virtual pages [start, end) present and writable; returns how many were not both. Raises
+        ERR_NO_MEMORY, and nothing is changed then."""
+        taken = self.tables.add(start, end)
+        # What was absent is not read-only.
+        if taken < end - start and (end - start > 1 or start in self.read_only):
+            taken += self.read_only.remove_range(start, end)
+        return taken
+
+    def protect(self, start: int, end: int) -> None:
+        """Makes those of the virtual pages [start, end) that are present read-only."""
+        self.read_only.update(self.present.window(start, end))
 
     def unmap_pages(self, start: int, end: int) -> None:
         """Takes the virtual pages [start, end) (page numbers) out of the page tables."""
         tables = self.tables
         if tables.present:
             tables.remove(start, end)
-            if self.writable:
-                self.writable.remove_range(start, end)
+            if self.read_only:
+                self.read_only.remove_range(start, end)
 
     def release(self) -> None:
         """One user less; with the last one the object goes, and the top page table with it."""

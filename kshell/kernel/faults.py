@@ -100,12 +100,14 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
     vmo = mapping.vmo
     if offset >= vmo.size:
         raise _range_error(mapping, page, kind)
+    aspace = process.aspace
     last = end
-    if end - page > 1:
-        # A single page is inside already.
+    if end - page == 1:
+        if page in aspace.tables.present and (kind != VM_WRITE or page not in aspace.read_only):
+            return mapping, 0
+    else:
         end = min(end, mapping.end >> PAGE_SHIFT)
         last = min(end, page + ((vmo.size - offset + PAGE_MASK) >> PAGE_SHIFT))
-    aspace = process.aspace
     shift = (offset >> PAGE_SHIFT) - page
     error: KernelError | None = None
     faults = 0
@@ -118,12 +120,9 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
                 high = (low + high) // 2
             if kind == VM_WRITE:
                 vmo.commit_for_write(low + shift, high + shift, mapping)
-                taken = aspace.writable.add_range(low, high)
-                if taken:
-                    _reach(aspace, low, high)
+                faults += aspace.allow_writing(low, high)
             else:
-                taken = aspace.tables.add(low, high)
-            faults += taken
+                faults += aspace.allow_reading(low, high)
             low = high
     except KernelError as failure:
         error = failure
@@ -135,19 +134,6 @@ def fault(process: Process, page: int, end: int, kind: int) -> tuple[Mapping, in
     if last < end:
         raise _range_error(mapping, last, kind)
     return mapping, faults
-
-
-def _reach(aspace: AddressSpace, low: int, high: int) -> None:
-    """Makes the virtual pages [low, high), which can be written already, present.
-
-    Raises ERR_NO_MEMORY, of several pages only where `_room` says so; the page stays with its VMO then, as the kernel
-    commits it first.
-    """
-    try:
-        aspace.tables.add(low, high)
-    except KernelError:
-        aspace.writable.remove_range(low, high)
-        raise
 
 
 def _room(aspace: AddressSpace, vmo: Vmo, low: int, high: int, shift: int, kind: int) -> bool:

@@ -86,7 +86,7 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
     outer: list[Region] = []
     inner: list[Region] = []
     present: list[tuple[int, int]] = []
-    writable: list[tuple[int, int]] = []
+    read_only: list[tuple[int, int]] = []
     for region in regions:
         base, size = region.base, region.size
         if isinstance(region, VmarSpec):
@@ -112,12 +112,12 @@ def populate(machine: Machine, process: Process, program: Program, vmos: dict[st
         for low, high in vmo.touched(offset >> PAGE_SHIFT, (offset + size) >> PAGE_SHIFT):
             run = (low + shift, high + shift)
             present.append(run)
-            if perms & VM_WRITE:
-                writable.append(run)
+            if not perms & VM_WRITE:
+                read_only.append(run)
     if inner:
         inside.children.begin(inner)
     root.children.begin(outer)
-    aspace.fill(present, writable)
+    aspace.fill(present, read_only)
 
 
 def launch(machine: Machine, program: Program, job: Job, name: bytes) -> Process:

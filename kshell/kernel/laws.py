@@ -193,7 +193,7 @@ def _check_aspace(process: Process) -> None:
     said = aspace.mapping_count
     assert len(mappings) == said, f"{who}: {said} mappings are counted, {len(mappings)} exist"
     assert vmars == aspace.vmar_count, f"{who}: VMARs are miscounted"
-    assert not aspace.writable - aspace.present, f"{who}: a page can be written and not read"
+    assert not aspace.read_only - aspace.present, f"{who}: a page is read-only and not present"
     _check_page_tables(aspace, mappings, who)
 
 

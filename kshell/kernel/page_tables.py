@@ -14,6 +14,7 @@ Rules: docs/kernel-memory.md; `kernel/arch/x86/mmu.cpp` (x86_mmu_add_mapping, x8
 
 from __future__ import annotations
 
+from kshell.kernel.abi import KernelError
 from kshell.kernel.compiling import mypyc_attr
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physmem import PhysicalMemory, out_of_memory
@@ -64,11 +65,17 @@ class PageTables:
         window = start >> ENTRY_BITS
         if end - start == 1:
             # One page is the most common by far, mostly in a window that has its table.
+            if not self.present.add(start):
+                return 0
             if window != self._last:
                 if window not in self.levels[0].occupied:
-                    self._grow(self.missing(start, end), start, end)
+                    try:
+                        self._grow(self.missing(start, end), start, end)
+                    except KernelError:
+                        self.present.discard(start)
+                        raise
                 self._last = window
-            return self.present.add(start)
+            return 1
         missing = self.missing(start, end)
         if missing:
             self._grow(missing, start, end)

@@ -299,11 +299,22 @@ class PageSet:
 
     def update(self, other: PageSet) -> None:
         """Adds the members of `other`."""
+        if other._bits is not None:
+            bits = self._bitmap()
+            bits |= other._bits
+            self._count = len(bits)
+            return
         for start, end in list(other.runs()):
             self.add_range(start, end)
 
     def difference_update(self, other: PageSet) -> None:
         """Removes the members of `other`."""
+        if other._bits is not None:
+            bits = self._bitmap()
+            bits -= other._bits
+            self._count = len(bits)
+            self._simplify()
+            return
         for start, end in list(other.runs()):
             self.remove_range(start, end)
 
@@ -319,6 +330,13 @@ class PageSet:
 
     def window(self, start: int, end: int) -> PageSet:
         """The members inside [start, end)."""
+        if self._bits is not None:
+            made = PageSet([(start, end)])
+            bits = made._bitmap()
+            bits &= self._bits
+            made._count = len(bits)
+            made._simplify()
+            return made
         return PageSet(self.runs(start, end))
 
     def shifted(self, delta: int) -> PageSet:
@@ -339,6 +357,13 @@ class PageSet:
         return PageSet(run for start, end in small.runs() for run in large.runs(start, end))
 
     # The two shapes
+
+    def _bitmap(self) -> BitMap64:
+        """The members as a bitmap, which they are from now on. Only where another set is one."""
+        if self._bits is None:
+            self._to_bitmap()
+        assert self._bits is not None
+        return self._bits
 
     def _to_bitmap(self) -> None:
         global MAX_RUNS

@@ -116,9 +116,10 @@ class Mapping(View, Region):
         """Makes all pages present at once, writable where the mapping is: what the kernel does for device memory only
         (`IoMappingDispatcher::Init`). Raises ERR_NO_MEMORY."""
         low, high = self.base >> PAGE_SHIFT, self.end >> PAGE_SHIFT
-        self.aspace.tables.add(low, high)
         if self.perms & VM_WRITE:
-            self.aspace.writable.add_range(low, high)
+            self.aspace.allow_writing(low, high)
+        else:
+            self.aspace.allow_reading(low, high)
 
     def unmap_pages(self, start: int, end: int) -> None:
         first = self.vmo_offset >> PAGE_SHIFT
@@ -184,8 +185,8 @@ class Mapping(View, Region):
         aspace = self.aspace
         if start > self.base or end < old_end:
             self._require_heap((start > self.base) + (end < old_end))
-        if perms & VM_PERMS != VM_PERMS and aspace.writable:
-            aspace.writable.remove_range(start >> PAGE_SHIFT, end >> PAGE_SHIFT)
+        if perms & VM_PERMS != VM_PERMS and aspace.present:
+            aspace.protect(start >> PAGE_SHIFT, end >> PAGE_SHIFT)
         if start == self.base and end == old_end:
             self.perms = perms
             return

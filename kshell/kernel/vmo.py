@@ -389,13 +389,17 @@ class Vmo(KernelObject):
             physmem = system.physmem
             if not physmem.free and start not in self.pages:
                 raise out_of_memory(1, 0)
-            if self._nodes is None:
-                self.own_nodes()
+            nodes = self._nodes
+            if nodes is None:
+                nodes = self.own_nodes()
             if self.pages.add(start):
                 physmem.free -= 1
                 physmem.object += 1
-                if start >> NODE_SHIFT != self._node:
-                    self._add_node(start)
+                node = start >> NODE_SHIFT
+                if node != self._node:
+                    if nodes.occupied.add(node):
+                        self._pay_node(node, start)
+                    self._node = node
                 if system.observer is not None:
                     system.observer.page_committed(self, start, end)
             return
@@ -429,19 +433,16 @@ class Vmo(KernelObject):
             else:
                 self._fork(low, high, owner, at, depth)
 
-    def _add_node(self, page: int) -> None:
-        """A node for the page, which has just been added alone. Raises ERR_NO_MEMORY; the page is gone again then."""
-        node = page >> NODE_SHIFT
-        nodes = self.own_nodes().occupied
-        if nodes.add(node):
-            try:
-                self.system.heap.take(PAGE_LIST_NODE)
-            except KernelError:
-                nodes.discard(node)
-                self.pages.discard(page)
-                self.system.physmem.give(1)
-                raise
-        self._node = node
+    def _pay_node(self, node: int, page: int) -> None:
+        """Takes the memory of a node that has just come with its first page. Raises ERR_NO_MEMORY; neither is there
+        then."""
+        try:
+            self.system.heap.take(PAGE_LIST_NODE)
+        except KernelError:
+            self.own_nodes().occupied.discard(node)
+            self.pages.discard(page)
+            self.system.physmem.give(1)
+            raise
 
     def write_cost(self, start: int, end: int) -> int:
         """How many free pages it takes, at most, to make the pages [start, end) the VMO's own: those pages, copies in

@@ -84,6 +84,23 @@ def test_algebra(left_steps, right_steps, shift):
     assert members(twin) == left_model - right_model
 
 
+@pytest.mark.parametrize("left", [set(range(0, 600, 3)), {*range(40, 90)}, set()], ids=["many", "one run", "none"])
+@pytest.mark.parametrize("right", [set(range(0, 600, 2)), set(range(0, 600, 3)), {*range(300)}], ids=["2", "3", "run"])
+def test_algebra_of_either_shape_with_either(left, right):
+    for operation, wanted in (("update", left | right), ("difference_update", left - right)):
+        made, other = PageSet(runs_of(left)), PageSet(runs_of(right))
+        getattr(made, operation)(other)
+        assert members(made) == wanted and len(made) == len(wanted) and members(other) == right
+        # Each has its members to itself.
+        made.add(1000)
+        assert 1000 not in other and made.add_range(1001, 1003) == 2
+    made = PageSet(runs_of(right))
+    part = made.window(100, 200)
+    assert members(part) == {page for page in right if 100 <= page < 200} and len(part) == len(members(part))
+    part.clear()
+    assert members(made) == right
+
+
 def test_both_shapes_of_the_same_set_are_equal():
     bits = PageSet((page, page + 1) for page in range(0, 4 * MAX_RUNS, 2))
     runs = bits.copy()
