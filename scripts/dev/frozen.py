@@ -23,11 +23,9 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.packed_image import pack_program
 
 WIDTH = 117
-# So many numbers that go up evenly are told as a range.
-LEAST_RANGE = 6
 # So many objects are a group, with a loop of their own.
 LEAST_GROUP = 20
-# A value is usual where it is at least one of so many.
+# A value is usual where one of so many objects has it.
 USUAL_SHARE = 2
 # What cannot change.
 VALUES = frozenset((int, bool, str, bytes, type(None)))
@@ -38,7 +36,7 @@ HEAD = '''"""The machine that magenta.img boots, as code (`scripts/dev/packed.py
 # mypy: ignore-errors
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import repeat, starmap
 
 '''
 
@@ -54,7 +52,7 @@ def text_of(machine: Machine) -> str:
     lines: list[str] = []
     for kind, groups in kinds.items():
         count = sum(map(len, groups))
-        lines.append(f"    objects += map({kind.__name__}.__new__, repeat({kind.__name__}, {count}))")
+        lines.append(f"    objects += starmap({kind.__name__}.__new__, repeat(({kind.__name__},), {count}))")
     for kind, groups in kinds.items():
         for some in groups:
             lines += _filling(kind, some, places)
@@ -101,7 +99,11 @@ def _kinds(machine: Machine) -> dict[type, list[Any]]:
 
 def _imports(kinds: Iterable[type]) -> str:
     """The lines that import the classes, and what else the code calls: one for each module."""
-    names = {"kshell.kernel.channels": {"EMPTY"}, "kshell.kernel.light": {"deque"}, "kshell.kernel.specs": {"program_of"}}
+    names = {
+        "kshell.kernel.channels": {"EMPTY"},
+        "kshell.kernel.light": {"deque"},
+        "kshell.kernel.specs": {"program_of"},
+    }
     for kind in kinds:
         names.setdefault(kind.__module__, set()).add(kind.__name__)
     return "".join(f"from {module} import {', '.join(sorted(names[module]))}\n" for module in sorted(names))
@@ -246,41 +248,14 @@ def _depth(value: object) -> int:
 
 
 def _row(values: Iterable[Any]) -> str:
-    """The text of a column, in lines of a width: its values, and in place of numbers that go up evenly a range."""
-    found = list(values)
-    pieces: list[tuple[str, list[str]]] = [("(", [])]
-    at = 0
-    while at < len(found):
-        count = _even(found, at)
-        if count >= LEAST_RANGE:
-            first, last, step = found[at], found[at + count - 1], found[at + 1] - found[at]
-            pieces += [(f"range({first}, {last + step}, {step})", []), ("(", [])]
-            at += count
-        else:
-            pieces[-1][1].append(f"{found[at]!r},")
-            at += 1
-    pieces = [piece for piece in pieces if piece[0] != "(" or piece[1]]
-    if len(pieces) == 1:
-        return _lines(*pieces[0])
-    return "     [" + ",\n".join(f"*{_lines(*piece).strip()}" for piece in pieces) + "]"
+    """The text of a column, a tuple in lines of a width.
 
-
-def _even(values: list[Any], at: int) -> int:
-    """How many values from `at` on are numbers that go up evenly."""
-    end = at + 1
-    if all(value.__class__ is int for value in values[at : at + 2]) and end < len(values) and values[end] > values[at]:
-        step = values[end] - values[at]
-        while end < len(values) and values[end].__class__ is int and values[end] - values[end - 1] == step:
-            end += 1
-    return end - at
-
-
-def _lines(begin: str, values: list[str]) -> str:
-    """A range, or a tuple in lines of a width."""
-    if begin != "(":
-        return begin
+    Numbers that go up evenly are not told as a range: one that is beyond a machine's word makes each of them more
+    slowly than Python reads it from a file.
+    """
     lines = ["     ("]
-    for piece in values:
+    for value in values:
+        piece = f"{value!r},"
         if len(lines[-1]) + len(piece) > WIDTH:
             lines.append("      ")
         lines[-1] += piece
