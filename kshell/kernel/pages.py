@@ -309,9 +309,11 @@ class PageSet:
 
     def copy(self) -> PageSet:
         """A set of its own with the same members."""
-        twin = PageSet()
-        twin._starts, twin._ends = self._starts[:], self._ends[:]
-        twin._bits = self._bits.copy() if self._bits is not None else None
+        twin = PageSet.__new__(PageSet)
+        twin._starts = self._starts[:]
+        twin._ends = self._ends[:]
+        bits = self._bits
+        twin._bits = None if bits is None else bits.copy()
         twin._count = self._count
         return twin
 

@@ -90,7 +90,7 @@ class _Comparison:
         while self._queue:
             poll()
             one, other = self._queue.pop()
-            for name in _slots(one.__class__):
+            for name in compared(one.__class__):
                 if not self._alike(getattr(one, name), getattr(other, name)):
                     return False
         return True
@@ -128,11 +128,11 @@ def _flat(entries: dict[Any, Any]) -> Iterator[Any]:
         yield value
 
 
-# The names of the slots that count, by class.
 _SLOTS: dict[type, list[str]] = {}
 
 
-def _slots(kind: type) -> list[str]:
+def compared(kind: type) -> list[str]:
+    """The names of the slots of a class of the kernel's that count."""
     names = _SLOTS.get(kind)
     if names is None:
         names = [name for name in slots(kind) if name not in PASSED_OVER]
