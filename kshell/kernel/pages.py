@@ -101,6 +101,8 @@ class PageSet:
             return False
         if self._bits is not None and other._bits is not None:
             return bool(self._bits == other._bits)
+        if self._bits is None and other._bits is None:
+            return self._starts == other._starts and self._ends == other._ends
         return all(a == b for a, b in zip(self.runs(), other.runs(), strict=True))
 
     __hash__ = None  # type: ignore[assignment]

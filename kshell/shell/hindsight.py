@@ -33,8 +33,9 @@ FURTHER = 4
 class Hindsight:
     """What can be found out about the lines of a timeline.
 
-    `after(count)` gives the state after so many of them; `walk(begin, end)` runs those from `begin` to `end` again and
-    gives the state before them and after each. They are for looking only, those of `walk` until the next comes.
+    `after(count)` gives the state after so many of them, until a later one is asked for; `walk(begin, end)` runs those
+    from `begin` to `end` again and gives the state before them and after each, until the next comes. Both are for
+    looking only.
     """
 
     __slots__ = ("_timeline", "_after", "_walk")
@@ -117,7 +118,8 @@ class Hindsight:
         if len(asked) == 1:
             # The states around a line that stands alone are those that a step goes to.
             ((at, clauses),) = asked.items()
-            before, after = self._after(at), self._after(at + 1)
+            after = self._after(at + 1)
+            before = self._after(at)
             pointed = Pointed(before, clauses)
             known[at] = _told(before, pointed) != _told(after, pointed) or not same(before, after)
         elif asked:
