@@ -121,7 +121,11 @@ class Hindsight:
             after = self._after(at + 1)
             before = self._after(at)
             pointed = Pointed(before, clauses)
-            known[at] = _told(before, pointed) != _told(after, pointed) or not same(before, after)
+            known[at] = (
+                stamp(before) != stamp(after)
+                or near(before, pointed) != near(after, pointed)
+                or not same(before, after)
+            )
         elif asked:
             self._judge_several(asked)
 
@@ -136,9 +140,9 @@ class Hindsight:
                 state = next(states)
                 continue
             pointed = Pointed(state, asked[at])
-            before = _told(state, pointed)
+            before, there = stamp(state), near(state, pointed)
             state = next(states)
-            if _told(state, pointed) != before:
+            if stamp(state) != before or near(state, pointed) != there:
                 known[at] = True
             else:
                 silent.append(at)
@@ -159,8 +163,3 @@ def _doing(line: str) -> list[Clause]:
         # It is wrong in itself: no command of it has run.
         return []
     return [] if all_look(clauses) else clauses
-
-
-def _told(state: State, pointed: Pointed) -> tuple[object, ...]:
-    """Numbers of a state: where they differ the states do."""
-    return *stamp(state), *near(state, pointed)

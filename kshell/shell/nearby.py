@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 # So many words of a line are followed, and so many objects are looked at.
 MOST_WORDS = 8
-MOST_OBJECTS = 24
+MOST_OBJECTS = 12
 # Of lists and dictionaries so many of the last entries count, and sets of so many pages are compared as a whole.
 LAST = 4
-FEW_PAGES = 1_000
+FEW_PAGES = 100
 # Slots that lead to everything: what is there is counted already, by `changes.stamp`.
 AWAY = frozenset(("system", "heap", "_arena", "_physmem"))
 
@@ -98,13 +98,16 @@ class _Look:
 
     def finish(self) -> list[object]:
         """Looks at what was met, and at what that refers to; returns what there is to say."""
-        queue, meet = self._queue, self.meet
+        queue, said, meet = self._queue, self.said, self.meet
         while queue:
             met = queue.popleft()
             for name in compared(met.__class__):
-                if name not in AWAY:
-                    meet(getattr(met, name))
-        return self.said
+                value = getattr(met, name)
+                if value.__class__ is int:
+                    said.append(value)
+                elif name not in AWAY:
+                    meet(value)
+        return said
 
     def meet(self, value: Any) -> None:
         """Says what `value` is; an object is looked at later."""
