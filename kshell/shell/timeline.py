@@ -291,7 +291,8 @@ class Timeline:
         """Takes out the last checkpoint before the first `count` lines, if it was only made to be looked at: the caller
         may run lines on its state. Going back further is the others' business."""
         point = self.before(count)
-        if point is None or not point.moves or point.shared or point is self.lent:
+        # What a branch has the timeline has too that it is of.
+        if point is None or not point.moves or point.shared or point is self.lent or self._passing:
             return None
         self.checkpoints.remove(point)
         self._ask_again()
