@@ -1,12 +1,16 @@
-"""What the whole suite shares: Python's bytecode, and a collector of garbage that does not look again and again.
+"""What the whole suite shares: Python's bytecode, a collector of garbage that does not look again and again, and a
+clock that stands still for whom steps are counted.
 
-Both are about the time that tests take, not about what they see.
+The first two are about the time that tests take, not about what they see.
 """
 
 import gc
 import os
 import sys
 
+import pytest
+
+import kshell.shell.session as session
 from kshell.__main__ import spare_the_collector
 
 
@@ -25,3 +29,9 @@ def pytest_collection_finish():
     """The tests stay until the end, so nobody need walk them; a machine is many objects, in kshell too."""
     gc.freeze()
     spare_the_collector()
+
+
+@pytest.fixture
+def no_time(monkeypatch):
+    """No line takes any time: whether one finds a checkpoint due must not depend on how fast the machine is."""
+    monkeypatch.setattr(session, "perf_counter", lambda: 0.0)

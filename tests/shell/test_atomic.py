@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-import kshell.shell.session as session_module
 from kshell.kernel.boot import boot
 from kshell.shell.host import Host
 from kshell.shell.session import Session
@@ -100,12 +99,6 @@ def prepared():
 def take_back(session):
     """Takes the last line back, whether or not it changed anything."""
     session._travel("undo", 1, session.timeline.take_back)
-
-
-@pytest.fixture
-def no_time(monkeypatch):
-    """No time passes: whether a line finds a checkpoint due must not depend on how fast the machine is."""
-    monkeypatch.setattr(session_module, "perf_counter", lambda: 0.0)
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -5,7 +5,7 @@ from tests.commands.support import fresh, output, run
 from tests.steps import steps
 
 
-def test_a_line_that_comes_again_is_not_read_again():
+def test_a_line_that_comes_again_is_not_read_again(no_time):
     known = KnownLines()
     first = known.meaning("a = vmo_create 4k", {})
     assert known.meaning("a = vmo_create 4k", {}) is first
