@@ -26,7 +26,7 @@ from fractions import Fraction
 from math import lcm
 
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.compiling import poll
+from kshell.kernel.compiling import poll, product
 from kshell.kernel.mapping_index import View
 from kshell.kernel.pages import PageSet
 from kshell.kernel.vmo import Vmo
@@ -55,7 +55,7 @@ def exact(parts: Parts) -> Fraction:
         ((divisor, count),) = parts.items()
         return Fraction(count, divisor)
     unit = lcm(*parts)
-    return Fraction(sum(count * (unit // divisor) for divisor, count in parts.items()), unit)
+    return Fraction(sum(product(count, unit // divisor) for divisor, count in parts.items()), unit)
 
 
 def add_part(parts: Parts, divisor: int, count: int) -> None:
@@ -79,7 +79,7 @@ def whole(amounts: Sequence[Fraction]) -> list[int]:
         # Only what is no integer has a remainder, and there are more of these than are missing.
         broken = [at for at, amount in enumerate(amounts) if amount.denominator != 1]
         unit = lcm(*{amounts[at].denominator for at in broken})
-        rests = {at: amounts[at].numerator * (unit // amounts[at].denominator) % unit for at in broken}
+        rests = {at: product(amounts[at].numerator, unit // amounts[at].denominator) % unit for at in broken}
         for at in sorted(broken, key=lambda at: -rests[at])[:missing]:
             floors[at] += 1
     return floors
