@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kshell.commands.kernel_console import hardware, heap, misc, mx, pmm, vm, vm_object, vmm
 from kshell.commands.kernel_console.line import COMMANDS, MAX_LINE, run
-from kshell.shell.arguments import Choice, Word, task_choices
+from kshell.shell.arguments import Choice, Word, koid_choices, processes_of
 from kshell.shell.errors import ShellError
 from kshell.shell.registry import command
 from kshell.shell.results import Result
@@ -66,7 +66,7 @@ class KernelWord(Word):
         form = SUBCOMMANDS.get(words[0], {}).get(words[1], "") if at == 2 else ""
         if form.startswith("<pid>"):
             more = [(word, "") for word in form.split("|")[1:]]
-            return [*more, *task_choices(state, list(state.machine.walk_processes()), "")]
+            return [*more, *koid_choices(state, processes_of(state), words[at])]
         return [("help", "the columns")] if at == 2 and words[1] == "ps" and words[0] == "mx" else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kshell.commands.tools.arguments import atoll
-from kshell.commands.tools.task_tree import TaskWord, by_name, find, walk
+from kshell.commands.tools.task_tree import TaskWord, by_name, everybody, find
 from kshell.kernel.tasks import Job, Process
 from kshell.shell.arguments import Choice, Word
 from kshell.shell.errors import ShellError
@@ -50,8 +50,10 @@ class ProcessName(Word):
 
     def completions(self, state: State, words: Sequence[str], at: int) -> Sequence[Choice]:
         """Names in full, then last parts; once each."""
-        names = [] if at else list(state.names_of(_processes(state)).values())
-        return [(name, "") for name in dict.fromkeys([*names, *(basename(name)[0] for name in names)])]
+        names = [] if at else list(state.shown_names([task.name for task in _processes(state)]).values())
+        # What has no slash is its own last part.
+        last = [basename(name)[0] for name in names if "/" in name or not name]
+        return [(name, "") for name in dict.fromkeys([*names, *last])]
 
 
 def _task(state: State, word: str) -> Job | Process | None:
@@ -63,7 +65,9 @@ def _named(state: State, wanted: str) -> list[tuple[Process, str]]:
     """The processes with that name, or with it as its last part, each with the name that the tool prints of it."""
     processes = _processes(state)
     named: dict[bytes, str] = {}
-    for raw, name in state.names_of(processes).items():
+    for raw, name in state.shown_names([task.name for task in processes]).items():
+        if name and wanted not in name:
+            continue
         last, left = basename(name)
         if wanted in (name, last):
             # A name that is compared with its last part has lost the slashes at its end.
@@ -84,7 +88,7 @@ def basename(name: str) -> tuple[str, str]:
 
 def _processes(state: State) -> list[Process]:
     """The processes that the tools find."""
-    return [task for _, task in walk(state.machine) if isinstance(task, Process)]
+    return [task for task in everybody(state.machine) if isinstance(task, Process)]
 
 
 @command(

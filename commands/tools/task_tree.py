@@ -38,6 +38,17 @@ def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
         pending.extend((depth + 1, child) for child in reversed(job.jobs.values()))
 
 
+def everybody(machine: Machine) -> list[Process | Job]:
+    """All tasks that `walk` comes by, in its order."""
+    top = user_root(machine)
+    found: list[Process | Job] = []
+    for _, job in top.walk():
+        if job is not top:
+            found.append(job)
+        found.extend(job.processes.values())
+    return found
+
+
 def find(machine: Machine, koid: int) -> Job | Process | None:
     """The job or process `koid` below the tools' root, or None."""
     process = machine.processes.get(koid)
@@ -71,14 +82,8 @@ class TaskWord(Word):
         return () if at else task_choices(state, self.tasks(state), words[at])
 
     def tasks(self, state: State) -> list[Process | Job]:
-        """The tasks that the tool finds, in the order of `walk`."""
-        top = user_root(state.machine)
-        found: list[Process | Job] = []
-        for _, job in top.walk():
-            if job is not top:
-                found.append(job)
-            found.extend(job.processes.values())
-        return found
+        """The tasks that the tool finds."""
+        return everybody(state.machine)
 
     def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
         return not at and begins_a_task(state, self.tasks(state), words[at])

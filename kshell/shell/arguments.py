@@ -477,9 +477,6 @@ class Task(Parameter["Process | Job"]):
     def parse(self, state: State, word: str) -> Process | Job:
         return state.task(word)
 
-    # What it can be.
-    kinds: ClassVar[tuple[type, ...]] = (Process, Job)
-
     def check_later(self, state: State, words: Sequence[str], at: int) -> None:
         """Tasks come and go with every command."""
 
@@ -492,24 +489,38 @@ class Task(Parameter["Process | Job"]):
 
     def tasks(self, state: State) -> list[Process | Job]:
         """Those that it can be."""
-        return [task for task in state.tasks() if isinstance(task, self.kinds)]
+        return state.tasks()
 
     def unfinished(self, state: State, words: Sequence[str], at: int) -> bool:
         return begins_a_task(state, self.tasks(state), words[at])
 
 
+def processes_of(state: State) -> list[Process | Job]:
+    """All processes below the kernel's root job."""
+    return [task for task in state.tasks() if isinstance(task, Process)]
+
+
 def task_choices(state: State, tasks: Sequence[Process | Job], word: str) -> Iterable[Choice]:
-    """The tasks, in the form that `word`, which is being typed, has taken."""
-    prefix, _, tasks = _of_kind(tasks, word)
-    names = state.names_of(tasks)
-    return ((f"{prefix}{task.koid}", names[task.name]) for task in tasks)
+    """The tasks that can be meant by `word`, which is being typed, in the form that it has taken."""
+    prefix, koid, of_kind = _of_kind(tasks, word)
+    likely = _likely(state, of_kind, koid, "" if prefix else word)
+    return ((prefix + text, name) for text, name in likely)
+
+
+def koid_choices(state: State, tasks: Sequence[Process | Job], word: str) -> Iterable[Choice]:
+    """The same where a task is written as its koid and in no other form."""
+    return _likely(state, tasks, word, word)
+
+
+def _likely(state: State, tasks: Sequence[Process | Job], koid: str, name: str) -> Iterable[Choice]:
+    # By one letter nothing is known but what begins with it.
+    return state.likely.crowd(tasks, state.shown_names).likely(koid, name if len(name) > 1 else "")
 
 
 def begins_a_task(state: State, tasks: Sequence[Process | Job], word: str) -> bool:
     """Whether `word` begins the koid or the name of one of these tasks."""
-    _, rest, of_kind = _of_kind(tasks, word)
-    koids = any(str(task.koid).startswith(rest) for task in of_kind) if rest.isdigit() or not rest else False
-    return koids or any(name.startswith(word) for name in state.names_of(tasks).values())
+    _, koid, of_kind = _of_kind(tasks, word)
+    return state.likely.crowd(of_kind, state.shown_names).begins(koid, word)
 
 
 def _of_kind(tasks: Sequence[Process | Job], word: str) -> tuple[str, str, Sequence[Process | Job]]:
@@ -528,11 +539,13 @@ class ProcessTask(Task):
 
     type_name = "Process"
     explain = "a process: its koid, p:3020, or its name if no other task has it"
-    kinds = (Process,)
 
     def __init__(self, name: str, default: object = REQUIRED, *, jobs: str) -> None:
         super().__init__(name, default)
         self.jobs = jobs
+
+    def tasks(self, state: State) -> list[Process | Job]:
+        return processes_of(state)
 
     def parse(self, state: State, word: str) -> Process:
         task = super().parse(state, word)
@@ -549,7 +562,9 @@ class JobTask(Task):
 
     type_name = "Job"
     explain = "a job: its koid, j:1068, or its name if no other task has it"
-    kinds = (Job,)
+
+    def tasks(self, state: State) -> list[Process | Job]:
+        return [job for _, job in state.machine.walk_jobs()]
 
     def parse(self, state: State, word: str) -> Job:
         task = super().parse(state, word)

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from itertools import islice
 
+from kshell.kernel.tasks import Job, Process
+from kshell.shell.crowd import Crowd
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 # No more names are looked at for a menu, which shows no more.
@@ -20,11 +24,13 @@ MOST = 200
 class Likely:
     """The names of `variables`, a dictionary from which nothing is taken, and of `others`, which come after them."""
 
-    __slots__ = ("variables", "others", "_count", "_text", "_low")
+    __slots__ = ("variables", "others", "_crowd", "_count", "_text", "_low")
 
     def __init__(self, variables: dict[str, Any], others: tuple[str, ...]) -> None:
         self.variables = variables
         self.others = others
+        # The tasks that were last asked for.
+        self._crowd: Crowd | None = None
         self._count = 0
         self._text = self._low = "\n"
 
@@ -58,6 +64,15 @@ class Likely:
         while 0 <= at < len(self._text) - len(begin) and self._text[at + len(begin)] == "\n":
             at = self._text.find(begin, at + len(begin))
         return 0 <= at < len(self._text) - len(begin)
+
+    def crowd(self, tasks: Sequence[Process | Job], shown: Callable[[list[bytes]], dict[bytes, str]]) -> Crowd:
+        """Tasks by what is typed of them. The latest are kept: a word is typed letter by letter.
+
+        `shown` gives the forms of names for people.
+        """
+        if self._crowd is None or not self._crowd.fits(tasks):
+            self._crowd = Crowd(tasks, shown)
+        return self._crowd
 
     def _catch_up(self) -> None:
         new = len(self.variables) - self._count

@@ -21,7 +21,7 @@ from kshell.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from typing import Any
 
     from kshell.kernel.syscalls import Syscalls
@@ -62,6 +62,7 @@ class State:
         "picks",
         "_calls",
         "_likely",
+        "_shown",
     )
 
     def __init__(self, machine: Machine, shell: Process | None = None) -> None:
@@ -97,6 +98,8 @@ class State:
         self.picks = 0
         self._calls: Syscalls | None = None
         self._likely: Likely | None = None
+        # The names that were last asked for, as they are shown.
+        self._shown: dict[bytes, str] = {}
 
     def copy(self) -> State:
         """A state that shares nothing with this one that a line can change. Results are never changed."""
@@ -318,10 +321,13 @@ class State:
             found.extend(job.processes.values())
         return found
 
-    def names_of(self, tasks: Sequence[Process | Job]) -> dict[bytes, str]:
-        """Each name that some of these tasks have, with the form it has for people."""
+    def shown_names(self, names: Iterable[bytes]) -> dict[bytes, str]:
+        """Each of these names, of tasks, once and with the form it has for people."""
         # Many processes share a name, and making one printable is most of the work of a keystroke among very many.
-        return {raw: printable(raw) for raw in {task.name for task in tasks}}
+        once = dict.fromkeys(names)
+        if not once.keys() <= self._shown.keys():
+            self._shown = {name: printable(name) for name in once}
+        return {name: self._shown[name] for name in once}
 
     def task(self, word: str) -> Process | Job:
         """The task that `word` names. Raises ShellError when there is none, or several."""
@@ -351,18 +357,16 @@ class State:
 
     def named_task(self, name: str) -> Process | Job | None:
         """The only task of that name, or None. Raises ShellError when there are several."""
-        named = self.named_tasks(name)
-        if len(named) > 1:
-            koids = ", ".join(str(task.koid) for task in named[:MOST_KOIDS])
-            more = ", ..." if len(named) > MOST_KOIDS else ""
-            raise ShellError(f"{len(named)} tasks are named {name!r}: {koids}{more}; give a koid")
-        return named[0] if named else None
-
-    def named_tasks(self, name: str) -> list[Process | Job]:
-        """The tasks of that name."""
         tasks = self.tasks()
-        named = {raw for raw, shown in self.names_of(tasks).items() if shown == name}
-        return [task for task in tasks if task.name in named]
+        # Looking at each of very many tasks is dear, and is done once.
+        names = [task.name for task in tasks]
+        meant = {raw for raw, shown in self.shown_names(names).items() if shown == name}
+        places = [place for place, raw in enumerate(names) if raw in meant] if meant else []
+        if len(places) > 1:
+            koids = ", ".join(str(tasks[place].koid) for place in places[:MOST_KOIDS])
+            more = ", ..." if len(places) > MOST_KOIDS else ""
+            raise ShellError(f"{len(places)} tasks are named {name!r}: {koids}{more}; give a koid")
+        return tasks[places[0]] if places else None
 
 
 def shell_process(machine: Machine) -> Process:

@@ -145,8 +145,9 @@ def test_a_name_of_several_tasks_is_refused_with_their_koids(session):
 
 def test_tasks_are_offered_as_they_are_being_written(session):
     task = Task("T")
-    plain = dict(task.completions(session.state, ["30"], 0))
+    plain = dict(task.completions(session.state, [""], 0))
     assert plain == choices(session, task) and plain["3020"] == "sh:vc" and plain["1068"] == "magenta-drivers"
+    assert dict(task.completions(session.state, ["302"], 0)) == {"3020": "sh:vc"}
     processes = dict(task.completions(session.state, ["p:3"], 0))
     assert processes["p:3020"] == "sh:vc" and not [word for word in processes if word[:2] != "p:" or word == "p:1068"]
     jobs = dict(task.completions(session.state, ["j:"], 0))
