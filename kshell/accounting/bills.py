@@ -12,10 +12,21 @@ Rules: docs/accounting.md.
 from __future__ import annotations
 
 from kshell.accounting.ledger import REMAINDER
-from kshell.accounting.sharing import PSS, SHARERS, Parts, add_part, by_pss, counted_by_mapping, exact, sum_of, whole
+from kshell.accounting.sharing import (
+    PSS,
+    SHARERS,
+    Parts,
+    add_part,
+    add_parts,
+    by_pss,
+    counted_by_mapping,
+    exact,
+    sum_of,
+    whole,
+)
 from kshell.accounting.standing import Standings
 from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
-from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
+from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.census import Census
 from kshell.kernel.machine import Machine
 from kshell.kernel.sockets import SocketEnd
@@ -74,6 +85,24 @@ class Bill:
             for divisor, count in more.items():
                 add_part(parts, divisor, count)
         self.exact = exact(parts)
+
+
+class _Sum:
+    """What VMOs pay together, in bytes: for pages that each pays alone, for those of which others pay a part, and their
+    own part of those."""
+
+    __slots__ = ("alone", "shared", "scaled")
+
+    def __init__(self) -> None:
+        self.alone = self.shared = 0
+        self.scaled: Parts = {}
+
+    def add(self, alone: int, shared: int, scaled: Parts) -> None:
+        """Adds a VMO's share, which is in pages."""
+        self.alone += alone << PAGE_SHIFT
+        self.shared += shared << PAGE_SHIFT
+        if scaled:
+            add_parts(self.scaled, scaled, PAGE_SIZE)
 
 
 class Bills:
@@ -139,34 +168,27 @@ class Bills:
 
     def _vmo_pages(self) -> None:
         """Each VMO pays for itself."""
-        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
-            bill = self.row(vmo)
-            for divisor, pages in parts.items():
-                size = pages << PAGE_SHIFT
-                if not vmo.mappings:
-                    add_part(bill.unmapped, divisor, size)
-                elif divisor == 1:
-                    bill.private += size
-                else:
-                    bill.shared += size
-                    add_part(bill.scaled, divisor, size)
+        for vmo, alone, shared, scaled in SHARERS[self.rule](self.machine.vmos):
+            sums = _Sum()
+            sums.add(alone, shared, scaled)
+            self._add_vmos(self.row(vmo), sums, 1, 1, bool(vmo.mappings))
 
     def _reached_pages(self, reach: Reach) -> None:
         """A VMO's part is split equally among the processes that reach it."""
         standings = Standings(self.machine)
         # VMOs that the same processes reach in the same way are added up first: most have the same dictionary of them.
-        together: dict[int, tuple[dict[Process, bool], Parts]] = {}
-        for vmo, parts in SHARERS[self.rule](self.machine.vmos):
+        together: dict[int, tuple[dict[Process, bool], _Sum]] = {}
+        for vmo, alone, shared, scaled in SHARERS[self.rule](self.machine.vmos):
             processes = reach.get(vmo)
             if processes:
                 known = together.get(id(processes))
                 if known is None:
-                    known = together[id(processes)] = (processes, {})
-                sums = known[1]
+                    known = together[id(processes)] = (processes, _Sum())
+                known[1].add(alone, shared, scaled)
             else:
-                sums = self.row(standings.of(vmo)).unmapped
-            for divisor, pages in parts.items():
-                add_part(sums, divisor, pages << PAGE_SHIFT)
+                unmapped = self.row(standings.of(vmo)).unmapped
+                add_part(unmapped, 1, alone << PAGE_SHIFT)
+                add_parts(unmapped, scaled, PAGE_SIZE)
         for processes, sums in together.values():
             groups: dict[Bill, list[int]] = {}
             for process, maps in processes.items():
@@ -176,29 +198,34 @@ class Bills:
             for bill, (members, mapping) in groups.items():
                 self._add_vmos(bill, sums, members, len(processes), mapping > 0)
 
-    def _add_vmos(self, bill: Bill, parts: Parts, members: int, reached: int, mapped: bool) -> None:
-        """`members` of the `reached` processes that reach some VMOs pay their part of the `parts` (bytes) of these."""
+    def _add_vmos(self, bill: Bill, sums: _Sum, members: int, reached: int, mapped: bool) -> None:
+        """`members` of the `reached` processes that reach some VMOs pay their part of what these pay together."""
+        parts = {1: sums.alone, **sums.scaled}
+        if not mapped:
+            target = bill.unmapped
+        elif members == reached:
+            bill.private += sums.alone
+            bill.shared += sums.shared
+            target, parts = bill.scaled, sums.scaled
+        else:
+            bill.shared += sums.alone + sums.shared
+            target = bill.scaled
         for divisor, size in parts.items():
-            if not mapped:
-                add_part(bill.unmapped, divisor * reached, size * members)
-            elif divisor == 1 and members == reached:
-                bill.private += size
-            else:
-                bill.shared += size
-                add_part(bill.scaled, divisor * reached, size * members)
+            if size:
+                add_part(target, divisor * reached, size * members)
 
     def _mapped_pages(self) -> None:
         """Each mapping counts for itself, as `ps --units` does it."""
         spaces = {process.aspace: bill for process, bill in self._of.items()}
-        for vmo, parts in by_pss(self.machine.vmos):
-            ((count, _),) = parts.items()
+        for vmo, alone, _, scaled in by_pss(self.machine.vmos):
             for mapping in vmo.mappings:
                 size = counted_by_mapping(vmo, mapping) << PAGE_SHIFT
                 bill = spaces[mapping.aspace]
-                if count == 1:
+                if alone:
                     bill.private += size
                 else:
                     bill.shared += size
+                    (count,) = scaled
                     add_part(bill.scaled, count, size)
 
     # The kernel's own

@@ -1,8 +1,8 @@
 """Clone families: a VMO, its parents up to the first one, and all that were cloned from any of them.
 
     first  [a][b][ ][d]              what each owns, what keeps it, who maps it, where in its
-      |-clone at page 0              parent it begins; and of any stretch of it, whose pages
-      |    `-clone at page 2         are seen there
+      |-clone at page 0              parent it begins
+      |    `-clone at page 2
       `-clone at page 1
 
 A family is a list in the order of a tree that is read from the top: a parent before its clones, those in the order in
@@ -19,9 +19,6 @@ from kshell.kernel.vmo import Vmo
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# Whose pages a stretch of a VMO shows: all its own, some of them its own, an ancestor's, nobody's.
-OWN, PARTLY, PARENT, ZERO = "own", "partly", "parent", "zero"
 
 
 class Hold:
@@ -81,23 +78,6 @@ def path(vmo: Vmo) -> list[Vmo]:
     while found[-1].parent is not None:
         found.append(found[-1].parent)
     return found[::-1]
-
-
-def seen(vmo: Vmo, start: int, end: int) -> str:
-    """Whose pages the stretch [start, end) of the VMO's pages shows."""
-    own = vmo.pages.count_range(start, end)
-    if own:
-        return OWN if own == end - start else PARTLY
-    above: Vmo = vmo
-    while above.parent is not None:
-        start, end = start + above.parent_page, end + above.parent_page
-        above = above.parent
-        end = min(end, above.page_count)
-        if start >= end:
-            break
-        if above.pages.count_range(start, end):
-            return PARENT
-    return ZERO
 
 
 def _find_holds(machine: Machine, members: list[Member]) -> None:

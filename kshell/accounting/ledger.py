@@ -24,6 +24,7 @@ from kshell.accounting.sharing import (
     SHARERS,
     Parts,
     add_part,
+    add_parts,
     address_spaces,
     by_pss,
     counted_by_mappings,
@@ -32,7 +33,7 @@ from kshell.accounting.sharing import (
     whole,
 )
 from kshell.accounting.standing import MAPPED_BY_ONE, MAPPED_BY_SEVERAL, STANDINGS, Standings
-from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_SOCKET, PAGE_SHIFT
+from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_SOCKET, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.channels import PeerObject
 from kshell.kernel.kernel_space import STACK_AREA
 from kshell.kernel.machine import Machine
@@ -181,13 +182,13 @@ def _vmos(machine: Machine, rule: str) -> Line:
     """The pages of VMOs, by what the VMOs that pay for them are to the world."""
     sums: dict[tuple[str, str], _Sum] = {}
     standings = Standings(machine)
-    for vmo, parts in SHARERS[rule](machine.vmos):
+    for vmo, alone, _, scaled in SHARERS[rule](machine.vmos):
         place = place_of(vmo, standings)
         found = sums.get(place)
         if found is None:
             found = sums[place] = _Sum()
-        for viewers, pages in parts.items():
-            add_part(found.parts, viewers, pages << PAGE_SHIFT)
+        add_part(found.parts, 1, alone << PAGE_SHIFT)
+        add_parts(found.parts, scaled, PAGE_SIZE)
         if vmo.mappings:
             found.res += counted_by_mappings(vmo) << PAGE_SHIFT
     # In the order of the lines, as the largest remainders are rounded up from the first one on.
@@ -219,29 +220,28 @@ def place_of(vmo: Vmo, standings: Standings) -> tuple[str, str]:
 def _vmos_by_pss(machine: Machine) -> tuple[Line, Line]:
     """The pages of VMOs as mappings answer for them, and the remainder by its reasons."""
     sums: dict[str, Parts] = {name: {} for name in (PRIVATE, SCALED, UNSEEN, IN_PART, TWICE, WIRED_TOO)}
-    counted = dict(by_pss(machine.vmos))
+    counted = {vmo: alone + shared for vmo, alone, shared, _ in by_pss(machine.vmos)}
     for vmo in machine.vmos:
         pages = len(vmo.pages)
         if not pages:
             continue
-        parts = counted.get(vmo, {})
-        for spaces, count in parts.items():
-            add_part(sums[PRIVATE if spaces == 1 else SCALED], spaces, count << PAGE_SHIFT)
-            if isinstance(vmo, WiredVmo):
-                add_part(sums[WIRED_TOO], spaces, -count << PAGE_SHIFT)
-        if not isinstance(vmo, WiredVmo):
-            _note_missed(vmo, pages, parts, sums)
+        count = counted.get(vmo, 0)
+        spaces = address_spaces(vmo) or 1
+        add_part(sums[PRIVATE if spaces == 1 else SCALED], spaces, count << PAGE_SHIFT)
+        if isinstance(vmo, WiredVmo):
+            add_part(sums[WIRED_TOO], spaces, -count << PAGE_SHIFT)
+        else:
+            _note_missed(vmo, pages, count, spaces, sums)
     sizes = dict(zip(sums, whole([exact(parts) for parts in sums.values()]), strict=True))
     lines = [Line(name, None, sizes[name]) for name in (PRIVATE, SCALED)]
     reasons = [Line(name, None, sizes[name]) for name in (UNSEEN, IN_PART, TWICE, WIRED_TOO)]
     return Line("pages of VMOs, as mappings count", lines), Line(REMAINDER, reasons)
 
 
-def _note_missed(vmo: Vmo, pages: int, parts: Parts, sums: dict[str, Parts]) -> None:
-    """Adds to `sums` why what the mappings of a VMO count, `parts`, is not the `pages` that it has."""
+def _note_missed(vmo: Vmo, pages: int, count: int, spaces: int, sums: dict[str, Parts]) -> None:
+    """Adds to `sums` why what the mappings of a VMO `count`, in so many address spaces, is not the `pages` it has."""
     shown = shown_by_mappings(vmo) if vmo.mappings else 0
     add_part(sums[UNSEEN], 1, (pages - shown) << PAGE_SHIFT)
-    for spaces, count in parts.items():
-        wrong = shown * spaces - count
-        if wrong:
-            add_part(sums[IN_PART if wrong > 0 else TWICE], spaces, wrong << PAGE_SHIFT)
+    wrong = shown * spaces - count
+    if wrong:
+        add_part(sums[IN_PART if wrong > 0 else TWICE], spaces, wrong << PAGE_SHIFT)

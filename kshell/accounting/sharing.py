@@ -14,8 +14,7 @@ and leaves a remainder. Pages that are wired are the kernel's under each of them
 A VMO that has neither a handle nor a mapping sees nothing: what a clone keeps of it is paid for by the clones that see
 it, and what nobody sees stays its own.
 
-The cost is that of the VMOs and of the runs of their pages. Only a clone's clones cost more: each shows runs of all its
-ancestors, so a chain of n clones with pages of their own takes n * n steps, and has as many different parts.
+The cost is that of the VMOs and of the runs of their pages, n log n where they are clones (`viewers.py`).
 
 Rules: docs/accounting.md; Fuchsia's RFC-0254 (viewers); `kernel/lib/magenta/diagnostics.cpp` (pss).
 """
@@ -25,10 +24,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
+from kshell.accounting.viewers import SHOW, Family, Sweep
 from kshell.kernel.abi import PAGE_SHIFT
 from kshell.kernel.compiling import poll, product
 from kshell.kernel.mapping_index import View
-from kshell.kernel.pages import PageSet
 from kshell.kernel.vmo import Vmo
 from kshell.kernel.wired_vmo import WiredVmo
 
@@ -43,10 +42,13 @@ RULES = (OWNER, VIEWERS, PSS)
 
 # An amount as parts: {1: 5, 3: 2} is 5 and two thirds. Sums of such are sums of integers, and exact.
 Parts = dict[int, int]
-# What a VMO pays.
-Share = tuple[Vmo, Parts]
-# A stretch of pages that as many VMOs see: (start, end, how many).
-Piece = tuple[int, int, int]
+# What a VMO pays: (the VMO, pages that it pays alone, pages that others pay a part of, its own part of those).
+Share = tuple[Vmo, int, int, Parts]
+# The part of who shares nothing. Nobody adds to it.
+NOTHING: Parts = {}
+# A VMO's share while it is added up is one number, with a digit of so many bits for the pages that it pays alone, one
+# for those of which others pay a part, and above them its part.
+DIGIT = 64
 
 
 def exact(parts: Parts) -> Fraction:
@@ -61,6 +63,12 @@ def exact(parts: Parts) -> Fraction:
 def add_part(parts: Parts, divisor: int, count: int) -> None:
     """Adds `count` parts of 1/`divisor`."""
     parts[divisor] = parts.get(divisor, 0) + count
+
+
+def add_parts(sums: Parts, parts: Parts, factor: int) -> None:
+    """Adds `factor` times the amount that `parts` are."""
+    for divisor, count in parts.items():
+        sums[divisor] = sums.get(divisor, 0) + count * factor
 
 
 def sum_of(amounts: Sequence[Fraction]) -> Fraction:
@@ -94,27 +102,28 @@ def by_owner(vmos: Iterable[Vmo]) -> Iterator[Share]:
         poll()
         count = len(vmo.pages)
         if count and not isinstance(vmo, WiredVmo):
-            yield vmo, {1: count}
+            yield vmo, count, 0, NOTHING
 
 
 # Rule `viewers`
 
 
 def by_viewers(vmos: Iterable[Vmo]) -> Iterator[Share]:
-    """The pages that each VMO pays for, {how many see them: how many pages}; `vmos` in the order they were made.
-
-    The sum over a VMO of n pages that k see is n/k; {1: n} are those it has to itself. Those that pay nothing are left
-    out.
-    """
+    """The pages that each VMO pays for, its own and those it shows; `vmos` are all of a machine, in the order they were
+    made. Those that pay nothing are left out."""
+    shares: dict[Vmo, Share] = {}
     families: list[Vmo] = []
     for vmo in vmos:
         poll()
         if vmo.parent is not None or vmo.children:
             families.append(vmo)
+            if vmo.parent is None:
+                _add_shares(vmo, shares)
         elif vmo.pages and not isinstance(vmo, WiredVmo):
-            yield vmo, {1: len(vmo.pages)}
-    if families:
-        yield from _share_families(families)
+            yield vmo, len(vmo.pages), 0, NOTHING
+    for vmo in families:
+        if vmo in shares:
+            yield shares[vmo]
 
 
 def sees(vmo: Vmo) -> bool:
@@ -122,123 +131,46 @@ def sees(vmo: Vmo) -> bool:
     return bool(vmo.handle_count or vmo.mappings)
 
 
-def _share_families(families: list[Vmo]) -> Iterator[Share]:
-    """The shares of VMOs that have clones or are clones, parents before their clones."""
-    owned = _own_pages_by_viewers(families)
-    # What can be seen of a VMO that has clones, by how many see it.
-    visible: dict[Vmo, dict[int, PageSet]] = {}
-    for vmo in families:
-        poll()
-        own = owned[vmo]
-        inherited = visible.get(vmo.parent, {}) if vmo.parent is not None else {}
-        if vmo.children:
-            sets = visible[vmo] = _seen_sets(vmo, inherited, own)
-            seen = {count: len(pages) for count, pages in sets.items() if pages}
-        else:
-            seen = _seen_counts(vmo, inherited, own)
-        parts = seen if sees(vmo) else {}
-        if not isinstance(vmo, WiredVmo):
-            unseen = len(vmo.pages) - sum(len(pages) for pages in own.values())
-            if unseen:
-                add_part(parts, 1, unseen)
-        if parts:
-            yield vmo, parts
-
-
-def _own_pages_by_viewers(families: list[Vmo]) -> dict[Vmo, dict[int, PageSet]]:
-    """Of each VMO its own pages that anybody sees, by how many see them."""
-    found: dict[Vmo, dict[int, PageSet]] = {}
-    # Where the number of viewers changes, and by how much: filled by clones before their parent's turn comes.
-    changes: dict[Vmo, list[tuple[int, int]]] = {}
-    for vmo in reversed(families):
-        poll()
-        known = changes.pop(vmo, [])
-        if sees(vmo) and vmo.size:
-            known += ((0, 1), (vmo.page_count, -1))
-        pieces = _pieces(known)
-        found[vmo] = {} if isinstance(vmo, WiredVmo) else _own_pages(vmo, pieces)
-        if vmo.parent is not None:
-            _look_through(vmo, pieces, vmo.parent.page_count, changes.setdefault(vmo.parent, []))
-    return found
-
-
-def _pieces(changes: list[tuple[int, int]]) -> list[Piece]:
-    """Stretches that at least one sees, ascending; neighbours differ in how many see them."""
-    changes.sort()
-    pieces: list[Piece] = []
-    count = start = 0
-    for at, change in changes:
-        if at > start:
-            if count and pieces and pieces[-1][1] == start and pieces[-1][2] == count:
-                pieces[-1] = (pieces[-1][0], at, count)
-            elif count:
-                pieces.append((start, at, count))
-            start = at
-        count += change
-    return pieces
-
-
-def _own_pages(vmo: Vmo, pieces: list[Piece]) -> dict[int, PageSet]:
-    runs: dict[int, list[tuple[int, int]]] = {}
-    if vmo.pages:
-        for start, end, count in pieces:
-            runs.setdefault(count, []).extend(vmo.pages.runs(start, end))
-    return {count: PageSet.ascending(found) for count, found in runs.items() if found}
-
-
-def _look_through(vmo: Vmo, pieces: list[Piece], limit: int, changes: list[tuple[int, int]]) -> None:
-    """Notes for the parent, of `limit` pages, who sees it where the clone `vmo` has no page of its own."""
-    shift = vmo.parent_page
-    for start, end, count in pieces:
-        for low, high in vmo.pages.gaps(start, min(end, limit - shift)):
-            changes.append((low + shift, count))
-            changes.append((high + shift, -count))
-
-
-def _seen_sets(vmo: Vmo, inherited: dict[int, PageSet], own: dict[int, PageSet]) -> dict[int, PageSet]:
-    """What can be seen of a VMO, its own pages and those of `inherited`, what can be seen of its parent."""
-    shift = vmo.parent_page
-    end = shift + vmo.page_count
-    # Most clones show all of their parent and have written little of it: what they have not is the same set.
-    whole_parent = not shift and vmo.parent is not None and vmo.page_count >= vmo.parent.page_count
-    found = dict(own)
-    for count, pages in inherited.items():
-        if whole_parent and not _overlap(vmo.pages, pages, 0, end):
-            shown = pages
-        else:
-            shown = PageSet.ascending(
-                gap for low, high in pages.runs(shift, end) for gap in vmo.pages.gaps(low - shift, high - shift)
-            )
-        if shown:
-            found[count] = shown | found[count] if count in found else shown
-    return found
-
-
-def _seen_counts(vmo: Vmo, inherited: dict[int, PageSet], own: dict[int, PageSet]) -> Parts:
-    """The same as numbers of pages."""
-    shift = vmo.parent_page
-    found = {count: len(pages) for count, pages in own.items()}
-    for count, pages in inherited.items():
-        shown = pages.count_range(shift, shift + vmo.page_count)
-        if shown and vmo.pages:
-            shown -= _overlap(vmo.pages, pages, shift, vmo.page_count)
-        if shown:
-            add_part(found, count, shown)
-    return found
-
-
-def _overlap(pages: PageSet, other: PageSet, shift: int, end: int) -> int:
-    """How many pages of [0, end) are in `pages`, and `shift` higher in `other`."""
-    if len(pages) <= len(other):
-        return sum(other.count_range(low + shift, high + shift) for low, high in pages.runs(0, end))
-    return sum(pages.count_range(low - shift, high - shift) for low, high in other.runs(shift, end + shift))
+def _add_shares(first: Vmo, shares: dict[Vmo, Share]) -> None:
+    """Adds the shares of a VMO and all its descendants: each page costs those who see it, or its owner, if nobody
+    does."""
+    family = Family(first)
+    members = family.members
+    looks = [
+        (number, 0, members[number].page_count)
+        for number in range(1, len(members))
+        if members[number].size and sees(members[number])
+    ]
+    sweep = Sweep(family, looks)
+    # Pages that only their owner pays, as nobody sees them; and by how many any page is seen.
+    unseen: dict[Vmo, int] = {}
+    counts: set[int] = set()
+    for what, number, pages, seen_by in sweep.steps:
+        if what == SHOW:
+            if seen_by:
+                counts.add(seen_by)
+            elif not isinstance(members[number], WiredVmo):
+                unseen[members[number]] = unseen.get(members[number], 0) + pages
+    unit = lcm(*counts)
+    worth = {count: (1 << DIGIT) + (unit // count << 2 * DIGIT) for count in counts}
+    worth[0], worth[1] = 0, 1
+    amounts = sweep.amounts(lambda number, count: 0 if isinstance(members[number], WiredVmo) else worth[count])
+    for (number, _, _), amount in zip(looks, amounts, strict=True):
+        if amount:
+            vmo = members[number]
+            digits = (1 << DIGIT) - 1
+            part = amount >> 2 * DIGIT
+            alone = (amount & digits) + unseen.pop(vmo, 0)
+            shares[vmo] = vmo, alone, amount >> DIGIT & digits, {unit: part} if part else NOTHING
+    for vmo, pages in unseen.items():
+        shares[vmo] = vmo, pages, 0, NOTHING
 
 
 # Rule `pss`
 
 
 def by_pss(vmos: Iterable[Vmo]) -> Iterator[Share]:
-    """What all mappings of each VMO count together: {address spaces that map it: pages}, {1: n} being private.
+    """What all mappings of each VMO count together, shared by as many as there are address spaces that map it.
 
     Wired pages count, and a page that two mappings show counts twice: so do the tools.
     """
@@ -246,8 +178,9 @@ def by_pss(vmos: Iterable[Vmo]) -> Iterator[Share]:
         poll()
         if vmo.pages and vmo.mappings:
             count = counted_by_mappings(vmo)
+            spaces = address_spaces(vmo)
             if count:
-                yield vmo, {address_spaces(vmo): count}
+                yield (vmo, 0, count, {spaces: count}) if spaces > 1 else (vmo, count, 0, NOTHING)
 
 
 def address_spaces(vmo: Vmo) -> int:

@@ -128,8 +128,10 @@ class PageSet:
 
     def first(self, start: int = 0) -> int | None:
         """The lowest member that is at least `start`, or None."""
-        run = next(self.runs(start), None)
-        return run[0] if run is not None else None
+        if self._bits is not None:
+            return _next_member(self._bits, start)
+        at = bisect_right(self._ends, start)
+        return max(start, self._starts[at]) if at < len(self._starts) else None
 
     def runs(self, start: int = 0, end: int = LIMIT) -> Iterator[tuple[int, int]]:
         """The longest runs of members inside [start, end), ascending. The set must not change meanwhile."""

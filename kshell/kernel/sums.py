@@ -1,4 +1,5 @@
-"""Sums: numbers in order, and which of them a running count falls into, in log n steps.
+"""Sums: numbers in order, what so many of them are together, and which of them a running count falls into: each in
+log n steps.
 
 numbers    3   1   4   1   5   9   2   6
 nodes      3   4   4   9   5  14   2  31        node i, counted from 1, is the sum of the numbers up to the i-th,
@@ -14,7 +15,7 @@ from kshell.kernel.compiling import mypyc_attr
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Sums:
-    """Numbers, none negative; `total` is their sum.
+    """Numbers, none negative where `find` is asked; `total` is their sum.
 
     `stale` is the owner's: the places whose numbers are to be set again before anything is asked.
     """
@@ -45,15 +46,27 @@ class Sums:
     def set(self, at: int, number: int) -> None:
         """Makes the number at place `at` another one."""
         more = number - self._numbers[at]
-        if not more:
-            return
-        self._numbers[at] = number
+        if more:
+            self.add(at, more)
+
+    def add(self, at: int, more: int) -> None:
+        """Adds to the number at place `at`."""
+        self._numbers[at] += more
         self.total += more
         nodes = self._nodes
         node = at + 1
         while node < len(nodes):
             nodes[node] += more
             node += node & -node
+
+    def below(self, end: int) -> int:
+        """The sum of the first `end` numbers."""
+        nodes = self._nodes
+        found = 0
+        while end:
+            found += nodes[end]
+            end &= end - 1
+        return found
 
     def split(self, at: int) -> None:
         """The number at place `at` becomes two; both are stale, and the second is 0 until it is set."""

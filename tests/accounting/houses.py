@@ -64,13 +64,10 @@ class House(Small):
         """(private, shared, scaled) of VMOs, mapped or not: handles, or the objects."""
         from kshell.accounting.sharing import SHARERS
 
-        shares = dict(SHARERS[rule](self.machine.vmos))
-        found = []
-        for vmo in vmos:
-            parts = shares.get(self.object(vmo) if isinstance(vmo, int) else vmo, {})
-            shared = {count: pages for count, pages in parts.items() if count > 1}
-            found.append((parts.get(1, 0), sum(shared.values()), exact(shared)))
-        return found
+        shares = {
+            vmo: (alone, shared, exact(scaled)) for vmo, alone, shared, scaled in SHARERS[rule](self.machine.vmos)
+        }
+        return [shares.get(self.object(vmo) if isinstance(vmo, int) else vmo, (0, 0, 0)) for vmo in vmos]
 
     def close(self):
         """The laws of the machine, and those of the accounting."""

@@ -1,6 +1,7 @@
 """Random machines: the ledger closes under every rule, and the shares are those of a count page by page."""
 
 import os
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,6 @@ from kshell.kernel.pages import PageSet
 from kshell.kernel.tasks import Process
 from tests.accounting import naive
 from tests.accounting.houses import PAGE, House, closed
-from tests.compiled import REPLACED, require_python
 from tests.kernel.player import Player
 
 RULES = ("owner", "viewers", "pss")
@@ -33,12 +33,17 @@ def agrees(machine):
         others = sum(exact(bill.unmapped) for key, bill in rows.items() if not isinstance(key, Process))
         assert others == nobody[3], rule
     for rule in ("owner", "viewers"):
-        shares = dict(SHARERS[rule](machine.vmos))
         wanted = {}
         for vmo, payers in naive.costs(machine, rule):
-            parts = wanted.setdefault(vmo, {})
-            parts[payers] = parts.get(payers, 0) + 1
-        assert shares == wanted, rule
+            alone, shared, scaled = wanted.get(vmo, (0, 0, 0))
+            part = Fraction(payers > 1, payers)
+            wanted[vmo] = alone + (payers == 1), shared + (payers > 1), scaled + part
+        assert shares(machine, rule) == wanted, rule
+
+
+def shares(machine, rule):
+    """{VMO: (pages alone, pages of which others pay, its part of those)}"""
+    return {vmo: (alone, shared, exact(scaled)) for vmo, alone, shared, scaled in SHARERS[rule](machine.vmos)}
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("KSHELL_AUDITS", "12"))))
@@ -99,26 +104,5 @@ def test_scattered_pages_are_counted_as_sets():
     for clone in clones:
         house.object(clone).adopt(tuple(every_other.runs()))
     # 20,000 pages are the parent's alone, as both clones have written theirs, and 20,000 are seen by three.
-    assert [parts for _, parts in SHARERS["viewers"](house.machine.vmos)] == [
-        {1: 20_000, 3: 20_000},
-        {1: 20_000, 3: 20_000},
-        {1: 20_000, 3: 20_000},
-    ]
+    assert [*shares(house.machine, "viewers").values()] == [(20_000, 20_000, Fraction(20_000, 3))] * 3
     closed(house.machine)
-
-
-def test_clones_that_show_all_of_their_parent_share_its_sets(monkeypatch):
-    house = House(64 << 20)
-    count = 60
-    vmo = house.vmo(count, 1)
-    for page in range(1, count):
-        vmo = house.clone(vmo, 0, count)
-        house.commit(vmo, page)
-    require_python(REPLACED)
-    made = []
-    ascending = PageSet.ascending
-    monkeypatch.setattr(PageSet, "ascending", lambda runs: made.append(0) or ascending(runs))
-    shares = list(SHARERS["viewers"](house.machine.vmos))
-    # Every clone sees the pages of all before it, each seen by another number of VMOs.
-    assert [len(parts) for _, parts in shares] == [*range(1, count + 1)]
-    assert len(made) <= 2 * count

@@ -29,8 +29,14 @@ def test_they_agree_with_a_plain_list(seed):
         else:
             numbers[at] = choose.choice([0, 1, 4])
             sums.set(at, numbers[at])
+            if choose.random() < 0.3:
+                sums.add(at, 3)
+                numbers[at] += 3
         assert sums.numbers() == numbers and len(sums) == len(numbers)
         assert sums.total == sum(numbers)
+        assert [sums.below(end) for end in range(len(numbers) + 1)] == [
+            sum(numbers[:end]) for end in range(len(numbers) + 1)
+        ]
         assert [sums.find(count) for count in range(sums.total)] == places(numbers)
 
 
@@ -53,6 +59,7 @@ def test_a_change_and_a_question_take_log_n_steps():
             for at in range(count):
                 sums.set(at, 2)
                 sums.find(at)
+                sums.below(at)
 
         return ask
 

@@ -5,11 +5,16 @@
 
 Each piece is a power of two of pages and tells the state of most note in it, and how many of its pages are in that: a
 strip of 2^52 pages is cut at once, and so is one of two million pages of which every other one is there.
+
+Both are filled from the VMO up, ancestor by ancestor: each puts the pages that it has into what is still empty, and is
+asked for its next page from the next empty place on. So an ancestor takes as many steps as it has runs, or as there are
+empty places, whichever are fewer.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import islice
 
 from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 from kshell.kernel.abi import PAGE_SHIFT
@@ -22,9 +27,6 @@ from kshell.pictures.scene import STATES, Cell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    # Pages [start, end) of the VMO that is looked at, and the page of the VMO now asked that lies under `start`.
-    Piece = tuple[int, int, int]
 
 # More runs are not told one by one.
 MOST_RUNS = 2048
@@ -56,32 +58,14 @@ def unit_for(pages: int, cells: int) -> int:
 def _runs(vmo: Vmo, start: int, end: int, mappings: list[Mapping]) -> list[Cell] | None:
     """Every run, or None where there are too many."""
     found: list[Cell] = []
-    gaps: list[Piece] = [(start, end, start)]
-    at: Vmo | None = vmo
-    state = OWN
-    nobodys: list[tuple[int, int]] = []
-    while at is not None and gaps:
-        left: list[Piece] = []
-        up = at.parent_page
-        for low, high, page in gaps:
-            # What lies beyond the end of a VMO is nobody's, whatever its parent has.
-            limit = min(high, low + max(0, at.page_count - page))
-            if limit < high:
-                nobodys.append((limit, high))
-            reached = low
-            for first, last in at.pages.runs(page, page + limit - low):
-                own = low + first - page
-                if own > reached:
-                    left.append((reached, own, page + reached - low + up))
-                reached = low + last - page
-                found.append(Cell(own - start, reached - start, state, at.koid))
-                if len(found) + len(left) > MOST_RUNS:
-                    return None
-            if reached < limit:
-                left.append((reached, limit, page + reached - low + up))
-        gaps, at, state = left, at.parent, PARENT
-    nobodys += [(low, high) for low, high, _ in gaps]
-    nobodys.sort()
+    lows, highs = [start], [end]
+    for above, shift, limit in _ancestors(vmo, start, end):
+        state = OWN if above is vmo else PARENT
+        for low, high in _fill(above.pages, shift, limit, lows, highs):
+            found.append(Cell(low - start, high - start, state, above.koid))
+            if len(found) + len(lows) > MOST_RUNS:
+                return None
+    nobodys = list(zip(lows, highs, strict=True))
     zeros = _zeros(vmo, nobodys, mappings)
     if zeros is None:
         return None
@@ -90,6 +74,31 @@ def _runs(vmo: Vmo, start: int, end: int, mappings: list[Mapping]) -> list[Cell]
         found.extend(Cell(first - start, last - start, ABSENT) for first, last in zeros.gaps(low, high))
     found.sort(key=lambda cell: cell.start)
     return found if len(found) <= MOST_RUNS else None
+
+
+def _fill(pages: PageSet, shift: int, limit: int, lows: list[int], highs: list[int]) -> Iterator[tuple[int, int]]:
+    """Takes the pages below `limit`, which lie `shift` further on in `pages`, out of the stretches from `lows` to
+    `highs`, which ascend; yields them as runs."""
+    at = lows[0] if lows else limit
+    while at < limit:
+        first = pages.first(at + shift)
+        if first is None or first - shift >= limit:
+            return
+        page = first - shift
+        which = bisect_right(highs, page)
+        if which == len(highs):
+            return
+        low, high = lows[which], highs[which]
+        if page < low:
+            at = low
+            continue
+        end = min(high, limit)
+        ((_, last),) = islice(pages.runs(first, end + shift), 1)
+        at = last - shift
+        yield page, at
+        left = [(low, page), (at, high)]
+        lows[which : which + 1] = [one for one, other in left if one < other]
+        highs[which : which + 1] = [other for one, other in left if one < other]
 
 
 def _zeros(vmo: Vmo, nobodys: list[tuple[int, int]], mappings: list[Mapping]) -> PageSet | None:
@@ -120,22 +129,32 @@ def _shown(mapping: Mapping) -> tuple[int, int, int]:
 
 
 def _pieces(vmo: Vmo, start: int, end: int, mappings: list[Mapping], unit: int) -> list[Cell]:
-    cells: list[Cell] = []
-    ancestors = list(_ancestors(vmo, start, end))
-    for low in range(start, end, unit):
-        high = min(low + unit, end)
-        cell = Cell(low - start, high - start, ABSENT)
-        for above, shift, limit in ancestors:
-            if low >= limit:
-                continue
-            count = above.pages.count_range(low + shift, min(high, limit) + shift)
-            if count:
-                cell.state = OWN if above is vmo else PARENT
-                cell.owner, cell.count = above.koid, count
+    cells = [Cell(low - start, min(low + unit, end) - start, ABSENT) for low in range(start, end, unit)]
+    # The next cell from each one on that is empty, or a cell on the way to it.
+    empty = list(range(len(cells) + 1))
+    for above, shift, limit in _ancestors(vmo, start, end):
+        at = _next_empty(empty, 0)
+        while at < len(cells):
+            first = above.pages.first(start + cells[at].start + shift)
+            if first is None or first - shift >= limit:
                 break
-        cells.append(cell)
+            found = (first - shift - start) // unit
+            at = _next_empty(empty, found)
+            if at == found:
+                cell = cells[at]
+                cell.count = above.pages.count_range(first, min(start + cell.end, limit) + shift)
+                cell.state, cell.owner = OWN if above is vmo else PARENT, above.koid
+                empty[at] = at + 1
     _add_zeros(vmo, start, mappings, cells, unit)
     return cells
+
+
+def _next_empty(empty: list[int], at: int) -> int:
+    """The next cell from `at` on that is empty; the way to it is shorter afterwards."""
+    while empty[at] != at:
+        empty[at] = empty[empty[at]]
+        at = empty[at]
+    return at
 
 
 def _ancestors(vmo: Vmo, start: int, end: int) -> Iterator[tuple[Vmo, int, int]]:
@@ -157,16 +176,18 @@ def _add_zeros(vmo: Vmo, start: int, mappings: list[Mapping], cells: list[Cell],
     """Makes cells that nobody has anything of ZERO where a mapping reaches pages of them."""
     for mapping in mappings:
         first, last, shift = _shown(mapping)
-        last = min(last, vmo.page_count)
-        for at in range(max(0, first - start) // unit, min(len(cells), -(-max(0, last - start) // unit))):
-            cell = cells[at]
-            if cell.state in (ABSENT, ZERO):
-                low, high = max(first, start + cell.start), min(last, start + cell.end)
-                count = mapping.aspace.present.count_range(low + shift, high + shift)
-                if count:
-                    # Two mappings may reach the same page: the count is then the larger one's.
-                    cell.count = max(count, cell.count if cell.state == ZERO else 0)
-                    cell.state = ZERO
+        first, last = max(first, start), min(last, vmo.page_count, start + cells[-1].end)
+        while first < last:
+            reached = mapping.aspace.present.first(first + shift)
+            if reached is None or reached - shift >= last:
+                break
+            at = (reached - shift - start) // unit
+            first = start + cells[at].end
+            if cells[at].state in (ABSENT, ZERO):
+                # Two mappings may reach the same page: the count is then the larger one's.
+                count = mapping.aspace.present.count_range(reached, min(first, last) + shift)
+                cells[at].count = max(count, cells[at].count if cells[at].state == ZERO else 0)
+                cells[at].state = ZERO
 
 
 # Coarser

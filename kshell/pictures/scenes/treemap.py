@@ -136,9 +136,9 @@ class _Owners:
         # Bytes that the process alone maps, how many VMOs, and the bytes of those that have a handle too.
         self._processes: dict[Process, list[int]] = {}
         self._vmos: dict[str, list[tuple[int, Vmo]]] = {}
-        for vmo, parts in by_owner(machine.vmos):
+        for vmo, pages, _, _ in by_owner(machine.vmos):
             name, below = place_of(vmo, standings)
-            size = parts[1] << PAGE_SHIFT
+            size = pages << PAGE_SHIFT
             if name != MAPPED_BY_ONE:
                 self._vmos.setdefault(name, []).append((size, vmo))
                 continue

@@ -1,18 +1,20 @@
 """Cells of pages: whatever clones, zeros and ends there are, they say what `why` says of each page."""
 
 import random
+from functools import partial
 from itertools import pairwise
-from time import perf_counter
 
 import pytest
 
 from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO, Page
+from kshell.kernel.abi import VMO_CLONE_COPY_ON_WRITE, VMO_OP_COMMIT
 from kshell.kernel.pages import PageSet
 from kshell.pictures.scene import STATES, Cell
 from kshell.pictures.scenes import cells as module
-from kshell.pictures.scenes.cells import coarser, cut, joined, page_cells, unit_for
+from kshell.pictures.scenes.cells import MOST_PIECES, MOST_RUNS, coarser, cut, joined, page_cells, unit_for
 from tests.commands.support import run
 from tests.pictures.views import machine
+from tests.steps import growth, steps
 
 
 def vmo_of(session, name):
@@ -90,12 +92,49 @@ def test_many_pages_are_cut_at_once():
     vmo, clone = vmo_of(session, "v"), vmo_of(session, "c")
     assert spread_runs(page_cells(vmo, 0, vmo.page_count, [])[0]) == [(0, 1 << 32, ABSENT)]
     vmo.pages = PageSet.ascending((at, at + 1) for at in range(0, 4_000_000, 2))
-    begin = perf_counter()
     for looked in (vmo, clone):
-        found, unit = page_cells(looked, 0, looked.page_count, [])
+        made = []
+        # Some steps for each cell, and none for each page.
+        assert steps(partial(_cells, looked, made)) < 100 * MOST_PIECES
+        ((found, unit),) = made
         assert unit > 1 and len(found) <= 2048 and found[0].state == (OWN if looked is vmo else PARENT)
         assert sum(cell.count for cell in found if cell.state != ABSENT) == 2_000_000 - (looked is clone)
-    assert perf_counter() - begin < 2
+
+
+def _cells(vmo, made):
+    made.append(page_cells(vmo, 0, vmo.page_count, []))
+
+
+@pytest.mark.parametrize("shape", ["a page in each", "hiding the first one's"])
+def test_a_long_chain_of_clones_takes_steps_for_each_clone(shape):
+    def asked(count):
+        session = machine(f"v = vmo_create {count}*4k")
+        calls, vmo = session.state.calls, session.state.number("v")
+        if shape != "a page in each":
+            calls.vmo_op_range(vmo, VMO_OP_COMMIT, 0, count * 4096)
+        for page in range(0, count, 2):
+            vmo = calls.vmo_clone(vmo, VMO_CLONE_COPY_ON_WRITE, 0, count * 4096)
+            calls.vmo_op_range(vmo, VMO_OP_COMMIT, page * 4096, 4096)
+        looked = session.state.process.handles.get(vmo).object
+        return lambda: page_cells(looked, 0, looked.page_count, [])
+
+    assert growth(asked, 60, 1200) < 1.5
+
+
+@pytest.mark.parametrize("most", [MOST_RUNS, 0])
+def test_mappings_of_one_page_take_steps_for_each(most, monkeypatch):
+    """However many cells there are beside it."""
+    monkeypatch.setattr(module, "MOST_RUNS", most)
+
+    def asked(count):
+        session = machine(f"v = vmo_create {count}*4k")
+        calls, root, vmo = session.state.calls, session.state.number("vmar"), session.state.number("v")
+        for page in range(count):
+            run(session, f"touch {calls.vmar_map(root, 0, vmo, 0, count * 4096, 1) + page * 4096} 1 r")
+        looked = vmo_of(session, "v")
+        return lambda: page_cells(looked, 0, looked.page_count, looked.mappings)
+
+    assert growth(asked, 30, 600) < 2
 
 
 def spread_runs(cells):
