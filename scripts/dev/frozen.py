@@ -12,8 +12,9 @@ code makes what comes out: objects are made empty, and then all slots of a class
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from kshell.kernel.channels import EMPTY
@@ -22,8 +23,10 @@ from kshell.kernel.machine import Machine
 from kshell.kernel.packed_image import pack_program
 
 WIDTH = 117
-# So many numbers that go up evenly are told as a range.
-LEAST_RANGE = 6
+# So many objects are a group, with a loop of their own.
+LEAST_GROUP = 20
+# A value is usual where one of so many objects has it.
+USUAL_SHARE = 2
 # What cannot change.
 VALUES = frozenset((int, bool, str, bytes, type(None)))
 HEAD = '''"""The machine that magenta.img boots, as code (`scripts/dev/packed.py` makes it, see `frozen.py` there)."""
@@ -33,7 +36,7 @@ HEAD = '''"""The machine that magenta.img boots, as code (`scripts/dev/packed.py
 # mypy: ignore-errors
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import repeat, starmap
 
 '''
 
@@ -41,22 +44,22 @@ from itertools import repeat
 def text_of(machine: Machine) -> str:
     """The module that makes a machine like this one, which has booted and which nobody has used. Raises TypeError for
     what a machine does not hold then."""
-    kinds = _kinds(machine)
+    kinds = {kind: _groups(kind, some) for kind, some in _kinds(machine).items()}
     places: dict[int, int] = {}
-    for some in kinds.values():
-        for one in some:
+    for groups in kinds.values():
+        for one in chain.from_iterable(groups):
             places[id(one)] = len(places)
-    imports = sorted(f"from {kind.__module__} import {kind.__name__}\n" for kind in kinds)
     lines: list[str] = []
-    for kind, some in kinds.items():
-        lines.append(f"    objects += map({kind.__name__}.__new__, repeat({kind.__name__}, {len(some)}))")
-    for kind, some in kinds.items():
-        lines += _filling(kind, some, places)
+    for kind, groups in kinds.items():
+        count = sum(map(len, groups))
+        lines.append(f"    objects += starmap({kind.__name__}.__new__, repeat(({kind.__name__},), {count}))")
+    for kind, groups in kinds.items():
+        for some in groups:
+            lines += _filling(kind, some, places)
     text = "".join(f"{line}\n" for line in lines)
     programs = tuple((path, pack_program(program)) for path, program in machine.programs.items())
     return (
-        f"{HEAD}{''.join(imports)}from kshell.kernel.channels import EMPTY\n"
-        "from kshell.kernel.light import deque\nfrom kshell.kernel.specs import program_of\n\n\n"
+        f"{HEAD}{_imports(kinds)}\n\n"
         f"def machine() -> Machine:\n"
         f'    """Makes the machine anew."""\n'
         f"    objects = []\n"
@@ -94,6 +97,54 @@ def _kinds(machine: Machine) -> dict[type, list[Any]]:
     return found
 
 
+def _imports(kinds: Iterable[type]) -> str:
+    """The lines that import the classes, and what else the code calls: one for each module."""
+    names = {
+        "kshell.kernel.channels": {"EMPTY"},
+        "kshell.kernel.light": {"deque"},
+        "kshell.kernel.specs": {"program_of"},
+    }
+    for kind in kinds:
+        names.setdefault(kind.__module__, set()).add(kind.__name__)
+    return "".join(f"from {module} import {', '.join(sorted(names[module]))}\n" for module in sorted(names))
+
+
+def _groups(kind: type, some: list[Any]) -> list[list[Any]]:
+    """The objects of a class in groups that are alike: what all of a group have needs no column."""
+    names = slots(kind)
+    usual = {name: _usual([_only(_slot(one, name)) for one in some]) for name in names}
+    found: dict[tuple[object, ...], list[Any]] = {}
+    for one in some:
+        values = [_slot(one, name) for name in names]
+        alike = tuple(
+            (value is None, _length(value), usual[name] is not None and [_only(value)] == usual[name])
+            for name, value in zip(names, values, strict=True)
+        )
+        found.setdefault(alike, []).append(one)
+    groups = [group for group in found.values() if len(group) >= LEAST_GROUP]
+    rest = [one for group in found.values() if len(group) < LEAST_GROUP for one in group]
+    return [*groups, rest] if rest else groups
+
+
+def _usual(values: list[Any]) -> list[Any] | None:
+    """What most of the plain values are, in a list, if one is much more common than the others."""
+    plain = [value for value in values if value.__class__ in VALUES]
+    if not plain:
+        return None
+    value, count = Counter(plain).most_common(1)[0]
+    return [value] if count * USUAL_SHARE >= len(values) else None
+
+
+def _length(value: Any) -> int:
+    """0, 1 or more of a list or a dictionary; 0 of all else."""
+    return min(len(value), 2) if value.__class__ in (list, dict) else 0
+
+
+def _only(value: Any) -> Any:
+    """The one entry of a list; any other value itself."""
+    return value[0] if value.__class__ is list and len(value) == 1 else value
+
+
 def _slot(one: Any, name: str) -> Any:
     """What a slot holds. Programs are made from their rows."""
     return {} if one.__class__ is Machine and name == "programs" else getattr(one, name)
@@ -114,7 +165,10 @@ def _filling(kind: type, some: list[Any], places: dict[int, int]) -> list[str]:
     body: list[str] = []
     for name in slots(kind):
         column, value = _told([_slot(one, name) for one in some], places, f"v{len(names)}")
-        if column:
+        if column in columns:
+            # Another slot has the same.
+            value = value.replace(f"v{len(names)}", names[columns.index(column)])
+        elif column:
             names.append(f"v{len(names)}")
             columns.append(column)
         elif value.startswith("objects["):
@@ -141,15 +195,22 @@ def _told(values: list[Any], places: dict[int, int], it: str) -> tuple[str, str]
     if kinds == {list}:
         if not any(values):
             return "", "[]"
+        if all(len(value) == 1 for value in values):
+            column, inner = _told([value[0] for value in values], places, it)
+            return column, f"[{inner}]"
         if all(inner.__class__ in VALUES for value in values for inner in value):
-            if all(len(value) == 1 for value in values):
-                return _row(value[0] for value in values), f"[{it}]"
             return _row(map(tuple, values)), f"[*{it}]"
-        return _row(_all(value, places) for value in values), f"[*map(at, {it})]"
+        rows = [_all(value, places) for value in values]
+        if all(row == tuple(range(row[0], row[0] + len(row))) for row in rows if row):
+            return _row((row[0], row[-1] + 1) if row else (0, 0) for row in rows), f"objects[{it}[0]:{it}[1]]"
+        return _row(rows), f"[*map(at, {it})]"
     if kinds == {dict}:
         if not any(values):
             return "", "{}"
         if all(key.__class__ not in VALUES and entry is None for value in values for key, entry in value.items()):
+            if all(len(value) == 1 for value in values):
+                column, inner = _told([key for value in values for key in value], places, it)
+                return column, f"{{{inner}: None}}"
             return _row(_all(value, places) for value in values), f"dict.fromkeys(map(at, {it}))"
         if all(entry.__class__ in VALUES for value in values for entry in value.values()):
             return _row(tuple(value.items()) for value in values), f"dict({it})"
@@ -187,41 +248,14 @@ def _depth(value: object) -> int:
 
 
 def _row(values: Iterable[Any]) -> str:
-    """The text of a column, in lines of a width: its values, and in place of numbers that go up evenly a range."""
-    found = list(values)
-    pieces: list[tuple[str, list[str]]] = [("(", [])]
-    at = 0
-    while at < len(found):
-        count = _even(found, at)
-        if count >= LEAST_RANGE:
-            first, last, step = found[at], found[at + count - 1], found[at + 1] - found[at]
-            pieces += [(f"range({first}, {last + step}, {step})", []), ("(", [])]
-            at += count
-        else:
-            pieces[-1][1].append(f"{found[at]!r},")
-            at += 1
-    pieces = [piece for piece in pieces if piece[0] != "(" or piece[1]]
-    if len(pieces) == 1:
-        return _lines(*pieces[0])
-    return "     [" + ",\n".join(f"*{_lines(*piece).strip()}" for piece in pieces) + "]"
+    """The text of a column, a tuple in lines of a width.
 
-
-def _even(values: list[Any], at: int) -> int:
-    """How many values from `at` on are numbers that go up evenly."""
-    end = at + 1
-    if all(value.__class__ is int for value in values[at : at + 2]) and end < len(values) and values[end] > values[at]:
-        step = values[end] - values[at]
-        while end < len(values) and values[end].__class__ is int and values[end] - values[end - 1] == step:
-            end += 1
-    return end - at
-
-
-def _lines(begin: str, values: list[str]) -> str:
-    """A range, or a tuple in lines of a width."""
-    if begin != "(":
-        return begin
+    Numbers that go up evenly are not told as a range: one that is beyond a machine's word makes each of them more
+    slowly than Python reads it from a file.
+    """
     lines = ["     ("]
-    for piece in values:
+    for value in values:
+        piece = f"{value!r},"
         if len(lines[-1]) + len(piece) > WIDTH:
             lines.append("      ")
         lines[-1] += piece
