@@ -28,6 +28,7 @@ from kshell.accounting.standing import Standings
 from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.census import Census
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import Job, Process, Thread
@@ -154,6 +155,7 @@ class Bills:
             key = process if self.by == BY_PROCESS else process.job or NO_JOB
             self._of[process] = spaces[process.aspace] = self.row(key)
         for vmo in machine.vmos:
+            poll()
             if vmo.pages:
                 for mapping in vmo.mappings:
                     spaces[mapping.aspace].res += counted_by_mapping(vmo, mapping) << PAGE_SHIFT

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gc
 
-from kshell.kernel.compiling import slots
+from kshell.kernel.compiling import poll, slots
 from kshell.kernel.content import Content, Data
 from kshell.kernel.light import deque
 from kshell.kernel.machine import Machine
@@ -96,6 +96,7 @@ class Copier:
 
     def _begin(self, old: Any) -> Any:
         """The twin of a kernel object, still empty."""
+        poll()
         kind = old.__class__
         twin = self.twins[id(old)] = kind.__new__(kind)
         self._queue.append(old)
