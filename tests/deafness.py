@@ -1,82 +1,89 @@
-"""How long a command goes on without looking for Ctrl-C: `python -m tests.deafness [--things N] [COMMAND|KIND...]`.
+"""Which lines are deaf: how far compiled code would go without looking for Ctrl-C, counted where it is Python.
 
-A timer ticks in the CPU time of the process; Python's handler of it runs when whatever runs looks for signals.
+    python -m tests.deafness [COMMAND|KIND...]
 
-    tick . . . . tick  tick . . . .. . . . . . . . tick . .
-      handler      handler                           handler      the longest stretch between two is the deafness
+Compiled code looks for signals where it calls what is Python, such as `poll`; everything else is a stretch:
 
-Python looks for them all the time, but not while it is in C: in a sort, a join, in machine code that calls no `poll`.
-Every question of the sweep (`tests/benchmarks/asked.py`) is put to sessions that are full of each kind of things. Then
-the line is interrupted at random moments of it, and has to be taken back. Ends non-zero if a line is deaf for longer
-than it may be, or is not taken back.
+    poll . . . . . poll . . . poll . . . . . . . . . . . . . . . poll
+                                   the longest stretch
+
+Steps are lines of files that `setup.py` compiles, so it says the same on every machine, and nothing has to be compiled.
+A stretch may be long, but must not grow with what there is: every question of the sweep (`tests/benchmarks/asked.py`)
+is put to sessions that are full of each kind of things, of few and of many. Ends non-zero if a line is deaf.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import json
 import os
-import resource
-import signal
+import runpy
 import sys
-import tempfile
-from random import Random
-from time import process_time
+from collections import Counter
+from contextlib import chdir
 
 from kshell.kernel.compiling import compiled
 from kshell.shell import registry
 from tests.benchmarks.asked import PASSED_OVER
 from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.sweep import questions
-from tests.dump import difference, dump
+from tests.forks import in_a_fork
+from tests.program import ROOT
 
-# How long a line may be deaf, and how long it may take before it is given up, in seconds of CPU time.
-MOST = 0.05
-PATIENCE = 60
-TICK = 0.001
+FEW, MANY = 150, 400
+# How many steps a stretch may have more for each thing: compiled, that is less than a microsecond.
+MOST = 25
+# A machine that boots, as when a line goes back to the beginning, is a stretch however much there is.
+BOOTING = "boot.py:boot"
 
 
-class Ear:
-    """Listens to the ticks: `longest` is the longest stretch without one in seconds, `where` the Python that heard it,
-    `collected` how much of it was Python's collector of garbage."""
+class Stretches:
+    """A trace function: `longest` is the number of steps in the longest stretch, `where` its functions with most."""
 
     def __init__(self):
-        self.longest = self.collected = self._collecting = 0.0
-        self.where = ""
-        self._last = self._begun = 0.0
+        self._compiled = _compiled_files()
+        self._known = {}
+        self._steps = Counter()
+        self.longest, self.where = 0, []
 
-    def __enter__(self):
-        gc.callbacks.append(self._collects)
-        self._usual = signal.signal(signal.SIGPROF, self._heard)
-        self._last = process_time()
-        signal.setitimer(signal.ITIMER_PROF, TICK, TICK)
+    def __call__(self, frame, event, argument):
+        if event in ("call", "line"):
+            code = frame.f_code
+            if self._is_compiled(code.co_filename):
+                self._steps[f"{os.path.basename(code.co_filename)}:{code.co_name}"] += 1
+            else:
+                self.heard()
         return self
 
-    def __exit__(self, *_):
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        self._heard(0, sys._getframe(1))
-        signal.signal(signal.SIGPROF, self._usual)
-        gc.callbacks.remove(self._collects)
+    def _is_compiled(self, name):
+        if name not in self._known:
+            self._known[name] = os.path.realpath(name) in self._compiled
+        return self._known[name]
 
-    def _collects(self, phase, _):
-        now = process_time()
-        if phase == "start":
-            self._begun = now
-        else:
-            self._collecting += now - self._begun
+    def heard(self):
+        """A stretch ends."""
+        if self._steps:
+            if (steps := self._steps.total()) > self.longest and BOOTING not in self._steps:
+                self.longest, self.where = steps, self._steps.most_common(3)
+            self._steps.clear()
 
-    def _heard(self, _, frame):
-        now = process_time()
-        if now - self._last > self.longest:
-            self.longest, self.collected = now - self._last, self._collecting
-            # The one that polls says nothing: who called it does.
-            names = []
-            while frame is not None and len(names) < 3:
-                names.append(f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}")
-                frame = frame.f_back
-            self.where = " < ".join(names)
-        self._last, self._collecting = process_time(), 0.0
+
+def _compiled_files():
+    """The paths of what is compiled, without links."""
+    with chdir(ROOT):
+        return {os.path.realpath(name) for name in runpy.run_path("setup.py")["modules"]()}
+
+
+def stretches(action):
+    """The Stretches of `action()`."""
+    assert not compiled()
+    found = Stretches()
+    before = sys.gettrace()
+    sys.settrace(found)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    found.heard()
+    return found
 
 
 def prepared(session, question):
@@ -85,104 +92,47 @@ def prepared(session, question):
     return last if all(outcome.ok for line in before for outcome in session.run(line)) else None
 
 
-def listened(session, question):
-    """What is found by listening: [deafness, of it collecting, where it ended, the whole]; None if it is refused."""
+def asked(session, question):
+    """[steps of the longest stretch, where] of a question's last line; None where it cannot be asked."""
     line = prepared(session, question)
     if line is None:
         return None
-    begin = process_time()
-    with Ear() as ear:
-        for outcome in session.run(line):
-            outcome.to_json()
-    return [ear.longest, ear.collected, ear.where, process_time() - begin]
+    found = stretches(lambda: [outcome.to_json() for outcome in session.run(line)])
+    return [found.longest, found.where]
 
 
-def interrupted(session, question, after):
-    """Interrupts the last line after so many seconds; returns what is wrong then, or ""."""
-    line = prepared(session, question)
-    before = dump(session)
-    signal.signal(signal.SIGPROF, session.interrupts.handle)
-    signal.setitimer(signal.ITIMER_PROF, after)
-    exits = [outcome.exit for outcome in session.run(line)]
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    session.interrupts.pending = False
-    session.state.machine.check()
-    if exits != [130]:
-        # It was over before, or what was interrupted was the line after lines that it had run.
-        return ""
-    return difference(before, dump(session))
-
-
-def fork(ask, *arguments):
-    """What `ask(*arguments)` returns in a fork; what ended it if it does not."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        said = "it failed"
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
-            with tempfile.TemporaryDirectory(prefix="kshell-deaf-") as folder:
-                os.chdir(folder)
-                said = ask(*arguments)
-        except BaseException as error:
-            said = f"it failed: {error!r}"
-        finally:
-            os.write(writing, json.dumps(said).encode())
-            os._exit(0)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as end:
-        said = end.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(said) if said else f"it was ended by signal {os.waitstatus_to_exitcode(status)}"
-
-
-def main(words=None):
-    """Prints each line that is deaf for too long or is not taken back; returns the exit value."""
-    parser = argparse.ArgumentParser(prog="python -m tests.deafness", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--things", type=int, default=20_000)
-    parser.add_argument("--most", type=float, default=MOST, help="seconds that a line may be deaf (%(default)s)")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("names", nargs="*", metavar="COMMAND|KIND")
-    options = parser.parse_args(words)
-    random = Random(options.seed)
-    commands = [name for name in options.names if name not in KINDS]
-    asked = [
-        question
-        for command in registry.every()
-        if (command.name in commands if commands else command.name not in PASSED_OVER)
-        for question in questions(command)
+def chosen(words):
+    """(questions, kinds) that `words` name; all of what they name none of."""
+    names = [word for word in words if word not in KINDS]
+    commands = [command for command in registry.every() if not names or command.name in names]
+    asked_of = [command for command in commands if names or command.name not in PASSED_OVER]
+    return [question for command in asked_of for question in questions(command)], [
+        kind for kind in KINDS if kind in words or not set(words) & set(KINDS)
     ]
-    print(f"{len(asked)} questions, {'compiled' if compiled() else 'Python'}", flush=True)
-    bad = interrupts = 0
-    for kind in [name for name in options.names if name in KINDS] or KINDS:
-        session = full(kind, options.things)
-        print(f"{kind} ...", flush=True)
-        for question in asked:
-            label = question.replace("\n", "; ")
-            found = fork(listened, session, question)
-            if found is None:
+
+
+def deaf(words, few=FEW, many=MANY):
+    """For each line that is deaf: (kind, line, steps among few, among many, where)."""
+    lines, kinds = chosen(words)
+    for kind in kinds:
+        small, large = full(kind, few), full(kind, many)
+        for line in lines:
+            among_many = in_a_fork(asked, large, line)
+            if not among_many or among_many[0] < MOST * (many - few):
                 continue
-            if isinstance(found, str):
-                print(f"  {label}: {found}", flush=True)
-                bad += 1
-                continue
-            longest, collected, where, whole = found
-            if longest - collected > options.most:
-                bad += 1
-                print(
-                    f"  {label}: deaf for {longest * 1000:.0f} of {whole * 1000:.0f} ms"
-                    f" ({collected * 1000:.0f} collecting), until {where}",
-                    flush=True,
-                )
-            if whole > 0.02:
-                interrupts += 1
-                wrong = fork(interrupted, session, question, random.uniform(0.001, whole))
-                if wrong:
-                    bad += 1
-                    print(f"  {label}: {wrong}", flush=True)
-    print(f"{bad} bad, {interrupts} lines interrupted", flush=True)
-    return min(bad, 1)
+            among_few = in_a_fork(asked, small, line)
+            if among_few and among_many[0] - among_few[0] > MOST * (many - few):
+                yield kind, line.replace("\n", "; "), among_few[0], among_many[0], among_many[1]
+
+
+def main(words):
+    """Prints the lines that are deaf; returns the exit value."""
+    status = 0
+    for kind, line, few, many, where in deaf(words):
+        print(f"{kind}: {line}: {few:,} steps among {FEW}, {many:,} among {MANY}, most in {where}", flush=True)
+        status = 1
+    return status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -65,6 +65,7 @@ class Census:
             poll()
             yield from object_.blocks()
         for aspace in self.aspaces:
+            poll()
             yield from aspace_blocks(aspace)
 
     def stacks(self) -> int:
