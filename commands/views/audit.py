@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kshell.accounting.bills import BY_PROCESS, BY_VMO, GROUPS, Bill, Bills, columns
 from kshell.accounting.ledger import REMAINDER, Ledger, Line
-from kshell.accounting.sharing import OWNER, PSS, RULES, address_spaces
+from kshell.accounting.sharing import OWNER, PSS, RULES, address_spaces, exact
 from kshell.accounting.standing import Standings
 from kshell.commands.tools.filters import Column, sort_rows
 from kshell.kernel.machine import Machine
@@ -21,12 +21,15 @@ from kshell.text import COLUMNS, printable, width
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
 # A row of `--by`, for programs.
 Row = dict[str, object]
 SORTED = ("res", "private", "unmapped", "kernel", "pays", "name")
 # The columns of sizes that a row of 80 characters has room for: `shared` is left to `--json`.
 SHOWN = ("res", "private", "scaled", "unmapped", "kernel", "pays")
+DIGITS_AT_ONCE = 4000
+MOST_AT_ONCE = 10**DIGITS_AT_ONCE
 
 
 @command(
@@ -117,27 +120,40 @@ def _size(size: int) -> str:
 def _bills(bills: Bills, sort: str | None) -> Result:
     fixed = columns(bills)
     names = _Names(bills.machine)
-    rows = [
-        _row(bill, {name: values[at] for name, values in fixed.items()}, names)
-        for at, bill in enumerate(bills.rows.values())
-    ]
-    keys: dict[str, Callable[[Row], int | str]] = {
-        name: lambda row, name=name: row[name]  # type: ignore[misc]
-        for name in SORTED
-    }
-    rows = sort_rows(rows, sort or "pays", keys)
-    # What no task pays for comes after those that pay.
-    rows.sort(key=lambda row: row["type"] == "other")
-    fields: dict[str, object] = {
+    head = {
         "rule": bills.rule,
         "total": bills.machine.physmem.size,
         "used": bills.used,
         "remainder": bills.remainder,
-        "rows": rows,
     }
-    extra: dict[str, object] = {str(row["koid"]): row for row in rows if row["koid"]}
-    extra.update({_word(str(row["name"])): row for row in rows if row["type"] == "other"})
-    return Result(bills.used, fields, lambda: _bills_text(bills.by, rows), extra=extra, kind=SIZE)
+    by = bills.by
+    found = [
+        (_row(bill, {name: values[at] for name, values in fixed.items()}, names), bill)
+        for at, bill in enumerate(bills.rows.values())
+    ]
+    keys: dict[str, Callable[[tuple[Row, Bill]], int | str]] = {
+        name: lambda row, name=name: row[0][name]  # type: ignore[misc]
+        for name in SORTED
+    }
+    found = sort_rows(found, sort or "pays", keys)
+    # What no task pays for comes after those that pay.
+    found.sort(key=lambda row: row[0]["type"] == "other")
+    rows = [row for row, _ in found]
+
+    def exactly() -> list[Row]:
+        """The rows, with the exact amounts, which take long and nobody prints."""
+        for row, bill in found:
+            row["exact"] = _fraction(exact(bill.sum))
+        return rows
+
+    def extra() -> dict[str, object]:
+        named: dict[str, object] = {str(row["koid"]): row for row in exactly() if row["koid"]}
+        named.update({_word(str(row["name"])): row for row in rows if row["type"] == "other"})
+        return named
+
+    return Result(
+        bills.used, lambda: {**head, "rows": exactly()}, lambda: _bills_text(by, rows), extra=extra, kind=SIZE
+    )
 
 
 def _row(bill: Bill, fixed: dict[str, int], names: _Names) -> Row:
@@ -151,8 +167,24 @@ def _row(bill: Bill, fixed: dict[str, int], names: _Names) -> Row:
         "shared": bill.shared,
         **fixed,
         "pays": bill.pays,
-        "exact": str(bill.exact),
     }
+
+
+def _fraction(amount: Fraction) -> str:
+    """`40960/3`; what ten thousand clones share may have ten thousand digits."""
+    whole = _digits(amount.numerator)
+    return whole if amount.denominator == 1 else f"{whole}/{_digits(amount.denominator)}"
+
+
+def _digits(number: int) -> str:
+    """A number in decimal, of any length: Python refuses to write more than 4300 digits at once."""
+    if number < 0:
+        return f"-{_digits(-number)}"
+    pieces = []
+    while number >= MOST_AT_ONCE:
+        number, rest = divmod(number, MOST_AT_ONCE)
+        pieces.append(f"{rest:0{DIGITS_AT_ONCE}}")
+    return "".join([str(number), *reversed(pieces)])
 
 
 class _Names:
@@ -186,20 +218,23 @@ class _Names:
 def _bills_text(by: str, rows: list[Row]) -> str:
     firsts = ["-" if row["type"] == "other" else f"{row['type']}:{row['koid']}" for row in rows]
     begin = max(map(len, ("total", *firsts)))
-    lines = [_columns(begin, "VMO" if by == BY_VMO else "TASK", [name.upper() for name in SHOWN], "NAME")]
+    # All but the first and the last column are sizes.
+    row_of = " ".join([f"{{:<{begin}}}", *(f"{{:>{max(7, len(name))}}}" for name in SHOWN), ""]).format
+    names = [name.upper() for name in SHOWN]
+    lines = [row_of("VMO" if by == BY_VMO else "TASK", *names) + "NAME"]
+    room = COLUMNS - len(lines[0]) + len("NAME")
+    sums = dict.fromkeys(SHOWN, 0)
     for first, row in zip(firsts, rows, strict=True):
-        # Of what is no task's only what it pays is worth a look.
-        sizes = ["" if first == "-" and name != "pays" else _cell(row[name]) for name in SHOWN]
-        lines.append(_columns(begin, first, sizes, str(row["name"])))
-    sums = [_cell(sum(int(str(row[name])) for row in rows)) for name in SHOWN]
-    lines.append(_columns(begin, "total", sums, ""))
-    return "".join(line.rstrip() + "\n" for line in lines)
-
-
-def _columns(begin: int, first: str, sizes: list[str], name: str) -> str:
-    cells = [f"{size:>{max(7, len(head))}}" for head, size in zip(SHOWN, sizes, strict=True)]
-    line = f"{first:<{begin}} {' '.join(cells)} "
-    return line + _clipped(name, COLUMNS - len(line))
+        cells = []
+        for name in SHOWN:
+            size = row[name]
+            assert isinstance(size, int)
+            sums[name] += size
+            # Of what is no task's only what it pays is worth a look.
+            cells.append("" if first == "-" and name != "pays" else _size(size) if size else "-")
+        lines.append(row_of(first, *cells) + _clipped(str(row["name"]), room))
+    lines.append(row_of("total", *(_size(size) if size else "-" for size in sums.values())))
+    return "".join([line.rstrip() + "\n" for line in lines])
 
 
 def _clipped(name: str, room: int) -> str:
@@ -209,9 +244,3 @@ def _clipped(name: str, room: int) -> str:
     while width(name) > room - 2:
         name = name[:-1]
     return name + ".."
-
-
-def _cell(size: object) -> str:
-    """A size, or nothing much for nothing."""
-    assert isinstance(size, int)
-    return _size(size) if size else "-"

@@ -21,23 +21,17 @@ from kshell.accounting.sharing import (
     by_pss,
     counted_by_mapping,
     exact,
-    sum_of,
     whole,
 )
 from kshell.accounting.standing import Standings
 from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.census import Census
-from kshell.kernel.compiling import poll
+from kshell.kernel.compiling import poll, product
 from kshell.kernel.machine import Machine
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmo import Vmo
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from fractions import Fraction
 
 BY_PROCESS = "process"
 BY_JOB = "job"
@@ -65,11 +59,11 @@ class Bill:
 
     `res` bytes as `ps` counts them, of a VMO its committed ones; `private` bytes that nobody else reaches and sees,
     `shared` those that others do, too; `scaled` its part of the shared, `unmapped` its part of what it reaches by
-    handles only, `kernel` its part of what the kernel keeps for it: bytes as parts. `exact`, the sum, and `pays`, the
-    same in whole bytes, are set when all is known.
+    handles only, `kernel` its part of what the kernel keeps for it: bytes as parts. `sum`, all that it pays, as parts,
+    and `pays`, the same in whole bytes, are set when all is known.
     """
 
-    __slots__ = ("key", "res", "private", "shared", "scaled", "unmapped", "kernel", "exact", "pays")
+    __slots__ = ("key", "res", "private", "shared", "scaled", "unmapped", "kernel", "sum", "pays")
 
     def __init__(self, key: Key) -> None:
         self.key = key
@@ -77,33 +71,25 @@ class Bill:
         self.scaled: Parts = {}
         self.unmapped: Parts = {}
         self.kernel: Parts = {}
-        self.exact: Fraction = exact({})
+        self.sum: Parts = {}
 
     def close(self) -> None:
         """Adds up."""
-        parts = {1: self.private}
+        self.sum = {1: self.private}
         for more in (self.scaled, self.unmapped, self.kernel):
-            for divisor, count in more.items():
-                add_part(parts, divisor, count)
-        self.exact = exact(parts)
+            add_parts(self.sum, more, 1)
 
 
 class _Sum:
-    """What VMOs pay together, in bytes: for pages that each pays alone, for those of which others pay a part, and their
-    own part of those."""
+    """What VMOs pay together, in pages: those that each pays alone, those of which others pay a part, and their own
+    part of those. `reached` are the processes that reach them, True for those that map them."""
 
-    __slots__ = ("alone", "shared", "scaled")
+    __slots__ = ("alone", "shared", "scaled", "reached")
 
-    def __init__(self) -> None:
+    def __init__(self, reached: dict[Process, bool]) -> None:
         self.alone = self.shared = 0
         self.scaled: Parts = {}
-
-    def add(self, alone: int, shared: int, scaled: Parts) -> None:
-        """Adds a VMO's share, which is in pages."""
-        self.alone += alone << PAGE_SHIFT
-        self.shared += shared << PAGE_SHIFT
-        if scaled:
-            add_parts(self.scaled, scaled, PAGE_SIZE)
+        self.reached = reached
 
 
 class Bills:
@@ -156,9 +142,8 @@ class Bills:
             self._of[process] = spaces[process.aspace] = self.row(key)
         for vmo in machine.vmos:
             poll()
-            if vmo.pages:
-                for mapping in vmo.mappings:
-                    spaces[mapping.aspace].res += counted_by_mapping(vmo, mapping) << PAGE_SHIFT
+            for mapping in vmo.mappings:
+                spaces[mapping.aspace].res += counted_by_mapping(vmo, mapping) << PAGE_SHIFT
 
     def _paying(self, payer: Payer) -> Bill:
         """The row in which a process, a job for itself, or what is neither pays."""
@@ -171,50 +156,51 @@ class Bills:
     def _vmo_pages(self) -> None:
         """Each VMO pays for itself."""
         for vmo, alone, shared, scaled in SHARERS[self.rule](self.machine.vmos):
-            sums = _Sum()
-            sums.add(alone, shared, scaled)
+            sums = _Sum({})
+            sums.alone, sums.shared, sums.scaled = alone, shared, scaled
             self._add_vmos(self.row(vmo), sums, 1, 1, bool(vmo.mappings))
 
     def _reached_pages(self, reach: Reach) -> None:
         """A VMO's part is split equally among the processes that reach it."""
         standings = Standings(self.machine)
         # VMOs that the same processes reach in the same way are added up first: most have the same dictionary of them.
-        together: dict[int, tuple[dict[Process, bool], _Sum]] = {}
+        together: dict[int, _Sum] = {}
         for vmo, alone, shared, scaled in SHARERS[self.rule](self.machine.vmos):
             processes = reach.get(vmo)
-            if processes:
-                known = together.get(id(processes))
-                if known is None:
-                    known = together[id(processes)] = (processes, _Sum())
-                known[1].add(alone, shared, scaled)
-            else:
+            if processes is None:
                 unmapped = self.row(standings.of(vmo)).unmapped
                 add_part(unmapped, 1, alone << PAGE_SHIFT)
                 add_parts(unmapped, scaled, PAGE_SIZE)
-        for processes, sums in together.values():
+                continue
+            sums = together.get(id(processes))
+            if sums is None:
+                sums = together[id(processes)] = _Sum(processes)
+            sums.alone += alone
+            if scaled:
+                sums.shared += shared
+                add_parts(sums.scaled, scaled, 1)
+        for sums in together.values():
             groups: dict[Bill, list[int]] = {}
-            for process, maps in processes.items():
+            for process, maps in sums.reached.items():
                 entry = groups.setdefault(self._of[process], [0, 0])
                 entry[0] += 1
                 entry[1] += maps
             for bill, (members, mapping) in groups.items():
-                self._add_vmos(bill, sums, members, len(processes), mapping > 0)
+                self._add_vmos(bill, sums, members, len(sums.reached), mapping > 0)
 
     def _add_vmos(self, bill: Bill, sums: _Sum, members: int, reached: int, mapped: bool) -> None:
         """`members` of the `reached` processes that reach some VMOs pay their part of what these pay together."""
-        parts = {1: sums.alone, **sums.scaled}
-        if not mapped:
-            target = bill.unmapped
-        elif members == reached:
-            bill.private += sums.alone
-            bill.shared += sums.shared
-            target, parts = bill.scaled, sums.scaled
-        else:
-            bill.shared += sums.alone + sums.shared
-            target = bill.scaled
-        for divisor, size in parts.items():
-            if size:
-                add_part(target, divisor * reached, size * members)
+        target = bill.scaled if mapped else bill.unmapped
+        alone = sums.alone
+        if mapped and members == reached:
+            bill.private += alone << PAGE_SHIFT
+            alone = 0
+        if mapped:
+            bill.shared += alone + sums.shared << PAGE_SHIFT
+        if alone:
+            add_part(target, reached, alone * members << PAGE_SHIFT)
+        for divisor, pages in sums.scaled.items():
+            add_part(target, product(divisor, reached), product(pages, members) << PAGE_SHIFT)
 
     def _mapped_pages(self) -> None:
         """Each mapping counts for itself, as `ps --units` does it."""
@@ -233,18 +219,7 @@ class Bills:
     # The kernel's own
 
     def _upkeep(self, reach: Reach) -> None:
-        # Who pays together for what: their bytes, by the identity of what says who they are.
-        sums: dict[int, int] = {}
-        known: dict[int, Mapping[Payer, object]] = {}
-        for _, payers, size in upkeep(self.machine, reach):
-            key = id(payers)
-            if key in sums:
-                sums[key] += size
-            else:
-                sums[key] = size
-                known[key] = payers
-        for key, payers in known.items():
-            size = sums[key]
+        for payers, size in upkeep(self.machine, reach):
             for payer in payers:
                 add_part(self._paying(payer).kernel, len(payers), size)
 
@@ -287,12 +262,13 @@ class Bills:
 
     def _close(self) -> None:
         """Adds up, gives the remainder its row, and rounds."""
+        missing: Parts = {1: self.used}
         for bill in self.rows.values():
             bill.close()
-        missing = self.used - sum_of([bill.exact for bill in self.rows.values()])
-        if missing:
-            self.row(REMAINDER).exact = missing
-        for bill, pays in zip(self.rows.values(), whole([bill.exact for bill in self.rows.values()]), strict=True):
+            add_parts(missing, bill.sum, -1)
+        if exact(missing):
+            self.row(REMAINDER).sum = missing
+        for bill, pays in zip(self.rows.values(), whole([bill.sum for bill in self.rows.values()]), strict=True):
             bill.pays = pays
         rest = self.rows.get(REMAINDER)
         self.remainder = rest.pays if rest is not None else 0
@@ -301,4 +277,4 @@ class Bills:
 def columns(bills: Bills) -> dict[str, list[int]]:
     """The columns `scaled`, `unmapped` and `kernel` in whole bytes, each rounded so that it still sums."""
     rows = bills.rows.values()
-    return {name: whole([exact(getattr(bill, name)) for bill in rows]) for name in ("scaled", "unmapped", "kernel")}
+    return {name: whole([getattr(bill, name) for bill in rows]) for name in ("scaled", "unmapped", "kernel")}

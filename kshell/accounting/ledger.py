@@ -28,7 +28,6 @@ from kshell.accounting.sharing import (
     address_spaces,
     by_pss,
     counted_by_mappings,
-    exact,
     shown_by_mappings,
     whole,
 )
@@ -195,7 +194,7 @@ def _vmos(machine: Machine, rule: str) -> Line:
             found.res += counted_by_mappings(vmo) << PAGE_SHIFT
     # In the order of the lines, as the largest remainders are rounded up from the first one on.
     ordered = sorted(sums.items(), key=lambda item: (STANDINGS.index(item[0][0]), len(item[0][1]), item[0][1]))
-    sizes = whole([exact(found.parts) for _, found in ordered])
+    sizes = whole([found.parts for _, found in ordered])
     lines = []
     for name in STANDINGS:
         mapped = name in (MAPPED_BY_ONE, MAPPED_BY_SEVERAL)
@@ -234,7 +233,7 @@ def _vmos_by_pss(machine: Machine) -> tuple[Line, Line]:
             add_part(sums[WIRED_TOO], spaces, -count << PAGE_SHIFT)
         else:
             _note_missed(vmo, pages, count, spaces, sums)
-    sizes = dict(zip(sums, whole([exact(parts) for parts in sums.values()]), strict=True))
+    sizes = dict(zip(sums, whole(list(sums.values())), strict=True))
     lines = [Line(name, None, sizes[name]) for name in (PRIVATE, SCALED)]
     reasons = [Line(name, None, sizes[name]) for name in (UNSEEN, IN_PART, TWICE, WIRED_TOO)]
     return Line("pages of VMOs, as mappings count", lines), Line(REMAINDER, reasons)

@@ -93,7 +93,7 @@ def of_task(machine: Machine, task: Process | Job) -> Overhead:
         else:
             inside = holders.keys() <= members
             if not inside and not members.isdisjoint(holders):
-                found.shared += sum(size for _, _, size in object_.blocks())
+                found.shared += object_.block_bytes()
         if not inside:
             continue
         found.add(object_.blocks())

@@ -68,27 +68,19 @@ def add_part(parts: Parts, divisor: int, count: int) -> None:
 def add_parts(sums: Parts, parts: Parts, factor: int) -> None:
     """Adds `factor` times the amount that `parts` are."""
     for divisor, count in parts.items():
-        sums[divisor] = sums.get(divisor, 0) + count * factor
+        sums[divisor] = sums.get(divisor, 0) + product(count, factor)
 
 
-def sum_of(amounts: Sequence[Fraction]) -> Fraction:
-    """The sum of the amounts, in integers: adding fractions one by one reduces each sum."""
-    parts: Parts = {}
-    for amount in amounts:
-        add_part(parts, amount.denominator, amount.numerator)
-    return exact(parts)
-
-
-def whole(amounts: Sequence[Fraction]) -> list[int]:
+def whole(amounts: Sequence[Parts]) -> list[int]:
     """The amounts as integers whose sum is that of the amounts, rounded: the largest remainders are rounded up."""
-    floors = [amount.numerator // amount.denominator for amount in amounts]
-    missing = round(sum_of(amounts)) - sum(floors)
+    unit = lcm(*{divisor for parts in amounts for divisor in parts})
+    counts = [sum([product(count, unit // divisor) for divisor, count in parts.items()]) for parts in amounts]
+    floors = [count // unit for count in counts]
+    missing = round(Fraction(sum(counts), unit)) - sum(floors)
     if missing:
         # Only what is no integer has a remainder, and there are more of these than are missing.
-        broken = [at for at, amount in enumerate(amounts) if amount.denominator != 1]
-        unit = lcm(*{amounts[at].denominator for at in broken})
-        rests = {at: product(amounts[at].numerator, unit // amounts[at].denominator) % unit for at in broken}
-        for at in sorted(broken, key=lambda at: -rests[at])[:missing]:
+        rests = {at: count % unit for at, count in enumerate(counts) if count % unit}
+        for at in sorted(rests, key=lambda at: -rests[at])[:missing]:
             floors[at] += 1
     return floors
 

@@ -15,7 +15,15 @@ from __future__ import annotations
 
 from kshell.accounting.keeping import pass_on
 from kshell.accounting.standing import KERNELS_OWN, MESSAGES_ONLY
-from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_JOB, OBJ_TYPE_PROCESS, OBJ_TYPE_THREAD, PAGE_SHIFT
+from kshell.kernel.abi import (
+    KERNEL_STACK_PAGES,
+    OBJ_TYPE_JOB,
+    OBJ_TYPE_PROCESS,
+    OBJ_TYPE_SOCKET,
+    OBJ_TYPE_THREAD,
+    OBJ_TYPE_VMAR,
+    PAGE_SHIFT,
+)
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.census import Census, aspace_blocks
 from kshell.kernel.machine import Machine
@@ -26,13 +34,15 @@ from kshell.kernel.vmar import Vmar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 # Who pays: a live process, a job for itself alone, or in words what no task pays for.
 Payer = Process | Job | str
 # The live processes that reach each object, and whether they map it.
 Reach = dict[KernelObject, dict[Process, bool]]
 LOST: dict[Payer, None] = {KERNELS_OWN: None}
+# Objects that have an address space.
+OWNING = (OBJ_TYPE_PROCESS, OBJ_TYPE_VMAR)
 
 
 def reach_of(machine: Machine) -> Reach:
@@ -46,18 +56,20 @@ def reach_of(machine: Machine) -> Reach:
         mine = {process: False}
         spaces[process.aspace] = {process: True}
         for _, handle in process.handles:
-            _reaches(found, handle.object, mine)
+            before = found.setdefault(handle.object, mine)
+            if before is not mine:
+                _reaches(found, handle.object, before, mine)
     for vmo in machine.vmos:
         for mapping in vmo.mappings:
-            _reaches(found, vmo, spaces[mapping.aspace])
+            mine = spaces[mapping.aspace]
+            before = found.setdefault(vmo, mine)
+            if before is not mine:
+                _reaches(found, vmo, before, mine)
     return found
 
 
-def _reaches(found: Reach, object_: KernelObject, mine: dict[Process, bool]) -> None:
-    """Enters that the process in `mine`, which is alone in it, reaches an object, too."""
-    before = found.setdefault(object_, mine)
-    if before is mine:
-        return
+def _reaches(found: Reach, object_: KernelObject, before: dict[Process, bool], mine: dict[Process, bool]) -> None:
+    """Enters that the process in `mine`, which is alone in it, reaches an object, too, which those `before` do."""
     if len(before) > 1:
         # It is this object's own.
         before.update(mine)
@@ -66,31 +78,46 @@ def _reaches(found: Reach, object_: KernelObject, mine: dict[Process, bool]) -> 
         found[object_] = merged if len(merged) > 1 else mine
 
 
-def upkeep(machine: Machine, reach: Reach) -> Iterator[tuple[KernelObject | None, Mapping[Payer, object], int]]:
-    """(object, who pays for it in equal parts, bytes) for all that the kernel keeps of objects.
+def upkeep(machine: Machine, reach: Reach) -> list[tuple[Mapping[Payer, object], int]]:
+    """What the kernel keeps of objects and address spaces: (who pays for it in equal parts, bytes).
 
-    What an address space takes has no object and is its process's. Objects of the same payers mostly have the same
-    mapping of them, so that whoever adds up can do so by its identity first.
+    What the same mapping of payers says is added up, so there are few entries for very many objects.
     """
     census = Census(machine, machine.root_job)
     found = _payers(machine, census, reach)
     owners: dict[AddressSpace, KernelObject] = {}
+    # (who pays, bytes), by the identity of the first.
+    sums: dict[int, tuple[Mapping[Payer, object], list[int]]] = {id(LOST): (LOST, [0])}
+
+    def add(payers: Mapping[Payer, object], size: int) -> None:
+        known = sums.get(id(payers))
+        if known is None:
+            sums[id(payers)] = payers, [size]
+        else:
+            known[1][0] += size
+
+    for object_, payers in found.items():
+        add(payers, object_bytes(object_))
     for object_ in census.objects:
-        if isinstance(object_, Process) or (isinstance(object_, Vmar) and object_.aspace not in owners):
-            owners[object_.aspace] = object_
-        yield object_, found.get(object_, LOST), object_bytes(object_)
+        if object_ not in found:
+            add(LOST, object_bytes(object_))
+        if object_.type in OWNING:
+            assert isinstance(object_, Process | Vmar)
+            if isinstance(object_, Process) or object_.aspace not in owners:
+                owners[object_.aspace] = object_
     for aspace, owner in owners.items():
-        yield None, found.get(owner, LOST), aspace_bytes(aspace)
+        add(found.get(owner, LOST), aspace_bytes(aspace))
+    return [(payers, size) for payers, (size,) in sums.values()]
 
 
 def object_bytes(object_: KernelObject) -> int:
     """What the kernel keeps of an object: its blocks in the heap, the stack of a thread, the ring of a socket."""
-    size = 0
-    for _, _, block in object_.blocks():
-        size += block
-    if isinstance(object_, Thread):
+    size = object_.block_bytes()
+    type_ = object_.type
+    if type_ == OBJ_TYPE_THREAD:
         size += KERNEL_STACK_PAGES << PAGE_SHIFT
-    elif isinstance(object_, SocketEnd):
+    elif type_ == OBJ_TYPE_SOCKET:
+        assert isinstance(object_, SocketEnd)
         size += object_.pages << PAGE_SHIFT
     return size
 

@@ -19,6 +19,7 @@ from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.system import System
 from kshell.kernel.tasks import Job, Process, Thread
 from kshell.kernel.vmar import Vmar
+from kshell.kernel.vmo import Vmo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,24 +39,29 @@ class Census:
         self.objects: dict[KernelObject, None] = {}
         self.aspaces: dict[AddressSpace, None] = {}
         self.keepers: dict[KernelObject, list[KernelObject]] = {}
-        pending: list[KernelObject] = [handle.object for handle in system.handles.travelling]
+        objects = self.objects
+        objects.update(dict.fromkeys([handle.object for handle in system.handles.travelling]))
         for table in (system.kernel_handles, *(process.handles for process in system.processes.values())):
-            pending.extend(handle.object for _, handle in table)
-        pending.extend(job for _, job in root_job.walk())
+            objects.update(dict.fromkeys([handle.object for _, handle in table]))
+        objects.update(dict.fromkeys([job for _, job in root_job.walk()]))
         for process in system.processes.values():
-            pending.append(process)
-            pending.extend(process.threads.values())
-        pending.extend(system.vmos)
-        while pending:
+            objects[process] = None
+            objects.update(dict.fromkeys(process.threads.values()))
+        objects.update(system.vmos)
+        # The list grows while it is read.
+        pending = list(objects)
+        for object_ in pending:
             poll()
-            object_ = pending.pop()
-            if object_ in self.objects:
-                continue
-            self.objects[object_] = None
-            if isinstance(object_, Process | Vmar):
+            if isinstance(object_, Vmo):
+                if object_.parent is None and not object_.observers:
+                    # Most objects are such VMOs, and keep nothing.
+                    continue
+            elif isinstance(object_, Process | Vmar):
                 self.aspaces[object_.aspace] = None
             for kept in kept_by(object_) if object_.observers else object_.keeps():
-                pending.append(kept)
+                if kept not in objects:
+                    objects[kept] = None
+                    pending.append(kept)
                 if not kept.handle_count:
                     self.keepers.setdefault(kept, []).append(object_)
 

@@ -58,7 +58,7 @@ class PeerObject(KernelObject):
 
     def size_when_made(self) -> int:
         """The bytes of the blocks that a new end takes."""
-        return sum(size for _, _, size in self.blocks())
+        return self.block_bytes()
 
     @property
     def related_koid(self) -> int:
@@ -83,7 +83,7 @@ class PeerObject(KernelObject):
 
     def end(self) -> None:
         """Frees what belongs to this end alone."""
-        self.system.heap.give(sum(size for _, _, size in self.blocks()))
+        self.system.heap.give(self.block_bytes())
 
     def peer_closed(self) -> None:
         """The other end is gone: nothing can be written any more."""
@@ -91,7 +91,7 @@ class PeerObject(KernelObject):
 
     def lose(self) -> None:
         """The end can be reached by nobody, and its peer keeps it: its blocks are lost for good."""
-        self.system.heap.leak(sum(size for _, _, size in self.blocks()))
+        self.system.heap.leak(self.block_bytes())
 
     def user_signal_peer(self, clear: int, set_: int) -> None:
         """Raises ERR_INVALID_ARGS for signals that are not to be set by callers, ERR_PEER_CLOSED."""

@@ -75,6 +75,10 @@ class KernelObject:
         """The object's own blocks in the kernel's heap."""
         return iter(())
 
+    def block_bytes(self) -> int:
+        """What those take, in bytes."""
+        return sum([size for _, _, size in self.blocks()])
+
     def keeps(self) -> Iterator[KernelObject]:
         """Objects that exist because of this one, whether or not a handle refers to them."""
         return iter(())
@@ -200,5 +204,4 @@ class SimpleObject(KernelObject):
 
     def on_zero_handles(self) -> None:
         """It is gone."""
-        for _, _, size in self.blocks():
-            self.heap.give(size)
+        self.heap.give(self.block_bytes())

@@ -110,9 +110,19 @@ class Vmo(KernelObject):
         yield "VMO", 1, self.OBJECT_BYTES
         if self.handle_count:
             yield "VMO dispatcher", 1, VMO_DISPATCHER
-        nodes = len(self._nodes) if self._nodes is not None else windows_of(self.pages.runs(), NODE_SHIFT)
+        nodes = self._node_count()
         if nodes:
             yield "page list node", nodes, nodes * PAGE_LIST_NODE
+
+    def block_bytes(self) -> int:
+        # The same without the words: there are very many VMOs.
+        return self.OBJECT_BYTES + bool(self.handle_count) * VMO_DISPATCHER + self._node_count() * PAGE_LIST_NODE
+
+    def _node_count(self) -> int:
+        nodes = self._nodes
+        if nodes is not None:
+            return len(nodes.occupied)
+        return windows_of(self.pages.runs(), NODE_SHIFT) if self.pages else 0
 
     def keeps(self) -> Iterator[KernelObject]:
         if self.parent is not None:
