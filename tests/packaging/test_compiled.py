@@ -8,6 +8,7 @@ import os
 import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,6 +55,15 @@ def test_rooms_are_compiled_but_for_files_that_are_named(compiled_files):
 def test_only_a_compiled_build_needs_a_compiler():
     assert requirements(KSHELL_COMPILE="0") == "[]"
     assert requirements(KSHELL_COMPILE="1") == f"['{SETUP['COMPILER']}']"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other compilers export nothing that they are not asked to")
+def test_no_name_has_to_be_looked_up_when_the_library_is_loaded(monkeypatch):
+    made = [SimpleNamespace(extra_compile_args=["-O3"]), SimpleNamespace(extra_compile_args=[])]
+    monkeypatch.setitem(sys.modules, "mypyc.build", SimpleNamespace(mypycify=lambda *_, **__: made))
+    monkeypatch.chdir(ROOT)
+    assert SETUP["extensions"]() == made
+    assert [one.extra_compile_args for one in made] == [["-O3", "-fvisibility=hidden"], ["-fvisibility=hidden"]]
 
 
 def test_the_compiler_is_the_one_that_the_project_names():
