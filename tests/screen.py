@@ -2,6 +2,8 @@
 
 The program runs in a pseudo-terminal; what it writes goes through a terminal emulator, which also answers the
 questions a terminal is asked (where is the cursor?).
+
+A `Terminal` starts a program; a `Console` is a kshell that did not have to load itself (`tests/nursery.py`).
 """
 
 import os
@@ -12,6 +14,7 @@ import time
 import pexpect
 import pyte
 
+from tests.nursery import open_console
 from tests.program import ROOT
 
 CURSOR_QUESTION = "\x1b[6n"
@@ -26,16 +29,21 @@ class Terminal:
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.Stream(self.screen)
         base = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "XDG_STATE_HOME")}
+        environment = {**base, "HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment}
         self.written = ""
-        self.process = pexpect.spawn(
-            program[0],
-            [*program[1:], *arguments],
-            env={**base, "HOME": str(home), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **environment},
+        self.process = self.start([*program, *arguments], environment, str(home), lines, columns)
+
+    def start(self, words, environment, folder, lines, columns):
+        """Starts a program at a new terminal."""
+        return pexpect.spawn(
+            words[0],
+            words[1:],
+            env=environment,
             dimensions=(lines, columns),
             # The parent sets them too, but a program may ask before it does.
             preexec_fn=lambda: termios.tcsetwinsize(0, (lines, columns)),
             encoding="utf-8",
-            cwd=str(home),
+            cwd=folder,
         )
 
     def read(self):
@@ -102,3 +110,10 @@ class Terminal:
             self.read()
         self.process.close()
         return self.process.exitstatus
+
+
+class Console(Terminal):
+    """kshell in a terminal, loaded already. What Python reads when it starts is as it is in the tests' own process."""
+
+    def start(self, words, environment, folder, lines, columns):
+        return open_console(words[len(KSHELL) :], environment, folder, lines, columns)
