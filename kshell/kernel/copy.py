@@ -19,6 +19,7 @@ from kshell.kernel.light import deque
 from kshell.kernel.machine import Machine
 from kshell.kernel.pages import PageSet
 from kshell.kernel.specs import Program
+from kshell.kernel.windows import Windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     # Fills a twin from its original; what is not a value goes through one of the functions: that which gives the twin
-    # of an id if there is one, or that which makes it.
+    # of an id if there is one, or that which makes one.
     Filler = Callable[[Any, Any, Callable[[int], Any], Callable[[Any], Any]], None]
 
 VALUES = frozenset((int, bool, str, bytes, type(None), Data, Program))
+# What belongs to one object alone, and refers to none: it is copied where it is met.
+OWNED = frozenset((PageSet, Content, Windows))
+BUILT_IN = OWNED | {dict, list, deque, tuple}
 
 
 class Copier:
@@ -55,52 +59,48 @@ class Copier:
         return twin
 
     def _drain(self) -> None:
-        queue, twins, fillers, value = self._queue, self.twins, FILLERS, self._value
+        queue, twins, fillers, make = self._queue, self.twins, FILLERS, self._make
         known = twins.get
         while queue:
             original = queue.pop()
-            fillers[original.__class__](original, twins[id(original)], known, value)
+            fillers[original.__class__](original, twins[id(original)], known, make)
 
     def _value(self, old: Any) -> Any:
-        twin = self.twins.get(id(old))
-        if twin is not None:
-            return twin
-        kind = old.__class__
-        if kind in VALUES:
+        """What stands for `old` in the copy."""
+        if old.__class__ in VALUES:
             return old
-        if kind in FILLERS:
-            return self._begin(old)
+        twin = self.twins.get(id(old))
+        return self._make(old) if twin is None else twin
+
+    def _make(self, old: Any) -> Any:
+        """The twin of what is no value and has none yet: one of a kernel object is still empty."""
+        kind = old.__class__
+        if kind in FILLERS or (kind not in BUILT_IN and _learn(kind)):
+            poll()
+            twin = self.twins[id(old)] = kind.__new__(kind)
+            self._queue.append(old)
+            return twin
+        if kind in OWNED:
+            return old.copy()
         value = self._value
+        if kind is list:
+            if not old or (old[0].__class__ in VALUES and VALUES.issuperset(map(type, old))):
+                return old[:]
+            return [it if it.__class__ in VALUES else value(it) for it in old]
         if kind is dict:
             return {
-                key if key.__class__ in VALUES else value(key): entry if entry.__class__ in VALUES else value(entry)
-                for key, entry in old.items()
+                key if key.__class__ in VALUES else value(key): it if it.__class__ in VALUES else value(it)
+                for key, it in old.items()
             }
-        if kind is list:
-            return [entry if entry.__class__ in VALUES else value(entry) for entry in old]
         if kind is deque:
-            return deque([entry if entry.__class__ in VALUES else value(entry) for entry in old])
+            return deque([value(it) for it in old])
         if kind is tuple:
-            return tuple(value(entry) for entry in old)
-        if kind is PageSet or kind is Content:
-            twin = old.copy()
-        elif _learn(kind):
-            return self._begin(old)
-        elif kind.__name__ == "Random":
-            twin = kind()
+            return tuple([value(it) for it in old])
+        if kind.__name__ == "Random":
+            twin = self.twins[id(old)] = kind()
             twin.setstate(old.getstate())
-        else:
-            raise TypeError(f"a {kind.__name__} in the machine is neither a value nor a kernel object")
-        self.twins[id(old)] = twin
-        return twin
-
-    def _begin(self, old: Any) -> Any:
-        """The twin of a kernel object, still empty."""
-        poll()
-        kind = old.__class__
-        twin = self.twins[id(old)] = kind.__new__(kind)
-        self._queue.append(old)
-        return twin
+            return twin
+        raise TypeError(f"a {kind.__name__} in the machine is neither a value nor a kernel object")
 
 
 # The filler of each class of the kernel that has been met so far.
@@ -122,10 +122,11 @@ def _filler(names: list[str]) -> Filler:
     It is written as source and compiled, as the standard library makes named tuples: a machine has thousands of
     objects of few classes, and a loop over descriptors is much slower.
     """
-    lines = ["def fill(old, new, known, value):"]
+    lines = ["def fill(old, new, known, make):"]
     for name in names:
-        lines.append(f"    it = old.{name}; kind = it.__class__")
-        lines.append(f"    new.{name} = it if kind is int or kind in VALUES else known(id(it)) or value(it)")
+        lines.append(f"    it = old.{name}")
+        lines.append("    if it.__class__ not in VALUES: it = make(it) if (twin := known(id(it))) is None else twin")
+        lines.append(f"    new.{name} = it")
     scope: dict[str, Any] = {"VALUES": VALUES}
     exec("\n".join(lines), scope)
     filler: Filler = scope["fill"]

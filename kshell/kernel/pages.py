@@ -101,6 +101,8 @@ class PageSet:
             return False
         if self._bits is not None and other._bits is not None:
             return bool(self._bits == other._bits)
+        if self._bits is None and other._bits is None:
+            return self._starts == other._starts and self._ends == other._ends
         return all(a == b for a, b in zip(self.runs(), other.runs(), strict=True))
 
     __hash__ = None  # type: ignore[assignment]
@@ -311,9 +313,11 @@ class PageSet:
 
     def copy(self) -> PageSet:
         """A set of its own with the same members."""
-        twin = PageSet()
-        twin._starts, twin._ends = self._starts[:], self._ends[:]
-        twin._bits = self._bits.copy() if self._bits is not None else None
+        twin = PageSet.__new__(PageSet)
+        twin._starts = self._starts[:]
+        twin._ends = self._ends[:]
+        bits = self._bits
+        twin._bits = None if bits is None else bits.copy()
         twin._count = self._count
         return twin
 

@@ -45,6 +45,13 @@ class Windows:
     def __len__(self) -> int:
         return len(self.occupied)
 
+    def copy(self) -> Windows:
+        """The same windows, for a set of its own."""
+        twin = Windows.__new__(Windows)
+        twin.shift = self.shift
+        twin.occupied = self.occupied.copy()
+        return twin
+
     def missing(self, start: int, end: int) -> int:
         """How many windows more there would be with all of [start, end), which is not empty, in the set."""
         first, last = start >> self.shift, (end - 1) >> self.shift

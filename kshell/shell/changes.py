@@ -21,8 +21,11 @@ from kshell.shell.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from typing import Any
+
+    # Whether two objects are alike, slot by slot; the function says so of what is in the slots.
+    Comparer = Callable[[Any, Any, Callable[[Any, Any], bool]], bool]
 
 # What is used up; and what an object keeps only to answer sooner: it follows from the rest, and looking may change it.
 PASSED_OVER = frozenset((
@@ -87,12 +90,14 @@ class _Comparison:
         """Whether both are the same in shape and values. Dictionaries are ordered, as the kernel's lists are."""
         if not self._alike(first, second):
             return False
-        while self._queue:
+        queue, alike = self._queue, self._alike
+        while queue:
             poll()
-            one, other = self._queue.pop()
-            for name in _slots(one.__class__):
-                if not self._alike(getattr(one, name), getattr(other, name)):
-                    return False
+            one, other = queue.pop()
+            kind = one.__class__
+            comparer = _COMPARERS.get(kind) or _learn(kind)
+            if not comparer(one, other, alike):
+                return False
         return True
 
     def _alike(self, one: Any, other: Any) -> bool:
@@ -105,7 +110,9 @@ class _Comparison:
         if kind in VALUES or kind is PageSet or kind is Content:
             return bool(one == other)
         if kind is dict:
-            return len(one) == len(other) and self._all_alike(_flat(one), _flat(other))
+            return (
+                len(one) == len(other) and self._all_alike(one, other) and self._all_alike(one.values(), other.values())
+            )
         if kind is list or kind is tuple or kind is deque or kind is RegionList:
             return len(one) == len(other) and self._all_alike(one, other)
         if kind.__name__ == "Random":
@@ -119,22 +126,36 @@ class _Comparison:
         return True
 
     def _all_alike(self, ones: Iterable[Any], others: Iterable[Any]) -> bool:
-        return all(self._alike(one, other) for one, other in zip(ones, others, strict=True))
+        alike = self._alike
+        for one, other in zip(ones, others, strict=True):  # noqa: SIM110  (a generator costs more)
+            # A copy shares its values.
+            if one is not other and not alike(one, other):
+                return False
+        return True
 
 
-def _flat(entries: dict[Any, Any]) -> Iterator[Any]:
-    for key, value in entries.items():
-        yield key
-        yield value
-
-
-# The names of the slots that count, by class.
+# The names of the slots that count, and what compares them, by class.
 _SLOTS: dict[type, list[str]] = {}
+_COMPARERS: dict[type, Comparer] = {}
 
 
-def _slots(kind: type) -> list[str]:
+def compared(kind: type) -> list[str]:
+    """The names of the slots of a class of the kernel's that count."""
     names = _SLOTS.get(kind)
     if names is None:
         names = [name for name in slots(kind) if name not in PASSED_OVER]
         _SLOTS[kind] = names
     return names
+
+
+def _learn(kind: type) -> Comparer:
+    """Makes what compares two objects of a class of the kernel's slot by slot, as `copy.py` makes what copies them."""
+    lines = ["def compare(one, other, alike):"]
+    for name in compared(kind):
+        lines.append(f"    old = one.{name}; new = other.{name}")
+        lines.append("    if old is not new and not alike(old, new): return False")
+    scope: dict[str, Any] = {}
+    exec("\n".join([*lines, "    return True"]), scope)
+    comparer: Comparer = scope["compare"]
+    _COMPARERS[kind] = comparer
+    return comparer

@@ -1,17 +1,22 @@
 """Which lines changed anything, found out when somebody asks: no line pays for it when it runs.
 
-    a = vmo_create 4k    ps    touch $m    # a note    vars
-    changed               |    changed        |         |
+    a = vmo_create 4k    ps    touch $m    # a note    vars    handle_close 0
+    changed               |    changed        |         |      |
                                   ^ undo takes back this one, and what stands after it
 
-What a command is by its name tells most of it; a line of which that tells nothing is judged by the states before and
-after it. What was found out stays in the timeline.
+What a command is by its name tells much of it. The other lines are run once more, all on one machine: where numbers of
+the state, or of what a line points at, differ before and after it, it has changed something. For those that show
+nothing two machines are run, one a line behind the other, and compared as a whole before and after each of them. What
+was found out stays in the timeline.
 """
 
 from __future__ import annotations
 
 from kshell.shell.changes import same, stamp
-from kshell.shell.looks import only_looks
+from kshell.shell.errors import UsageError
+from kshell.shell.grammar import Clause, parse
+from kshell.shell.looks import all_look
+from kshell.shell.nearby import Pointed, near
 from kshell.shell.state import State
 from kshell.shell.timeline import Timeline, holds_command
 
@@ -19,15 +24,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# How many lines are run once to find so many changes among them, for each change.
-SURVEYED = 4
+# How many lines are run once to find so many changes among them, for each change; and how many times as many next, as
+# long as there are too few.
+SURVEYED = 2
+FURTHER = 4
 
 
 class Hindsight:
     """What can be found out about the lines of a timeline.
 
-    `after(count)` gives the state after so many of them; `walk(begin, end)` runs those from `begin` to `end` again and
-    gives the state before them and after each. They are for looking only, those of `walk` until the next comes.
+    `after(count)` gives the state after so many of them, until a later one is asked for; `walk(begin, end)` runs those
+    from `begin` to `end` again and gives the state before them and after each, until the next comes. Both are for
+    looking only.
     """
 
     __slots__ = ("_timeline", "_after", "_walk")
@@ -41,69 +49,117 @@ class Hindsight:
 
     def last_change(self, count: int) -> int | None:
         """The place of the last of the first `count` lines that changed anything, or None."""
-        for at in range(count - 1, -1, -1):
-            if self._changes(at):
-                return at
+        end, step = count, 1
+        while end:
+            begin = max(0, end - step)
+            self._judge(begin, end)
+            for at in range(end - 1, begin - 1, -1):
+                if self._timeline.changes[at]:
+                    return at
+            end, step = begin, FURTHER * step
         return None
 
     def last_changes(self, count: int) -> tuple[list[str], list[str], int]:
         """The last `count` lines that changed something, and those after them that did not, the latest first; and the
         place of the first of them."""
         lines = self._timeline.lines
-        if count > 1:
-            self._survey(max(0, len(lines) - SURVEYED * count), len(lines))
         changed: list[str] = []
         idle: list[str] = []
         passed: list[str] = []
-        end = len(lines)
-        for at in range(len(lines) - 1, -1, -1):
-            if len(changed) == count:
-                break
-            if self._changes(at):
-                changed.append(lines[at])
-                idle += passed
-                passed = []
-                end = at
-            elif holds_command(lines[at]):
-                passed.append(lines[at])
-        return changed, idle, end
+        first = len(lines)
+        end, step = first, 1 if count == 1 else SURVEYED * count
+        while end and len(changed) < count:
+            begin = max(0, end - step)
+            self._judge(begin, end)
+            for at in range(end - 1, begin - 1, -1):
+                if len(changed) == count:
+                    break
+                if self._timeline.changes[at]:
+                    changed.append(lines[at])
+                    idle += passed
+                    passed = []
+                    first = at
+                elif holds_command(lines[at]):
+                    passed.append(lines[at])
+            end, step = begin, FURTHER * step
+        return changed, idle, first
 
     def next_changes(self, first: int, count: int) -> tuple[list[str], list[str]]:
         """The next `count` lines from the place `first` on that change something, and those before the next that do
         not."""
         lines = self._timeline.lines
-        if count > 1:
-            self._survey(first, min(first + SURVEYED * count, len(lines)))
         changed: list[str] = []
         idle: list[str] = []
-        for at in range(first, len(lines)):
-            if self._changes(at):
-                if len(changed) == count:
-                    break
-                changed.append(lines[at])
-            elif holds_command(lines[at]):
-                idle.append(lines[at])
+        step = 1 if count == 1 else SURVEYED * count
+        while first < len(lines):
+            end = min(first + step, len(lines))
+            self._judge(first, end)
+            for at in range(first, end):
+                if self._timeline.changes[at]:
+                    if len(changed) == count:
+                        return changed, idle
+                    changed.append(lines[at])
+                elif holds_command(lines[at]):
+                    idle.append(lines[at])
+            first, step = end, FURTHER * step
         return changed, idle
 
-    def _changes(self, at: int) -> bool:
-        """Whether the line at this place changed anything."""
+    def _judge(self, begin: int, end: int) -> None:
+        """Finds out which of the lines from `begin` to `end` changed anything."""
         known = self._timeline.changes
-        if at not in known:
-            line = self._timeline.lines[at]
-            known[at] = holds_command(line) and not only_looks(line) and self._differs(at)
-        return known[at]
+        asked: dict[int, list[Clause]] = {}
+        for at in range(begin, end):
+            if at not in known:
+                clauses = _doing(self._timeline.lines[at])
+                if clauses:
+                    asked[at] = clauses
+                else:
+                    known[at] = False
+        if len(asked) == 1:
+            # The states around a line that stands alone are those that a step goes to.
+            ((at, clauses),) = asked.items()
+            after = self._after(at + 1)
+            before = self._after(at)
+            pointed = Pointed(before, clauses)
+            known[at] = (
+                stamp(before) != stamp(after)
+                or near(before, pointed) != near(after, pointed)
+                or not same(before, after)
+            )
+        elif asked:
+            self._judge_several(asked)
 
-    def _differs(self, at: int) -> bool:
-        before, after = self._after(at), self._after(at + 1)
-        return stamp(before) != stamp(after) or not same(before, after)
+    def _judge_several(self, asked: dict[int, list[Clause]]) -> None:
+        """Finds out which of these lines, by their places, changed anything."""
+        known = self._timeline.changes
+        states = self._walk(min(asked), max(asked) + 1)
+        state = next(states)
+        silent: list[int] = []
+        for at in range(min(asked), max(asked) + 1):
+            if at not in asked:
+                state = next(states)
+                continue
+            pointed = Pointed(state, asked[at])
+            before, there = stamp(state), near(state, pointed)
+            state = next(states)
+            if stamp(state) != before or near(state, pointed) != there:
+                known[at] = True
+            else:
+                silent.append(at)
+        if silent:
+            first, last = silent[0], silent[-1]
+            # The second is a line ahead of the first.
+            pairs = zip(self._walk(first, last), self._walk(first + 1, last + 1), strict=True)
+            for at, (one, other) in enumerate(pairs, first):
+                if at not in known:
+                    known[at] = not same(one, other)
 
-    def _survey(self, begin: int, end: int) -> None:
-        """Finds out which of the lines from `begin` to `end` have changed numbers of the state, by running them once:
-        what is left to `_changes` is the others."""
-        states = self._walk(begin, end)
-        last = stamp(next(states))
-        for at, state in enumerate(states, begin):
-            now = stamp(state)
-            if now != last and not only_looks(self._timeline.lines[at]):
-                self._timeline.changes[at] = True
-            last = now
+
+def _doing(line: str) -> list[Clause]:
+    """The clauses of a line that may have changed something, by what its commands are; none if it cannot have."""
+    try:
+        clauses = parse(line) if holds_command(line) else []
+    except UsageError:
+        # It is wrong in itself: no command of it has run.
+        return []
+    return [] if all_look(clauses) else clauses

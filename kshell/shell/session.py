@@ -618,8 +618,12 @@ class Session(Past):
         return twin
 
     def _twin_after(self, timeline: Timeline) -> Session:
-        """A twin for which the lines of `timeline` are run again, from the nearest state on the way."""
+        """A twin for which the lines of `timeline`, a branch, are run again, from the nearest state on the way."""
         index, state = self._nearest(timeline)
+        return self._twin_from(timeline, index, state)
+
+    def _twin_from(self, timeline: Timeline, index: int, state: State) -> Session:
+        """The same from `state`, which comes after `index` lines."""
         twin = self._twin(state, timeline, Sandbox())
         twin._run_from(index)
         return twin
@@ -631,21 +635,29 @@ class Session(Past):
         return closed
 
     def _state_after(self, timeline: Timeline, count: int) -> State:
-        """The state after the first `count` lines of `timeline`, for looking only."""
+        """The state after the first `count` lines of `timeline`, for looking only, until a later one is asked for."""
         if timeline is self.timeline and count == self.line_begins():
             return self.state
         nearest = timeline.before(count)
         if nearest is not None and nearest.count == count:
             return nearest.state
-        twin = self._twin_after(timeline.branch(count))
-        timeline.adopt(twin.timeline)
-        timeline.keep(count, twin.timeline.clock, twin.state)
+        branch = timeline.branch(count)
+        moving = timeline.move_on(count)
+        if moving is None:
+            twin = self._twin_after(branch)
+        else:
+            branch.clock = moving.clock
+            twin = self._twin_from(branch, moving.count, moving.state)
+            branch.checkpoints.remove(moving)
+        timeline.adopt(branch)
+        timeline.keep(count, branch.clock, twin.state, moves=True)
         return twin.state
 
     def _walk(self, timeline: Timeline, begin: int, end: int) -> Iterator[State]:
         """Runs the lines of `timeline` from `begin` to `end` once; gives the state before them and after each, for
         looking until the next is asked for."""
         twin = self._twin_after(timeline.branch(begin))
+        timeline.adopt(twin.timeline)
         yield twin.state
         passable = timeline.passable(begin, end) if not twin.state.aliases else ()
         for at in range(begin, end):

@@ -13,8 +13,9 @@ the line at the end of a script needs none. Lines that are run again leave check
 a quarter, and so on, so that going back another step does not begin anew.
 
 Nobody copies a state only to leave the other: where a session goes to a checkpoint, its state is `lent` until a line
-changes it; where it goes away from a state, that becomes a checkpoint. A line that only looked counts as nothing,
-however long it took: it is not run again, unless somebody asks for its result.
+changes it; where it goes away from a state, that becomes a checkpoint. A state that was made to be looked at moves on
+to where somebody looks next. A line that only looked counts as nothing, however long it took: it is not run again,
+unless somebody asks for its result.
 
 A line's dealings with the host (a redirection, a pipe) are noted with it and played back, never done twice.
 """
@@ -54,17 +55,18 @@ class Checkpoint:
     """The state after the first `count` lines, which were running for `clock` seconds; it has about so many `objects`.
 
     Nobody changes `state` while this is one of a timeline's checkpoints. One that is `shared` with another timeline, or
-    has to stay, is never lent.
+    has to stay, is never lent. One that `moves` was made to be looked at.
     """
 
-    __slots__ = ("count", "clock", "state", "objects", "shared")
+    __slots__ = ("count", "clock", "state", "objects", "shared", "moves")
 
-    def __init__(self, count: int, clock: float, state: State, shared: bool = False) -> None:
+    def __init__(self, count: int, clock: float, state: State, shared: bool = False, moves: bool = False) -> None:
         self.count = count
         self.clock = clock
         self.state = state
         self.objects = _objects(state.machine)
         self.shared = shared
+        self.moves = moves
 
 
 class Timeline:
@@ -281,9 +283,19 @@ class Timeline:
                 return point
         return None
 
-    def keep(self, count: int, clock: float, state: State) -> None:
+    def keep(self, count: int, clock: float, state: State, moves: bool = False) -> None:
         """Makes the state after the first `count` lines a checkpoint, where there is none. Nobody may change it."""
-        self._place(Checkpoint(count, clock, state))
+        self._place(Checkpoint(count, clock, state, moves=moves))
+
+    def move_on(self, count: int) -> Checkpoint | None:
+        """Takes out the last checkpoint before the first `count` lines, if it was only made to be looked at: the caller
+        may run lines on its state. Going back further is the others' business."""
+        point = self.before(count)
+        if point is None or not point.moves or point.shared or point is self.lent:
+            return None
+        self.checkpoints.remove(point)
+        self._ask_again()
+        return point
 
     def adopt(self, other: Timeline) -> None:
         """Takes over the checkpoints of `other`, which has the same lines."""

@@ -45,11 +45,13 @@ PROCESS = (
 
 
 def full(kind: str, count: int) -> Session:
-    """A session that is full of `count` things of a kind."""
+    """A session that is full of `count` things of a kind, at a console that waits for the next line."""
     spare_the_collector()
     made = opened(memory="4G", handles="1M")
+    made.answering = True
     for line in (*BEGIN, *KINDS[kind](count)):
         run(made, line)
+    made.settle()
     return made
 
 

@@ -92,6 +92,8 @@ def asking(command: Command, question: str) -> Callable[[Session], Times]:
             for outcome in on.run(line):
                 if not outcome.ok:
                     raise Refused(f"{line}: {outcome.reason}")
+            # As a console does before it shows its prompt.
+            on.settle()
         begin = thread_time()
         outcomes = list(on.run(last))
         asked = thread_time()
@@ -102,6 +104,7 @@ def asking(command: Command, question: str) -> Callable[[Session], Times]:
             raise Refused(f"{last}: {outcomes[-1].reason}")
         if command.name in LOOKS:
             list(on.run("handle_duplicate $event same"))
+            on.settle()
             begin = thread_time()
             list(on.run(last))
             times[AGAIN] = thread_time() - begin

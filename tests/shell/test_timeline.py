@@ -349,6 +349,29 @@ def test_a_checkpoint_is_due_before_a_line_that_may_change_something(work):
     assert work.of(session, "undo") == (0, 0)
 
 
+def test_a_state_that_is_looked_at_moves_on_with_the_looks(work, monkeypatch):
+    monkeypatch.setattr(timeline, "COPY_SECONDS", 1)
+    session = fresh()
+    run(session, "a = vmo_create 4k", "b = vmo_create 4k")
+    # The state before the last line is a copy at first, ...
+    assert work.of(session, "diff")[1] == 1
+    for name in "def":
+        run(session, f"{name} = vmo_create 4k")
+        # ... and then the line after it is run on it.
+        assert work.of(session, "diff") == (1, 0)
+    before = dump(session)
+    run(session, "g = vmo_create 4k")
+    assert work.of(session, "undo") == (1, 0) and dump(session) == before
+    assert run(session, "undo").ok and "f" not in session.state.names and "e" in session.state.names
+    # What a moment still needs stays where it is.
+    run(session, "diff")
+    moment = session.moment()
+    before = dump(session)
+    run(session, "h = vmo_create 4k", "diff", "i = vmo_create 4k", "diff")
+    session.return_to(moment)
+    assert dump(session) == before
+
+
 def test_only_so_many_objects_are_kept(work, monkeypatch):
     monkeypatch.setattr(timeline, "MANY_OBJECTS", 0)
     session = fresh()
