@@ -264,6 +264,7 @@ class Bills:
         """Adds up, gives the remainder its row, and rounds."""
         missing: Parts = {1: self.used}
         for bill in self.rows.values():
+            poll()
             bill.close()
             add_parts(missing, bill.sum, -1)
         if exact(missing):
