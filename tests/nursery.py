@@ -10,6 +10,7 @@ reads, they see at one that was started as everybody starts it.
 """
 
 import fcntl
+import gc
 import json
 import os
 import select
@@ -18,15 +19,18 @@ import socket
 import subprocess
 import sys
 import termios
+import time
 from functools import cache
+from importlib import import_module
 
 from pexpect.fdpexpect import fdspawn
 
+from kshell.shell import registry
 from tests.program import ROOT
 
-# Python reads these before the first line of kshell runs.
-BEFORE_KSHELL = ("LANG", "LC_ALL", "LC_CTYPE", "PYTHON")
 LARGEST_REQUEST = 1 << 16
+# What a console loads, besides the commands.
+LOADED = ("kshell.__main__", "kshell.start", "kshell.console.opening", "kshell.console.console")
 
 
 class Console(fdspawn):
@@ -35,6 +39,7 @@ class Console(fdspawn):
     def __init__(self, descriptor, line):
         super().__init__(descriptor, encoding="utf-8")
         self._line = line
+        self.exitstatus = self.signalstatus = None
         self.pid = int(line.recv(64))
 
     def isalive(self):
@@ -48,6 +53,11 @@ class Console(fdspawn):
             else:
                 self.exitstatus = os.WEXITSTATUS(status)
         return self._line is not None
+
+    def send(self, text):
+        """Types `text`; a moment later, as `pexpect.spawn` does: what shows at once may not be heard at once."""
+        time.sleep(0.05)
+        return super().send(text)
 
     def setwinsize(self, rows, columns):
         """Gives the terminal another size."""
@@ -74,9 +84,8 @@ def nursery():
     """The socket that goes to the nursery, which ends with this process."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.nursery", str(its.fileno())], cwd=ROOT, pass_fds=[its.fileno()]
-        )
+        command = [sys.executable, "-m", "tests.nursery", str(its.fileno())]
+        subprocess.Popen(command, cwd=ROOT, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
     return ours
 
 
@@ -138,13 +147,8 @@ def serve(requests):
 
 def load():
     """Loads what a console loads."""
-    import gc
-
-    import kshell.console.console
-    import kshell.console.opening
-    import kshell.start
-    from kshell.shell import registry
-
+    for name in LOADED:
+        import_module(name)
     registry.load()
     gc.freeze()
 

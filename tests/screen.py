@@ -113,7 +113,9 @@ class Terminal:
 
 
 class Console(Terminal):
-    """kshell in a terminal, loaded already. What Python reads when it starts is as it is in the tests' own process."""
+    """kshell in a terminal, loaded already; any other program is started. Python's own variables are the tests'."""
 
     def start(self, words, environment, folder, lines, columns):
+        if tuple(words[: len(KSHELL)]) != KSHELL:
+            return super().start(words, environment, folder, lines, columns)
         return open_console(words[len(KSHELL) :], environment, folder, lines, columns)

@@ -8,7 +8,7 @@ from kshell.learn import lesson_named
 from kshell.shell.errors import UsageError
 from kshell.shipped import demos, lessons, lessons_named
 from tests.program import ROOT, kshell
-from tests.screen import Terminal
+from tests.screen import Console, Terminal
 
 LESSON = "# Mine\n\nSay.\n\n```\nmagenta$ p = spawn demo\nmagenta$ stat demo\n...\n```\n\nThe end.\n"
 
@@ -171,7 +171,7 @@ def test_at_a_terminal_from_a_guess_to_coming_back(tmp_path):
     offered("magenta[demo]$ m = map 1G")
     assert terminal.leave() == 0
     assert "\x1b[1m" in terminal.written
-    again = Terminal(tmp_path, "learn", "demand", columns=80, lines=24, NO_COLOR="1")
+    again = Console(tmp_path, "learn", "demand", columns=80, lines=24, NO_COLOR="1")
     again.wait_for("type `m = map 1G`")
     assert again.shows("You have been here before: 1. Mapping costs no page")
     again.type("\r")
@@ -184,7 +184,7 @@ def test_at_a_terminal_from_a_guess_to_coming_back(tmp_path):
 
 def test_at_a_dumb_terminal(tmp_path):
     (tmp_path / "mine.md").write_text(LESSON)
-    terminal = Terminal(tmp_path, "learn", "mine.md", TERM="dumb")
+    terminal = Console(tmp_path, "learn", "mine.md", TERM="dumb")
     terminal.wait_for("type `p = spawn demo`")
     terminal.type("\n")
     terminal.wait_for("type `stat demo`")

@@ -28,6 +28,9 @@ def hear(event, arguments):
     caught.append((event, path))
 
 OWN = tuple({os.path.dirname(os.__file__), *sys.path[1:], os.getcwd() + "/kshell", os.getcwd() + "/commands"} - {""})
+OWN += (sys.pycache_prefix,) if sys.pycache_prefix else ()
+# Their bytecode is read wherever it is, and not written.
+sys.dont_write_bytecode = True
 sys.addaudithook(hear)
 outputs = []
 def run(line):

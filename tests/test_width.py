@@ -15,7 +15,7 @@ from kshell.shell import registry
 from kshell.text import COLUMNS, fold
 from tests.commands.support import fresh, output, run
 from tests.program import ROOT, kshell
-from tests.screen import Terminal
+from tests.screen import Console
 
 registry.load()
 # Commands that print what the real ones print, byte for byte, refusals included.
@@ -120,7 +120,7 @@ def test_what_is_said_of_a_wrong_line_fits(name, tmp_path, monkeypatch):
 
 def test_a_refusal_of_the_kernel_is_folded_on_the_screen(tmp_path):
     """T1: its reason may be a long sentence; it ends between words."""
-    terminal = Terminal(tmp_path, columns=80, lines=24, PAGER="cat")
+    terminal = Console(tmp_path, columns=80, lines=24, PAGER="cat")
     try:
         terminal.wait_prompt()
         terminal.run("a = vmo_create 4k; ro = handle_duplicate $a read,map")

@@ -1,8 +1,9 @@
 """A fresh session, and what its lines print."""
 
-from functools import cache
+from functools import cache, partial
 
 import kshell.commands  # noqa: F401 (hands its loader to the registry)
+from kshell.images.machine import machine
 from kshell.kernel.boot import boot
 from kshell.shell import registry
 from kshell.shell.host import Host
@@ -17,9 +18,11 @@ def image():
 
 
 def fresh(host=None, **options):
-    """A session on the seed's machine; its lines reach the host's files and programs, or what `host` is."""
+    """A session on the seed's machine, made as the program makes it; its lines reach the host's files and programs, or
+    what `host` is. `options` are those of `boot`."""
     text = image()
-    return Session(boot(text, **options), host=host or Host())
+    make = partial(boot, text, **options) if options else machine
+    return Session(make(), make, host or Host())
 
 
 def run(session, *lines):

@@ -5,12 +5,12 @@ import os
 import pytest
 
 from tests.commands.support import fresh
-from tests.screen import Terminal
+from tests.screen import Console, Terminal
 
 
 @pytest.fixture
 def terminal(tmp_path):
-    made = Terminal(tmp_path)
+    made = Console(tmp_path)
     made.wait_prompt()
     yield made
     made.process.close(force=True)
@@ -33,7 +33,7 @@ def test_history_lasts(tmp_path):
     first.wait_prompt()
     first.run("echo remember me")
     assert first.leave() == 0
-    second = Terminal(tmp_path)
+    second = Console(tmp_path)
     second.wait_prompt()
     second.type("\x1b[A")
     second.wait_for("magenta$ echo remember me")
@@ -46,7 +46,7 @@ def test_history_lasts(tmp_path):
 def test_a_home_that_cannot_be_written_costs_the_history_and_nothing_else(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    terminal = Terminal(tmp_path, XDG_STATE_HOME=str(blocked))
+    terminal = Console(tmp_path, XDG_STATE_HOME=str(blocked))
     terminal.wait_prompt()
     assert terminal.shows("no history beyond this session")
     terminal.run("echo on")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.screen import Terminal
+from tests.screen import Console
 from tests.test_recording import played
 
 
@@ -11,7 +11,7 @@ def terminal(tmp_path):
     made = []
 
     def make(columns, lines, *arguments, **environment):
-        made.append(Terminal(tmp_path, *arguments, columns=columns, lines=lines, PAGER="cat", **environment))
+        made.append(Console(tmp_path, *arguments, columns=columns, lines=lines, PAGER="cat", **environment))
         made[-1].wait_for("magenta$" if "--play" not in arguments else "leaves")
         return made[-1]
 

@@ -8,7 +8,7 @@ import pytest
 
 from kshell.commands.help.console import KEYS
 from kshell.console.console import GREETING
-from tests.screen import Terminal
+from tests.screen import Console
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def terminal(tmp_path):
         if startup:
             (folder / "startup.kshell").write_text(startup)
         options = {"PAGER": "cat", "EDITOR": "true", "VISUAL": "", **options}
-        made.append(Terminal(tmp_path, *arguments, columns=80, lines=24, **options))
+        made.append(Console(tmp_path, *arguments, columns=80, lines=24, **options))
         return made[-1]
 
     yield make
@@ -402,7 +402,7 @@ def test_a_home_with_a_quote_in_its_path(tmp_path):
     home = tmp_path / 'it\'s "a" $home'
     (home / ".config/kshell").mkdir(parents=True)
     (home / ".config/kshell/startup.kshell").write_text("echo started\n")
-    made = Terminal(home, columns=80, lines=24)
+    made = Console(home, columns=80, lines=24)
     made.wait(lambda: "started" in made.lines, "the startup file to run")
     made.process.close(force=True)
 
@@ -414,7 +414,7 @@ def test_a_fifo_in_place_of_a_file_costs_one_line(tmp_path, name):
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
     folders = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_STATE_HOME": str(tmp_path / "state")}
-    made = Terminal(tmp_path, columns=80, lines=24, **folders)
+    made = Console(tmp_path, columns=80, lines=24, **folders)
     made.wait_prompt()
     assert made.written.count("it is a pipe, not a file") == 1
     made.run("echo on")

@@ -4,12 +4,12 @@ import os
 
 import pytest
 
-from tests.screen import Terminal
+from tests.screen import Console
 
 
 @pytest.fixture
 def terminal(tmp_path):
-    made = Terminal(tmp_path, PAGER="cat", EDITOR="true")
+    made = Console(tmp_path, PAGER="cat", EDITOR="true")
     made.wait_prompt()
     yield made
     made.process.close(force=True)
@@ -70,7 +70,7 @@ def test_a_file_that_is_named_like_a_command_is_completed_as_a_file(tmp_path):
     folder = tmp_path / "home"
     folder.mkdir()
     (folder / "qq | touch PWNED").write_text("echo it was loaded\n")
-    terminal = Terminal(folder)
+    terminal = Console(folder)
     terminal.wait_prompt()
     terminal.type("load q\t")
     terminal.wait_for("load 'qq | touch PWNED'")
@@ -103,11 +103,13 @@ def test_the_menu_shows_what_each_choice_is(terminal):
 
 
 def test_suggestions_come_from_history(terminal):
-    terminal.run("memory --format json > /dev/null")
+    line = "memory --format json > /dev/null"
+    terminal.run(line)
     terminal.type("mem")
-    terminal.wait_for("memory --format json > /dev/null")
+    terminal.wait(lambda: terminal.lines[terminal.screen.cursor.y] == f"magenta$ {line}", "the suggestion")
     terminal.type("\x05\r")
-    terminal.wait(lambda: sum("magenta$ memory --format" in line for line in terminal.lines) == 2, "the line again")
+    terminal.wait_prompt()
+    assert terminal.lines.count(f"magenta$ {line}") == 2
 
 
 def test_the_toolbar_tells_what_happened(terminal):
@@ -147,7 +149,7 @@ def test_long_output_goes_through_the_pager(tmp_path):
     pager = tmp_path / "pager"
     pager.write_text("#!/bin/sh\necho PAGED; sed -n 1,2p\n")
     pager.chmod(0o755)
-    terminal = Terminal(tmp_path, PAGER=str(pager))
+    terminal = Console(tmp_path, PAGER=str(pager))
     terminal.wait_prompt()
     terminal.run("vmaps 3020")
     assert terminal.shows("PAGED") and terminal.shows("/A ________01000000")
@@ -155,7 +157,7 @@ def test_long_output_goes_through_the_pager(tmp_path):
     terminal.process.close(force=True)
     (tmp_path / ".config/kshell").mkdir(parents=True)
     (tmp_path / ".config/kshell/config").write_text("pager = off\n")
-    terminal = Terminal(tmp_path, PAGER=str(pager))
+    terminal = Console(tmp_path, PAGER=str(pager))
     terminal.wait_prompt()
     terminal.type("vmaps 3020\r")
     terminal.wait_for("useralloc")
@@ -169,7 +171,7 @@ def test_settings_and_the_startup_file(tmp_path):
     folder.mkdir(parents=True)
     (folder / "config").write_text("toolbar = off\nnosuch = 1\ncolour = loud # no\n")
     (folder / "startup.kshell").write_text("alias ll ps --sort res\nhome = vmo_create 4k\n")
-    terminal = Terminal(tmp_path)
+    terminal = Console(tmp_path)
     terminal.wait(lambda: terminal.lines[terminal.screen.cursor.y] == "magenta$", "the prompt")
     # The path of the file may be so long that the line wraps anywhere.
     shown = "".join(terminal.lines)
@@ -199,7 +201,7 @@ def test_the_line_is_edited_in_the_editor(tmp_path):
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho "echo edited" > "$1"\n')
     editor.chmod(0o755)
-    terminal = Terminal(tmp_path, EDITOR=str(editor), VISUAL=str(editor))
+    terminal = Console(tmp_path, EDITOR=str(editor), VISUAL=str(editor))
     terminal.wait_prompt()
     terminal.type("ps\x18\x05")
     terminal.wait_for("echo edited")
@@ -278,7 +280,7 @@ def test_the_terminal_may_change_its_size(terminal):
 
 @pytest.mark.parametrize("columns", (20, 200))
 def test_a_narrow_and_a_wide_terminal(tmp_path, columns):
-    terminal = Terminal(tmp_path, columns=columns, lines=30, PAGER="cat")
+    terminal = Console(tmp_path, columns=columns, lines=30, PAGER="cat")
     terminal.wait(lambda: any(line.startswith("magenta$") for line in terminal.lines), "the prompt")
     terminal.type("vmo_cr\t")
     terminal.wait(lambda: any(line.startswith("magenta$ vmo_create") for line in terminal.lines), "the whole name")
@@ -292,7 +294,7 @@ def test_a_sandbox_has_no_pager_editor_or_settings(tmp_path):
     folder = tmp_path / ".config/kshell"
     folder.mkdir(parents=True)
     (folder / "startup.kshell").write_text("echo started\n")
-    terminal = Terminal(tmp_path, "--sandbox", PAGER="/bin/false", EDITOR="/bin/false")
+    terminal = Console(tmp_path, "--sandbox", PAGER="/bin/false", EDITOR="/bin/false")
     terminal.wait_prompt()
     terminal.type("vmaps 3020\r")
     terminal.wait_for("useralloc")

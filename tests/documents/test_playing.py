@@ -13,7 +13,7 @@ from kshell.documents.presenting import Presenter
 from kshell.documents.reading import read
 from tests.commands.support import fresh, output
 from tests.program import kshell
-from tests.screen import Terminal
+from tests.screen import Console, Terminal
 
 LESSON = """\
 # A lesson
@@ -381,7 +381,7 @@ def presented(tmp_path):
     (tmp_path / "d.md").write_text(LESSON)
 
     def start(**environment):
-        made.append(Terminal(tmp_path, "--play", "d.md", columns=60, lines=24, **environment))
+        made.append(Console(tmp_path, "--play", "d.md", columns=60, lines=24, **environment))
         return made[-1]
 
     yield start

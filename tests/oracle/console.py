@@ -16,13 +16,18 @@ def run_tool(machine: Machine, driver: Process, line: str) -> list[str]:
     registry.load()
     # The captured tools ran as processes of their own; the driver started them under their bare names.
     machine.programs = {"tool": _program()}
-    session = Session(machine)
+    session = Session(machine, _not_again)
     session.state.shell = driver
     session.state.attach(driver)
     outcomes = list(session.run(line))
     text = "".join(outcome.output + outcome.error for outcome in outcomes)
     lines = text.removesuffix("\n").split("\n") if text else []
     return lines if line.startswith("k ") else [*lines, f"exited {outcomes[-1].exit}"]
+
+
+def _not_again() -> Machine:
+    """What a session begins with anew when it goes back in time; without it the whole machine would be copied."""
+    raise AssertionError("a tool does not go back")
 
 
 def _program() -> Program:
