@@ -136,7 +136,7 @@ def start(random, folder, *arguments):
 
 
 def main(arguments=None):
-    """Sends the signals; prints what came of them; returns the exit value."""
+    """Sends the signals; prints what came of them, minutes apart where they are many; returns the exit value."""
     parser = argparse.ArgumentParser(prog="python -m tests.signals", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--signals", type=int, default=20000)
     parser.add_argument("--starts", type=int, default=200)
@@ -144,13 +144,13 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     random = Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
+        print(f"seed {options.seed}", flush=True)
         answered = console(random, folder, options.signals)
+        print(f"{options.signals} signals to a console, {answered} lines answered", flush=True)
         starts = coming_and_going(random, folder, options.signals // 4)
+        print(f"{options.signals // 4} more to {starts} consoles that come and go", flush=True)
         ends = [start(random, folder, "-c", "repeat 3000 event_create", "-c", "ps") for _ in range(options.starts)]
-    print(
-        f"seed {options.seed}: {options.signals} signals, {answered} lines answered, {starts} more starts; "
-        f"{len(ends)} scripts, {ends.count(130)} stopped"
-    )
+        print(f"{len(ends)} scripts, {ends.count(130)} stopped", flush=True)
     return 0
 
 

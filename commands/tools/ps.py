@@ -15,6 +15,7 @@ from __future__ import annotations
 from kshell.commands.tools.filters import Column, NamePart, Smallest, named, sort_rows
 from kshell.commands.tools.task_tree import walk
 from kshell.kernel import info
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.kernel.tasks import RUNNING, Process
 from kshell.shell.arguments import Choice, Word
@@ -76,6 +77,7 @@ def table(tasks: list[Row]) -> str:
     header = f"{'TASK':<{width}} {'VIRT':>7} {'RES':>7} NAME\n"
     lines = [header]
     for row in tasks:
+        poll()
         task = f"{'  ' * row.depth}{row.type}:{row.koid}"
         lines.append(f"{task:<{width}} {_size(row.virt):>7} {_size(row.res):>7} {row.name}\n")
     lines.append(header)

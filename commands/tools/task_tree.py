@@ -29,6 +29,7 @@ def walk(machine: Machine) -> Iterator[tuple[int, Job | Process]]:
     """(depth, task) in the order of `ps`: a job's processes before its child jobs, oldest first."""
     pending: list[tuple[int, Job]] = [(-1, user_root(machine))]
     while pending:
+        poll()
         depth, job = pending.pop()
         if depth >= 0:
             yield depth, job

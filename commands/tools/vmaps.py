@@ -16,6 +16,7 @@ from kshell.kernel.abi import (
     PAGE_SHIFT,
     PERMS_TEXT,
 )
+from kshell.kernel.compiling import poll
 from kshell.kernel.faults import ACCESS
 from kshell.kernel.tasks import Process
 from kshell.kernel.vmar import Mapping, Vmar
@@ -59,6 +60,7 @@ def table(entries: list[info.MapEntry]) -> str:
     # A process of very many mappings has few kinds of them: what stands in the middle is made once for each kind.
     middles: dict[tuple[int, int, int, int], str] = {}
     for entry in entries:
+        poll()
         depth, base, end = entry.depth, entry.base, entry.base + entry.size
         low = f"________{base:08x}" if base <= 0xFFFFFFFF else f"{base:016x}"
         high = f"________{end:08x}" if end <= 0xFFFFFFFF else f"{end:016x}"

@@ -27,6 +27,7 @@ from kshell.accounting.standing import Standings
 from kshell.accounting.upkeep import Payer, Reach, aspace_bytes, object_bytes, reach_of, upkeep
 from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.census import Census
+from kshell.kernel.compiling import poll, product
 from kshell.kernel.machine import Machine
 from kshell.kernel.sockets import SocketEnd
 from kshell.kernel.tasks import Job, Process, Thread
@@ -140,6 +141,7 @@ class Bills:
             key = process if self.by == BY_PROCESS else process.job or NO_JOB
             self._of[process] = spaces[process.aspace] = self.row(key)
         for vmo in machine.vmos:
+            poll()
             for mapping in vmo.mappings:
                 spaces[mapping.aspace].res += counted_by_mapping(vmo, mapping) << PAGE_SHIFT
 
@@ -198,7 +200,7 @@ class Bills:
         if alone:
             add_part(target, reached, alone * members << PAGE_SHIFT)
         for divisor, pages in sums.scaled.items():
-            add_part(target, divisor * reached, pages * members << PAGE_SHIFT)
+            add_part(target, product(divisor, reached), product(pages, members) << PAGE_SHIFT)
 
     def _mapped_pages(self) -> None:
         """Each mapping counts for itself, as `ps --units` does it."""
@@ -262,6 +264,7 @@ class Bills:
         """Adds up, gives the remainder its row, and rounds."""
         missing: Parts = {1: self.used}
         for bill in self.rows.values():
+            poll()
             bill.close()
             add_parts(missing, bill.sum, -1)
         if exact(missing):

@@ -34,6 +34,7 @@ from kshell.accounting.sharing import (
 from kshell.accounting.standing import MAPPED_BY_ONE, MAPPED_BY_SEVERAL, STANDINGS, Standings
 from kshell.kernel.abi import KERNEL_STACK_PAGES, OBJ_TYPE_SOCKET, PAGE_SHIFT, PAGE_SIZE
 from kshell.kernel.channels import PeerObject
+from kshell.kernel.compiling import poll
 from kshell.kernel.kernel_space import STACK_AREA
 from kshell.kernel.machine import Machine
 from kshell.kernel.sockets import SocketEnd
@@ -182,6 +183,7 @@ def _vmos(machine: Machine, rule: str) -> Line:
     sums: dict[tuple[str, str], _Sum] = {}
     standings = Standings(machine)
     for vmo, alone, _, scaled in SHARERS[rule](machine.vmos):
+        poll()
         place = place_of(vmo, standings)
         found = sums.get(place)
         if found is None:

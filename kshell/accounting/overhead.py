@@ -18,6 +18,7 @@ from kshell.kernel.abi import KERNEL_STACK_PAGES, PAGE_SHIFT
 from kshell.kernel.aspace import AddressSpace
 from kshell.kernel.census import Census, aspace_blocks
 from kshell.kernel.channels import Channel
+from kshell.kernel.compiling import poll
 from kshell.kernel.machine import Machine
 from kshell.kernel.objects import Blocks, KernelObject
 from kshell.kernel.tasks import Job, Process, Thread
@@ -86,6 +87,7 @@ def of_task(machine: Machine, task: Process | Job) -> Overhead:
     found = Overhead()
     aspaces: dict[AddressSpace, None] = {}
     for object_, holders in _holders(machine).items():
+        poll()
         if isinstance(object_, Job):
             inside = object_ in jobs
         else:
@@ -135,6 +137,7 @@ def _held_by(process: Process) -> Iterator[KernelObject]:
     pending = [handle.object for _, handle in process.handles]
     seen: set[KernelObject] = set()
     while pending:
+        poll()
         object_ = pending.pop()
         if object_ in seen:
             continue

@@ -26,7 +26,7 @@ from math import lcm
 
 from kshell.accounting.viewers import SHOW, Family, Sweep
 from kshell.kernel.abi import PAGE_SHIFT
-from kshell.kernel.compiling import poll
+from kshell.kernel.compiling import poll, product
 from kshell.kernel.mapping_index import View
 from kshell.kernel.vmo import Vmo
 from kshell.kernel.wired_vmo import WiredVmo
@@ -57,7 +57,7 @@ def exact(parts: Parts) -> Fraction:
         ((divisor, count),) = parts.items()
         return Fraction(count, divisor)
     unit = lcm(*parts)
-    return Fraction(sum(count * (unit // divisor) for divisor, count in parts.items()), unit)
+    return Fraction(sum(product(count, unit // divisor) for divisor, count in parts.items()), unit)
 
 
 def add_part(parts: Parts, divisor: int, count: int) -> None:
@@ -68,13 +68,13 @@ def add_part(parts: Parts, divisor: int, count: int) -> None:
 def add_parts(sums: Parts, parts: Parts, factor: int) -> None:
     """Adds `factor` times the amount that `parts` are."""
     for divisor, count in parts.items():
-        sums[divisor] = sums.get(divisor, 0) + count * factor
+        sums[divisor] = sums.get(divisor, 0) + product(count, factor)
 
 
 def whole(amounts: Sequence[Parts]) -> list[int]:
     """The amounts as integers whose sum is that of the amounts, rounded: the largest remainders are rounded up."""
     unit = lcm(*{divisor for parts in amounts for divisor in parts})
-    counts = [sum([count * (unit // divisor) for divisor, count in parts.items()]) for parts in amounts]
+    counts = [sum([product(count, unit // divisor) for divisor, count in parts.items()]) for parts in amounts]
     floors = [count // unit for count in counts]
     missing = round(Fraction(sum(counts), unit)) - sum(floors)
     if missing:

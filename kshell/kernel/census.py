@@ -68,8 +68,10 @@ class Census:
     def blocks(self) -> Iterator[Blocks]:
         """(kind, count, bytes together) of the blocks in the heap, several entries for a kind."""
         for object_ in self.objects:
+            poll()
             yield from object_.blocks()
         for aspace in self.aspaces:
+            poll()
             yield from aspace_blocks(aspace)
 
     def stacks(self) -> int:

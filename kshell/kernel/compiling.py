@@ -4,7 +4,8 @@
     KSHELL_COMPILE=1 pip install .      .so      what setup.py lists; all of it, or the installation fails
 
 This file is never compiled. Here are the marks of classes that the compiler has to know of, which mean nothing to
-Python, and `poll`, because machine code does not look for signals.
+Python; `poll`, because machine code does not look for signals; and `product`, because it ends the program where Ctrl-C
+is heard while it multiplies.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from mypy_extensions import mypyc_attr as mypyc_attr
     from mypy_extensions import trait as trait
 
+    def product(one: int, other: int) -> int:
+        """The product of numbers that may be longer than a word. Python looks for signals in the middle of such a
+        product, and compiled code takes any failure of a product of its own for memory that has run out."""
+
+
 if not TYPE_CHECKING:
+    import _operator
+
+    product = _operator.mul
 
     def mypyc_attr(**_):
         """How the class that follows is compiled."""

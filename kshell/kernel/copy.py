@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import gc
 
-from kshell.kernel.compiling import slots
+from kshell.kernel.compiling import poll, slots
 from kshell.kernel.content import Content, Data
 from kshell.kernel.light import deque
 from kshell.kernel.machine import Machine
@@ -76,6 +76,7 @@ class Copier:
         """The twin of what is no value and has none yet: one of a kernel object is still empty."""
         kind = old.__class__
         if kind in FILLERS or (kind not in BUILT_IN and _learn(kind)):
+            poll()
             twin = self.twins[id(old)] = kind.__new__(kind)
             self._queue.append(old)
             return twin

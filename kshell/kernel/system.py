@@ -17,7 +17,7 @@ Machine and the observers know what they are.
 from __future__ import annotations
 
 from kshell.kernel.abi import ERR_NO_MEMORY, FIRST_KOID, KernelError
-from kshell.kernel.compiling import mypyc_attr
+from kshell.kernel.compiling import mypyc_attr, product
 from kshell.kernel.handles import HandleArena, HandleTable
 from kshell.kernel.heap import Heap
 from kshell.kernel.kernel_space import KernelSpace
@@ -123,6 +123,6 @@ class System:
 
     def secret(self, koid: int) -> int:
         """The random number of the process `koid` that its handle values are mixed with."""
-        mixed = (koid * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-        mixed = ((mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+        mixed = product(koid, 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
+        mixed = product(mixed ^ mixed >> 29, 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
         return mixed >> 32

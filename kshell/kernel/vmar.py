@@ -451,6 +451,7 @@ class Vmar(KernelObject, Region):
             order.append(vmar)
             pending.extend(child for child in vmar.children if isinstance(child, Vmar))
         for vmar in reversed(order):
+            poll()
             children, vmar.children = vmar.children, RegionList(vmar.base, vmar.size)
             for child in children:
                 if isinstance(child, Mapping):

@@ -255,10 +255,10 @@ class Vmo(KernelObject):
             (self._parts(start, end, roots_whole), self, 0)
         ]
         while stack:
-            poll()
             parts, vmo, shift = stack[-1]
             parent = vmo.parent
             for low, high, own in parts:
+                poll()
                 if own:
                     yield low - shift, high - shift, vmo, low, len(stack) - 1
                 elif parent is None or low >= vmo.page_count:
@@ -644,6 +644,7 @@ class Vmo(KernelObject):
             poll()
             vmo, low, high = todo.pop()
             for mapping in vmo._showing(low, high):
+                poll()
                 mapping.unmap_pages(low, high)
             for child in vmo.children:
                 shown = max(low, child.parent_page) - child.parent_page, high - child.parent_page

@@ -504,7 +504,8 @@ def task_choices(state: State, tasks: Sequence[Process | Job], word: str) -> Ite
     """The tasks that can be meant by `word`, which is being typed, in the form that it has taken."""
     prefix, koid, of_kind = _of_kind(tasks, word)
     likely = _likely(state, of_kind, koid, "" if prefix else word)
-    return ((prefix + text, name) for text, name in likely)
+    for text, name in likely:
+        yield prefix + text, name
 
 
 def koid_choices(state: State, tasks: Sequence[Process | Job], word: str) -> Iterable[Choice]:

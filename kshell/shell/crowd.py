@@ -59,7 +59,8 @@ class Crowd:
             places = places[:MOST]
         else:
             places = [*range(min(MOST, len(self._koids)))]
-        return ((self._koids[place], self._shown[self._names[place]]) for place in places)
+        for place in places:
+            yield self._koids[place], self._shown[self._names[place]]
 
     def begins(self, koid: str, name: str) -> bool:
         """Whether `koid` begins the koid of one of them, or `name` the name."""

@@ -10,6 +10,7 @@ All arithmetic is exact; the result has to fit 64 bits. Both sides of a division
 from __future__ import annotations
 
 from kshell.kernel.abi import U64_END
+from kshell.kernel.compiling import product
 from kshell.kernel.numbers import MAX_DIGITS, decimal, numeral
 from kshell.shell.errors import UsageError
 from kshell.shell.values import ADDRESS, HANDLE, Value
@@ -153,7 +154,7 @@ def _product(text: str, whole: str, lookup: Callable[[str], int]) -> int:
 def _scaled(value: int, sign: str, factor: int, whole: str) -> int:
     """`value` times, divided by, or modulo `factor`."""
     if sign == "*":
-        value *= factor
+        value = product(value, factor)
         if value.bit_length() > 256:
             raise UsageError(f"{_short(whole)} does not fit 64 bits")
         return value
@@ -183,7 +184,7 @@ def _factor(text: str, whole: str, lookup: Callable[[str], int]) -> int:
         raise _no_number(text, digits, base, whole)
     if base == 10 and digits[0] == "0" and value > 9:
         raise UsageError(_meanings(text, digits, unit))
-    return value * UNITS[unit] if unit else value
+    return product(value, UNITS[unit]) if unit else value
 
 
 def _fraction(digits: str, unit: str, text: str, whole: str) -> int:

@@ -8,14 +8,16 @@ closed then are the two sides.
 """
 
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
 from kshell.accounting.bills import Bills
 from kshell.accounting.ledger import Ledger
-from kshell.accounting.sharing import exact, whole
+from kshell.accounting.sharing import add_parts, exact, whole
 from kshell.kernel.info import task_stats
 from tests.accounting.houses import PAGE, House
+from tests.polls import with_a_signal_waiting
 
 HALF = Fraction(1, 2)
 THIRD = Fraction(1, 3)
@@ -271,6 +273,11 @@ def test_rounding_keeps_the_sum(count):
     amounts = [{count: PAGE}] * count + [{1: 10}]
     found = whole(amounts)
     assert sum(found) == PAGE + 10 and all(abs(exact(a) - b) < 1 for a, b in zip(amounts, found, strict=True))
+
+
+def test_ctrl_c_in_the_middle_of_a_long_sum_is_heard():
+    with pytest.raises(KeyboardInterrupt):
+        with_a_signal_waiting(partial(add_parts, {}, {3: 1 << 70}, 1 << 70))
 
 
 def test_rounding_gives_to_the_largest_remainders():

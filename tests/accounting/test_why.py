@@ -9,7 +9,6 @@ from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
 from kshell.shell import registry
 from tests.commands.support import fresh, output, run
-from tests.compiled import REPLACED, require_python
 
 ALL = ["ps", "vmaps", "k mx ps", "vmos", "memory", "audit"]
 
@@ -343,7 +342,6 @@ def test_what_can_follow_is_offered(session):
 
 def test_where_the_vmo_is_mapped_no_other_table_is_looked_at(session, monkeypatch):
     run(session, "v = vmo_create 4k", "m = vmar_map $vmar 0 $v 0 4k rw")
-    require_python(REPLACED)
     monkeypatch.setattr(Holders, "_scan", None)
     for line in ("why $m", "why $v", "why 2988", f"why {value(session, 'v')}"):
         assert run(session, line).ok, line
@@ -368,7 +366,6 @@ def test_what_would_free_it_is_followed_once_for_each_set(session, monkeypatch):
         followed.append(tuple(step.key for step in steps))
         return do(self, steps)
 
-    require_python(REPLACED)
     monkeypatch.setattr(Ending, "do", noted)
     block = why(session, "v = vmo_create 4k", "why $v")
     assert [one["steps"] for one in block["freed_by"]] and len(followed) == len(set(followed))
@@ -379,7 +376,6 @@ def test_what_only_messages_hold_is_looked_for_in_no_table(session, monkeypatch)
     run(session, "v = vmo_create 4k", "c = channel_create", "as sh vmo_create 4k")
     vmo = session.state.process.handles.get(value(session, "v")).object
     run(session, "channel_write $c.0 x $v")
-    require_python(REPLACED)
     looked = []
     values_for = HandleTable.values_for
     monkeypatch.setattr(

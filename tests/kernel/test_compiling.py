@@ -1,6 +1,7 @@
 """Long operations of the kernel let Python look for signals all the time, whether they are Python or machine code."""
 
 import signal
+from functools import partial
 
 import pytest
 
@@ -9,7 +10,7 @@ from kshell.kernel.compiling import slots
 from kshell.kernel.faults import touch
 from kshell.kernel.kernel_space import Area
 from tests.kernel.support import Small
-from tests.polls import polls
+from tests.polls import polls, with_a_signal_waiting
 
 PAGE = 4096
 RW = VM_READ | VM_WRITE
@@ -115,6 +116,13 @@ def test_a_signal_ends_an_operation_in_its_middle():
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, usual)
     assert len(world.machine.processes) > before - MANY
+
+
+def test_a_signal_in_the_middle_of_a_long_product_ends_no_program():
+    """Python looks for signals there, and compiled code that multiplies itself cannot be interrupted: it aborts."""
+    secret = Small().machine.secret
+    with pytest.raises(KeyboardInterrupt):
+        with_a_signal_waiting(partial(secret, 3020))
 
 
 def test_the_slots_of_a_class_are_those_of_its_bases_too():

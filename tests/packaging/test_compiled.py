@@ -110,6 +110,23 @@ def test_bounds_of_slices_call_nothing_that_acts(compiled_files):
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "memoryview"], name
 
 
+def test_no_generator_expression_is_given_away(compiled_files):
+    """It is made whole: somebody who stops reading has waited for all of it."""
+    for name, tree in compiled_files.items():
+        for node in ast.walk(tree):
+            assert not (isinstance(node, ast.Return) and isinstance(node.value, ast.GeneratorExp)), name
+
+
+def test_nothing_is_multiplied_by_what_is_longer_than_a_word(compiled_files):
+    """Python looks for signals in such a product, and compiled code that multiplies itself aborts where one comes."""
+    for name, tree in compiled_files.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Mult):
+                factors = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,)
+                long = [factor.value for factor in factors if isinstance(factor, ast.Constant)]
+                assert all(type(value) is not int or value < 1 << 30 for value in long), name
+
+
 def test_nothing_compiled_asks_for_os_path(compiled_files):
     """It is None where only os has been imported."""
     for name, tree in compiled_files.items():

@@ -1,5 +1,6 @@
 """Numbers as people write them."""
 
+from functools import partial
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from kshell.kernel.numbers import MAX_DIGITS
 from kshell.shell.errors import UsageError
 from kshell.shell.expressions import UNITS, appraise, evaluate, no_variables
 from kshell.shell.values import ADDRESS, HANDLE, SIZE, Value
+from tests.polls import with_a_signal_waiting
 
 NAMES = {"a": 0x1000, "b.size": 3, "huge": (1 << 64) - 1}
 END = 1 << 64
@@ -282,3 +284,8 @@ def test_parentheses_have_an_end():
     for text in ("(", ")", "(1))", "((1)", "()", "2(3)", "(1)2", "(1)(2)", "(" * 65 + "1" + ")" * 65, "(1)+$<7>"):
         with pytest.raises(UsageError):
             evaluate(text, no_variables)
+
+
+def test_ctrl_c_in_the_middle_of_a_long_product_is_heard():
+    with pytest.raises(KeyboardInterrupt):
+        with_a_signal_waiting(partial(evaluate, "1T*1T", no_variables))
