@@ -146,11 +146,13 @@ def test_a_fault_while_a_checkpoint_is_taken_takes_the_line_back(no_time, tmp_pa
     assert [outcome.exit for outcome in count.during(due(), "x = 1")] == [0]
     assert count.calls
     for at in range(1, count.calls + 1, max(1, count.calls // SAMPLE)):
-        for error, exit in ((KeyboardInterrupt(), 130), (RuntimeError("injected"), 1), (MemoryError(), 0)):
+        for error, exits in ((KeyboardInterrupt(), [130]), (RuntimeError("injected"), [1]), (MemoryError(), [0, 1])):
             session = due()
-            # Without memory for a copy the line runs as well.
-            assert [outcome.exit for outcome in Fault(at, error).during(session, "x = 1")] == [exit]
-            take_back(session) if exit == 0 else None
+            # Where the copy has no memory the line is run without one.
+            (outcome,) = Fault(at, error).during(session, "x = 1")
+            assert outcome.exit in exits
+            if outcome.ok:
+                take_back(session)
             assert not difference(before, dump(session))
 
 
