@@ -45,7 +45,7 @@ class Page:
         """`mapping` is the one through which it is looked at, if any."""
         self.vmo = vmo
         self.index = index
-        _, _, self.owner, self.at, self.depth = next(vmo.stretches(index, index + 1))
+        _, _, self.owner, self.at, self.depth = next(iter(vmo.stretches(index, index + 1)))
         if self.owner is not None:
             self.state = PARENT if self.depth else OWN
         else:

@@ -28,6 +28,7 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.compiling import mypyc_attr, poll
+from kshell.kernel.filling import cut, fill
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -244,47 +245,58 @@ class Vmo(KernelObject):
         # Mappings of one page are the most common where there are very many, and asking for one member is quicker.
         return int(first in self.pages) if last - first == 1 else self.pages.count_range(first, last)
 
-    def stretches(self, start: int, end: int, roots_whole: bool = False) -> Iterator[Stretch]:
+    def stretches(self, start: int, end: int, roots_whole: bool = False) -> Iterable[Stretch]:
         """Who has the pages [start, end): stretches in ascending order, with no gap between them.
 
         With `roots_whole` a root is said to have all that its clones lack: what it holds is zero where it has no page.
         """
-        # A stack instead of recursion: chains of clones may be thousands long. What is left of each VMO on the way up,
-        # and how much further on a page has its index there than here.
-        stack: list[tuple[Iterator[tuple[int, int, bool]], Vmo, int]] = [
-            (self._parts(start, end, roots_whole), self, 0)
-        ]
-        while stack:
-            parts, vmo, shift = stack[-1]
-            parent = vmo.parent
-            for low, high, own in parts:
-                poll()
-                if own:
-                    yield low - shift, high - shift, vmo, low, len(stack) - 1
-                elif parent is None or low >= vmo.page_count:
-                    yield low - shift, high - shift, None, 0, len(stack) - 1
-                else:
-                    on = vmo.parent_page
-                    stack.append((parent._parts(low + on, high + on, roots_whole), parent, shift + on))
-                    break
-            else:
-                stack.pop()
+        return self._own(start, end, roots_whole) if self.parent is None else self._inherited(start, end, roots_whole)
 
-    def _parts(self, start: int, end: int, roots_whole: bool) -> Iterator[tuple[int, int, bool]]:
-        """The pages [start, end) as runs of those that are the VMO's own (True) and of those that are not; a run that
-        begins beyond the VMO's end holds nothing inside. With `roots_whole` all inside are a root's own."""
+    def _own(self, start: int, end: int, whole: bool) -> Iterator[Stretch]:
+        """`stretches` of a VMO without a parent."""
         inside = min(end, max(start, self.page_count))
-        whole = roots_whole and self.parent is None and start < inside
         at = start
-        for low, high in ((start, inside),) if whole else self.pages.runs(start, inside):
+        for low, high in ((start, inside),) if whole and start < inside else self.pages.runs(start, inside):
+            poll()
             if at < low:
-                yield at, low, False
-            yield low, high, True
+                yield at, low, None, 0, 0
+            yield low, high, self, low, 0
             at = high
         if at < inside:
-            yield at, inside, False
+            yield at, inside, None, 0, 0
         if inside < end:
-            yield inside, end, False
+            yield inside, end, None, 0, 0
+
+    def _inherited(self, start: int, end: int, roots_whole: bool) -> list[Stretch]:
+        """`stretches` of a clone: what it lacks is looked for in its parent, and so on, all of it in one go."""
+        found: list[Stretch] = []
+        lows, highs = [start], [end]
+        vmo: Vmo = self
+        # How much further on a page has its index there than here, and how many levels up.
+        shift = depth = 0
+        while lows:
+            poll()
+            limit = vmo.page_count - shift
+            if limit < highs[-1]:
+                # Beyond its end there is nothing to be seen of those above.
+                found.extend((low, high, None, 0, depth) for low, high in cut(limit, lows, highs))
+            parent = vmo.parent
+            if parent is None and roots_whole:
+                found.extend((low, high, vmo, low + shift, depth) for low, high in zip(lows, highs, strict=True))
+                break
+            if vmo.pages:
+                for low, high in fill(vmo.pages, shift, limit, lows, highs):
+                    poll()
+                    found.append((low, high, vmo, low + shift, depth))
+            if parent is None:
+                found.extend((low, high, None, 0, depth) for low, high in zip(lows, highs, strict=True))
+                break
+            shift += vmo.parent_page
+            vmo = parent
+            depth += 1
+        # No two begin at the same page.
+        found.sort()
+        return found
 
     def find(self, page: int, offset: int) -> tuple[Vmo, int] | None:
         """Who has the page at index `page`, and at which index of its own; None when nobody has it.

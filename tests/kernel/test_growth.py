@@ -4,6 +4,7 @@ Steps are counted, not seconds (`tests/steps.py`).
 """
 
 from collections import deque
+from random import Random
 
 from kshell.kernel import info
 from kshell.kernel.abi import VMO_OP_COMMIT, VMO_OP_DECOMMIT, VMO_OP_LOOKUP
@@ -38,6 +39,21 @@ def test_a_write_at_the_end_of_a_chain_of_clones():
         return lambda: small.calls.vmo_write(vmo, 0, b"last")
 
     assert growth(write, 30, 300) < 2
+
+
+def test_all_that_the_last_of_a_chain_shows_where_each_clone_has_a_page_somewhere():
+    def shows(count):
+        small = Small()
+        vmo = small.calls.vmo_create(count * P)
+        order = list(range(count))
+        Random(count).shuffle(order)
+        for page in order:
+            small.calls.vmo_write(vmo, page * P, b"here")
+            vmo = small.calls.vmo_clone(vmo, COW, 0, count * P)
+        calls = small.calls
+        return lambda: (calls.vmo_read(vmo, 0, count * P), calls.vmo_op_range(vmo, VMO_OP_LOOKUP, 0, count * P))
+
+    assert growth(shows, 40, 400) < 2
 
 
 def test_decommitting_looked_up_pages_one_by_one():

@@ -31,7 +31,7 @@ from kshell.kernel.abi import (
     KernelError,
     round_up,
 )
-from kshell.kernel.compiling import mypyc_attr, trait
+from kshell.kernel.compiling import mypyc_attr, poll, trait
 from kshell.kernel.content import Data
 from kshell.kernel.contiguous_vmo import ContiguousVmo
 from kshell.kernel.handles import Handle
@@ -199,10 +199,11 @@ def _lookup_pages(vmo: Vmo, offset: int, size: int, found: list[int], capacity: 
     if count > room:
         raise KernelError(ERR_BUFFER_TOO_SMALL, f"lookup needs room for {count} addresses, there is room for {room}")
     _require_inside(vmo, offset, size)
-    for page in range(first, end):
-        address = vmo.frame(page)
-        if address is None:
+    for low, high, owner, at, _ in vmo.stretches(first, end):
+        if owner is None:
             raise KernelError(
-                ERR_NO_MEMORY, f"page {page} (offset {page << PAGE_SHIFT:#x}) is not committed: lookup commits nothing"
+                ERR_NO_MEMORY, f"page {low} (offset {low << PAGE_SHIFT:#x}) is not committed: lookup commits nothing"
             )
-        found.append(address)
+        for page in range(at, at + high - low):
+            poll()
+            found.append(owner.frame_at(page))

@@ -14,10 +14,10 @@ empty places, whichever are fewer.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import islice
 
 from kshell.accounting.sight import ABSENT, OWN, PARENT, ZERO
 from kshell.kernel.abi import PAGE_SHIFT
+from kshell.kernel.filling import fill
 from kshell.kernel.pages import PageSet
 from kshell.kernel.physical_vmo import PhysicalVmo
 from kshell.kernel.vmar import Mapping
@@ -61,7 +61,7 @@ def _runs(vmo: Vmo, start: int, end: int, mappings: list[Mapping]) -> list[Cell]
     lows, highs = [start], [end]
     for above, shift, limit in _ancestors(vmo, start, end):
         state = OWN if above is vmo else PARENT
-        for low, high in _fill(above.pages, shift, limit, lows, highs):
+        for low, high in fill(above.pages, shift, limit, lows, highs):
             found.append(Cell(low - start, high - start, state, above.koid))
             if len(found) + len(lows) > MOST_RUNS:
                 return None
@@ -74,31 +74,6 @@ def _runs(vmo: Vmo, start: int, end: int, mappings: list[Mapping]) -> list[Cell]
         found.extend(Cell(first - start, last - start, ABSENT) for first, last in zeros.gaps(low, high))
     found.sort(key=lambda cell: cell.start)
     return found if len(found) <= MOST_RUNS else None
-
-
-def _fill(pages: PageSet, shift: int, limit: int, lows: list[int], highs: list[int]) -> Iterator[tuple[int, int]]:
-    """Takes the pages below `limit`, which lie `shift` further on in `pages`, out of the stretches from `lows` to
-    `highs`, which ascend; yields them as runs."""
-    at = lows[0] if lows else limit
-    while at < limit:
-        first = pages.first(at + shift)
-        if first is None or first - shift >= limit:
-            return
-        page = first - shift
-        which = bisect_right(highs, page)
-        if which == len(highs):
-            return
-        low, high = lows[which], highs[which]
-        if page < low:
-            at = low
-            continue
-        end = min(high, limit)
-        ((_, last),) = islice(pages.runs(first, end + shift), 1)
-        at = last - shift
-        yield page, at
-        left = [(low, page), (at, high)]
-        lows[which : which + 1] = [one for one, other in left if one < other]
-        highs[which : which + 1] = [other for one, other in left if one < other]
 
 
 def _zeros(vmo: Vmo, nobodys: list[tuple[int, int]], mappings: list[Mapping]) -> PageSet | None:
