@@ -51,8 +51,8 @@ LINES = (
 def live():
     """How many objects of each of kshell's kinds there are."""
     gc.collect()
-    kinds = (type(one) for one in gc.get_objects())
-    return Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if kind.__module__.startswith("kshell"))
+    names = (f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
+    return Counter(name for name in names if name.startswith("kshell."))
 
 
 def session():

@@ -167,4 +167,4 @@ def test_the_checkpoint_that_is_due_is_taken_before_the_next_prompt(tmp_path, mo
     monkeypatch.setattr(timeline, "ANSWERED_SHARE", 0)
     session = fresh()
     Console(session).run_line("a = vmo_create 4k")
-    assert [point.count for point in session.timeline.checkpoints] == [0, 1]
+    assert [point.count for point in session.timeline.checkpoints] == [1]
