@@ -95,8 +95,8 @@ def machine() -> Machine:
         one.kernel_pages = dict(v1)
         one.handles = handles
         one.kernel_handles = kernel_handles
-        one.vmos = dict.fromkeys(map(at, v2))
-        one.processes = dict(zip(v3[0], map(at, v3[1])))
+        one.vmo_table = dict.fromkeys(map(at, v2))
+        one.process_table = dict(zip(v3[0], map(at, v3[1])))
         one.regions = 897
         one.max_objects = 4194304
         one.observer = None

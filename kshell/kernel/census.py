@@ -41,13 +41,13 @@ class Census:
         self.keepers: dict[KernelObject, list[KernelObject]] = {}
         objects = self.objects
         objects.update(dict.fromkeys([handle.object for handle in system.handles.travelling]))
-        for table in (system.kernel_handles, *(process.handles for process in system.processes.values())):
+        for table in (system.kernel_handles, *(process.handles for process in system.process_table.values())):
             objects.update(dict.fromkeys([handle.object for _, handle in table]))
         objects.update(dict.fromkeys([job for _, job in root_job.walk()]))
-        for process in system.processes.values():
+        for process in system.process_table.values():
             objects[process] = None
             objects.update(dict.fromkeys(process.threads.values()))
-        objects.update(system.vmos)
+        objects.update(system.vmo_table)
         # The list grows while it is read.
         pending = list(objects)
         for object_ in pending:

@@ -36,18 +36,18 @@ def check(system: System, root_job: Job) -> None:
     _check_messages(system, counts)
     for object_ in counts:
         if isinstance(object_, Vmo):
-            assert object_ in system.vmos, f"VMO {object_.koid}: it has a handle, and is gone"
-    for vmo in system.vmos:
+            assert object_ in system.vmo_table, f"VMO {object_.koid}: it has a handle, and is gone"
+    for vmo in system.vmo_table:
         poll()
         _check_vmo(vmo, counts)
     regions = 0
-    for process in system.processes.values():
+    for process in system.process_table.values():
         poll()
         _check_aspace(process)
         regions += process.aspace.mapping_count + process.aspace.vmar_count
     assert regions == system.regions, f"{system.regions} regions are counted, {regions} exist"
     listed = _check_jobs(root_job)
-    for process in system.processes.values():
+    for process in system.process_table.values():
         _check_process(process, listed)
     for object_ in counts:
         if isinstance(object_, PeerObject):
@@ -61,7 +61,7 @@ def check(system: System, root_job: Job) -> None:
 def _all_handles(system: System) -> list[Handle]:
     """Every handle there is, in tables and in unread messages."""
     found = list(system.handles.travelling)
-    for table in [system.kernel_handles, *(process.handles for process in system.processes.values())]:
+    for table in [system.kernel_handles, *(process.handles for process in system.process_table.values())]:
         table.check()
         found.extend(handle for _, handle in table)
     return found
@@ -123,7 +123,7 @@ def _check_memory(system: System, census: Census) -> None:
     """Every page that is charged belongs to a VMO, or is a thread's stack or a page table; every byte of the heap that
     is counted belongs to an object."""
     stacks = census.stacks()
-    pages = sum(len(vmo.pages) for vmo in system.vmos if not isinstance(vmo, WiredVmo))
+    pages = sum(len(vmo.pages) for vmo in system.vmo_table if not isinstance(vmo, WiredVmo))
     rings = sum(object_.pages for object_ in census.objects if isinstance(object_, SocketEnd))
     kernel = sum(system.kernel_pages.values())
     assert system.physmem.object == pages + rings + kernel + stacks * KERNEL_STACK_PAGES, (

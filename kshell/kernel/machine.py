@@ -36,10 +36,6 @@ class Machine(System):
         "root_job", "_aslr_seed", "log", "programs", "shared", "console_status", "alloced", "free_watch", "heap_trace",
     )  # fmt: skip
 
-    # What a System holds without knowing its types.
-    vmos: dict[Vmo, None]
-    processes: dict[int, Process]
-
     def __init__(
         self, memory: int = DEFAULT_MEMORY, handle_slots: int = DEFAULT_HANDLES, aslr_seed: int | None = None
     ) -> None:
@@ -60,6 +56,16 @@ class Machine(System):
         self.free_watch = False
         self.heap_trace = False
         self.root_job = Job(self, self.new_koid(), None)
+
+    @property
+    def vmos(self) -> dict[Vmo, None]:
+        """The VMOs that exist, in the order they were made. A System has them without knowing what they are."""
+        return self.vmo_table
+
+    @property
+    def processes(self) -> dict[int, Process]:
+        """The processes that are not dead, by koid."""
+        return self.process_table
 
     @property
     def randomised(self) -> bool:

@@ -6,7 +6,7 @@
     |- kernel_space     where stacks and rings go
     |- handles          the system's handle slots
     |- kernel_handles   what the kernel itself keeps open
-    |- vmos, processes  those that exist
+    |- vmo_table, process_table   those that exist
     `- observer         who is informed of events, or nobody
 
 An object takes its System when it is made and knows nothing of the machine built on top of it. This floor is below
@@ -68,13 +68,13 @@ class Observer:
 class System:
     """The floor that kernel objects stand on.
 
-    Invariants: `vmos` are the VMOs that exist, in the order they were made; `processes` are those that are not dead,
-    jobless ones included, by koid and oldest first.
+    Invariants: `vmo_table` has the VMOs that exist, in the order they were made; `process_table` the processes that are
+    not dead, jobless ones included, by koid and oldest first.
     """
 
     __slots__ = (
-        "physmem", "heap", "kernel_space", "boot_tables", "kernel_pages", "handles", "kernel_handles", "vmos",
-        "processes", "regions", "max_objects", "observer", "next_koid", "exception_port", "_next_address",
+        "physmem", "heap", "kernel_space", "boot_tables", "kernel_pages", "handles", "kernel_handles", "vmo_table",
+        "process_table", "regions", "max_objects", "observer", "next_koid", "exception_port", "_next_address",
     )  # fmt: skip
 
     def __init__(self, memory: int, handle_slots: int) -> None:
@@ -90,8 +90,8 @@ class System:
         self.handles = HandleArena(handle_slots, self.physmem)
         # What the kernel itself keeps open, such as the boot file system's VMO.
         self.kernel_handles = HandleTable(self.handles, 0)
-        self.vmos: dict[Any, None] = {}
-        self.processes: dict[int, Any] = {}
+        self.vmo_table: dict[Any, None] = {}
+        self.process_table: dict[int, Any] = {}
         # Mappings and VMARs that exist, the roots included, and how many they and VMOs may be.
         self.regions = 0
         self.max_objects = MAX_OBJECTS

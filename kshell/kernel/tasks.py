@@ -240,7 +240,7 @@ class Process(KernelObject):
         self.aspace.clear()
         if self.root_vmar.alive:
             self.root_vmar.destroy_tree()
-        del self.system.processes[self.koid]
+        del self.system.process_table[self.koid]
         process_exits(self)
         self.update_signals(0, TERMINATED)
         if self.system.observer is not None:

@@ -95,7 +95,7 @@ class Vmo(KernelObject):
         self.frames: dict[int, int] | None = None
         self.address = system.kernel_address()
         self.exists = True
-        system.vmos[self] = None
+        system.vmo_table[self] = None
 
     # Life
 
@@ -145,7 +145,7 @@ class Vmo(KernelObject):
         while vmo is not None and vmo.exists and not (vmo.handle_count or vmo.mappings or vmo.children or vmo.kept):
             poll()
             vmo.exists = False
-            del vmo.system.vmos[vmo]
+            del vmo.system.vmo_table[vmo]
             vmo._drop_pages(0, MAX_VMO_SIZE >> PAGE_SHIFT)
             vmo.system.heap.give(vmo.OBJECT_BYTES)
             parent, vmo.parent = vmo.parent, None

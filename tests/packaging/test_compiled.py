@@ -117,6 +117,43 @@ def test_no_generator_expression_is_given_away(compiled_files):
             assert not (isinstance(node, ast.Return) and isinstance(node.value, ast.GeneratorExp)), name
 
 
+def test_no_attribute_is_declared_in_a_class_and_again_in_one_derived_from_it(compiled_files):
+    """The collector would be told of it twice, take what it refers to for held by others, and keep it for ever."""
+    classes = {}
+    for tree in compiled_files.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                bases = [ast.unparse(base) for base in node.bases]
+                classes.setdefault(node.name, []).append((bases, *declared(node)))
+    met = 0
+    for name, found in classes.items():
+        for bases, in_body, _ in found:
+            above = list(bases)
+            while above:
+                for further, theirs, given in classes.get(above.pop(), ()):
+                    assert not in_body & (theirs | given), name
+                    above += further
+                    met += 1
+    assert met > 100
+
+
+def declared(node):
+    """The attributes that a class declares in its body, and those that its methods give themselves."""
+    in_body = {
+        line.target.id
+        for line in node.body
+        if isinstance(line, ast.AnnAssign) and not ast.unparse(line.annotation).startswith("ClassVar")
+    }
+    targets = [
+        target
+        for line in ast.walk(node)
+        if isinstance(line, ast.Assign | ast.AnnAssign)
+        for target in (line.targets if isinstance(line, ast.Assign) else [line.target])
+    ]
+    given = {one.attr for one in targets if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "self"}
+    return in_body, given
+
+
 def test_nothing_is_multiplied_by_what_is_longer_than_a_word(compiled_files):
     """Python looks for signals in such a product, and compiled code that multiplies itself aborts where one comes."""
     for name, tree in compiled_files.items():
