@@ -11,7 +11,7 @@ there are empty stretches, whichever are fewer, and one for each run that it put
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from kshell.kernel.light import bisect_right
 
 from kshell.kernel.pages import PageSet
 

@@ -28,7 +28,6 @@ from kshell.kernel.abi import (
     KernelError,
 )
 from kshell.kernel.compiling import mypyc_attr, poll
-from kshell.kernel.filling import cut, fill
 from kshell.kernel.heap import NODE_SHIFT, PAGE_LIST_NODE, VMO, VMO_DISPATCHER
 from kshell.kernel.mapping_index import MappingIndex, View
 from kshell.kernel.objects import Blocks, KernelObject
@@ -269,6 +268,8 @@ class Vmo(KernelObject):
 
     def _inherited(self, start: int, end: int, roots_whole: bool) -> list[Stretch]:
         """`stretches` of a clone: what it lacks is looked for in its parent, and so on, all of it in one go."""
+        from kshell.kernel.filling import cut, fill
+
         found: list[Stretch] = []
         lows, highs = [start], [end]
         vmo: Vmo = self
