@@ -12,7 +12,6 @@ there are empty stretches, whichever are fewer, and one for each run that it put
 from __future__ import annotations
 
 from kshell.kernel.light import bisect_right
-
 from kshell.kernel.pages import PageSet
 
 TYPE_CHECKING = False
