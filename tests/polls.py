@@ -3,6 +3,7 @@
 import sys
 from _thread import interrupt_main
 from operator import methodcaller
+from signal import SIGINT, default_int_handler, signal
 
 from kshell.kernel import compiling
 
@@ -25,4 +26,9 @@ def polls(action):
 
 def with_a_signal_waiting(action):
     """Calls `action` with no Python in between when Ctrl-C has come; returns what it returns."""
-    return list(map(methodcaller("__call__"), (interrupt_main, action)))[1]
+    # Where a shell runs the tests in the background they are born deaf to it.
+    before = signal(SIGINT, default_int_handler)
+    try:
+        return list(map(methodcaller("__call__"), (interrupt_main, action)))[1]
+    finally:
+        signal(SIGINT, before)
