@@ -35,7 +35,7 @@ from kshell.pictures.scenes.space import Layout, figures, space_scene
 from kshell.pictures.scenes.treemap import mark_since, treemap_scene
 from kshell.pictures.vector.layout import lay_out
 from kshell.shell.changes import stamp
-from kshell.shell.looks import looks, only_looks
+from kshell.shell.looks import looks
 from kshell.shell.state import State
 from kshell.sizes import format_size
 from kshell.text import plural, printable
@@ -137,7 +137,7 @@ class Onlooker:
         `scene` is what the line itself shows.
         """
         before = self._figures
-        if only_looks(line) or looks(line):
+        if looks(line):
             # Nothing new, as no picture shows names: only what was lit goes out.
             self.reel.add(self._still(scene))
             return ""

@@ -60,5 +60,4 @@ def looks(line: str) -> bool:
         clauses = parse(line)
     except UsageError:
         return False
-    found = [registry.find(clause.words[0]) for clause in clauses]
-    return all(command is not None and command.name in LOOKS for command in found)
+    return all(_looks(clause.words) for clause in clauses)
