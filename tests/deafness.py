@@ -27,6 +27,7 @@ from tests.benchmarks.full import KINDS, full
 from tests.benchmarks.sweep import questions
 from tests.forks import in_a_fork
 from tests.program import ROOT
+from tests.steps import traced
 
 FEW, MANY = 150, 400
 # How many steps a stretch may have more for each thing: compiled, that is less than a microsecond.
@@ -76,12 +77,7 @@ def stretches(action):
     """The Stretches of `action()`."""
     assert not compiled()
     found = Stretches()
-    before = sys.gettrace()
-    sys.settrace(found)
-    try:
-        action()
-    finally:
-        sys.settrace(before)
+    traced(found, action)
     found.heard()
     return found
 

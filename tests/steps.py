@@ -9,6 +9,16 @@ import sys
 from tests.compiled import require_python
 
 
+def traced(tracer, action):
+    """What `action()` returns; Python tells `tracer` of the frames that it enters."""
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        return action()
+    finally:
+        sys.settrace(before)
+
+
 def steps(action):
     """How many lines `action()` runs, loops and all that it calls included."""
     require_python("compiled code has no lines that a trace function sees")
@@ -19,12 +29,7 @@ def steps(action):
         count += event == "line"
         return line
 
-    before = sys.gettrace()
-    sys.settrace(line)
-    try:
-        action()
-    finally:
-        sys.settrace(before)
+    traced(line, action)
     return count
 
 

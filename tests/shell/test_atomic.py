@@ -4,7 +4,6 @@
 """
 
 import os
-import sys
 
 import pytest
 
@@ -15,6 +14,7 @@ from kshell.shell.session import Session
 from tests.commands.support import output
 from tests.dump import difference, dump
 from tests.sessions import TINY
+from tests.steps import traced
 
 SAMPLE = 10**9 if os.environ.get("KSHELL_FAULTS") == "all" else 3
 SPARE = 5
@@ -85,11 +85,7 @@ class Fault:
         return frame.f_globals.get("__name__", "").startswith("kshell.kernel")
 
     def during(self, session, line):
-        sys.settrace(self)
-        try:
-            return list(session.run(line))
-        finally:
-            sys.settrace(None)
+        return traced(self, lambda: list(session.run(line)))
 
 
 def prepared():
